@@ -58,12 +58,14 @@ struct Proposal:
 
 # Says by itself when opens stop, and how wild the market is.
 BREAKER: public(immutable(address))
+VENUES: public(immutable(uint256))  # hedge venues with a bit of their own: none where there is one
 
 _words: uint256[terms_lib.WORDS]
 queued: public(HashMap[uint256, Queued])
 down_since: public(uint256)  # since when the venue is down, of several the last; the last time
 # Since when one of several is, by its place; the last time.
 _away_since: uint256[terms_lib.VENUES]
+_back_since: uint256  # since when the last that was brought back is up
 proposals: public(HashMap[uint256, Proposal])
 
 
@@ -76,6 +78,7 @@ def __init__(
     delay: uint256,
     initial: uint256[terms_lib.WORDS],
     breaker: address,
+    venues: uint256,
 ):
     """
     @param owner Sets terms and gives roles.
@@ -85,8 +88,11 @@ def __init__(
     @param delay Seconds that a loosening waits.
     @param initial The words to start with.
     @param breaker Stops opens by itself.
+    @param venues How many hedge venues there are of several; 0 for the only one.
     """
+    assert venues <= terms_lib.VENUES, "guardian: too many venues"
     BREAKER = breaker
+    VENUES = venues
     timelock.__init__(delay)
     for i: uint256 in range(16 * terms_lib.WORDS):
         amount: uint256 = terms_lib.field(initial[terms_lib.word_of(i)], i)
@@ -158,6 +164,7 @@ def bring_back():
     @notice Queue that the hedge venue is up again, of several all of them; `apply(0)` says so after the delay.
             Owner only.
     """
+    roles._only_owner()
     self._bring_back(terms_lib.DOWN | terms_lib.ALL_AWAY)
 
 
@@ -167,6 +174,7 @@ def bring_back_one(venue: uint256):
     @notice Queue that one of several hedge venues is up again; `apply(0)` says so after the delay. Owner only.
     @param venue Its place, from 0.
     """
+    roles._only_owner()
     self._bring_back(self._bit_of(venue))
 
 
@@ -220,7 +228,10 @@ def apply(field: uint256):
     self.queued[field] = empty(Queued)
     amount: uint256 = item.amount
     if field == terms_lib.FLAGS:
-        amount |= self._field(field) & ~terms_lib.SAID
+        before: uint256 = self._field(field)
+        amount |= before & ~terms_lib.SAID
+        if before & ~amount & (terms_lib.DOWN | terms_lib.ALL_AWAY) != 0:
+            self._back_since = block.timestamp
     self._set(field, amount)
 
 
@@ -297,22 +308,35 @@ def words() -> uint256[terms_lib.WORDS]:
 
 @external
 @view
-def is_written_off(venue: uint256, count: uint256) -> bool:
+def is_written_off(venue: uint256) -> bool:
     """
     @notice Whether one of several venues has been down for as long as who leaves waits for it: neither what lies
             there nor what it held counts any more, until it is brought back. While none is up, whether it had
             been when the last of them went down, whatever is said of all, or of no venue, later.
-    @param venue Its place, from 0. @param count How many there are.
+    @param venue Its place, from 0.
     """
     bit: uint256 = self._bit_of(venue)
     word: uint256 = self._words[0]
     last: uint256 = 0
-    for i: uint256 in range(count, bound=terms_lib.VENUES):
+    for i: uint256 in range(VENUES, bound=terms_lib.VENUES):
         is_gone: bool = word & self._bit_of(i) != 0
         last = max(last, self._away_since[i] if is_gone else block.timestamp)
     if terms_lib.is_down(word):
         last = min(last, self.down_since)
     return word & bit != 0 and last >= self._away_since[venue] + terms_lib.VENUE_WAIT
+
+
+@external
+@view
+def counts_since() -> uint256:
+    """
+    @notice Since when those venues count that count now: since one was brought back last, or while any is
+            down, three days after the last went down.
+    """
+    since: uint256 = self._back_since
+    if terms_lib.is_any_down(self._words[0]):
+        since = max(since, self.down_since + terms_lib.VENUE_WAIT)
+    return since
 
 
 @external
@@ -394,12 +418,12 @@ def _only_guardian():
 
 
 @internal
-@pure
+@view
 def _bit_of(venue: uint256) -> uint256:
     """
     @dev The bit of one of several venues.
     """
-    assert venue < terms_lib.VENUES, "guardian: unknown venue"
+    assert venue < VENUES, "guardian: unknown venue"
     return terms_lib.AWAY << venue
 
 
@@ -423,7 +447,6 @@ def _bring_back(bit: uint256):
     """
     @dev Queues the flags without that bit.
     """
-    roles._only_owner()
     assert self._words[0] & bit != 0, "guardian: venue is up"
     self._queue_flags(bit)
 

@@ -844,10 +844,9 @@ def mark(
 
 @external
 @view
-def gate_words() -> (uint256, uint256, int256):
+def gate_words() -> (uint256, uint256):
     """
     @notice What the gate goes by.
-    @return Losses of the book alone (layout: lib/losses.vy), their mark (layout: lib/gate_word.vy), and
-            the position that was known last.
+    @return Losses of the book alone (layout: lib/losses.vy), and their mark (layout: lib/gate_word.vy).
     """
-    return jump_gate._book, jump_gate._mark, margin_proof.unpack(self._said).position
+    return jump_gate._book, jump_gate._mark

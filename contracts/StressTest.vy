@@ -188,8 +188,7 @@ def gate(spot: uint256, nav: uint256, opened: uint256) -> IStress.Gate:
     """
     book: uint256 = 0
     word: uint256 = 0
-    then: int256 = 0
-    book, word, then = staticcall parties.ROUTER.gate_words()
+    book, word = staticcall parties.ROUTER.gate_words()
     # of several venues as they say it: one that is written off, or back, moved it without an order
     position: int256 = staticcall parties.ROUTER.last_position()
     return IStress.Gate(

@@ -378,12 +378,12 @@ def _enter(
 def _latest(m: IMark.Mark, patience: uint256) -> uint256:
     """
     @return The last epoch that is priced now: any where the moment is calm, else one that waited its
-            longest, if as long no mark was calm, or could be taken.
+            longest, if as long no mark was calm, or could be taken, and the same venues counted.
     """
     if m.calm:
         return max_value(uint256)
     since: uint256 = block.timestamp - min(patience, block.timestamp)
-    if not m.stale and shares._unrest() > since:
+    if not m.stale and max(shares._unrest(), staticcall GUARDIAN.counts_since()) > since:
         return 0
     return since // HOUR
 

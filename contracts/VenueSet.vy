@@ -110,6 +110,7 @@ def __init__(
             assert other != staticcall adapter.POOL(), "venues: one pool twice"
         kept[i] = venues[i]
     VENUES = kept
+    assert staticcall GUARDIAN.VENUES() == len(venues), "venues: guardian's count"
 
 
 # ---------------------------------------------------------------- the router
@@ -332,10 +333,12 @@ def hedge_account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount
     """
     @notice All accounts, each clamped by itself and then summed; bankrupt is any. What is down counts for
             nothing, and nothing is sent there; where one says nothing that is to be believed, nobody knows what
-            all are worth.
+            all are worth. What one lacks that may get nothing for what it lost is no other's, while any
+            other may.
     """
     word: uint256 = staticcall GUARDIAN.terms()
     sum: IHedgeRouter.HedgeAccount = empty(IHedgeRouter.HedgeAccount)
+    barred: uint256 = 0
     for i: uint256 in range(COUNT, bound=MARKETS):
         if terms.is_away(word, i):
             continue
@@ -356,7 +359,13 @@ def hedge_account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount
         sum.bankrupt = sum.bankrupt or worse < 0
         # nothing is held back for an account that nothing is sent to
         if margin.is_worth_saving(one, price, terms.field(word, terms.FILL_BAND)):
-            sum.top_up += margin.lacking(usable, need, self._bounds_of(i, one.position))
+            lacks: uint256 = margin.lacking(usable, need, self._bounds_of(i, one.position))
+            if lacks == 0 or self._lendable(i) != 0:
+                sum.top_up += lacks
+            else:
+                barred += lacks
+    if barred != 0 and not self._may_any_get(word):
+        sum.top_up += barred
     return sum
 
 
@@ -586,7 +595,7 @@ def _last(i: uint256) -> int256:
             without its margin, where others are up that hold what it held. What is written off is not
             forgotten: brought back, it counts as it is.
     """
-    return 0 if staticcall GUARDIAN.is_written_off(i, COUNT) else self._known(i)
+    return 0 if staticcall GUARDIAN.is_written_off(i) else self._known(i)
 
 
 @internal
@@ -626,6 +635,27 @@ def _account(i: uint256, spot: uint256) -> IHedgeVenue.VenueAccount:
     is_known, one = staticcall SPLITTER.account(VENUES[i], spot, self._left(i))
     assert is_known, "venues: account unknown"
     return one
+
+
+@internal
+@view
+def _lendable(i: uint256) -> uint256:
+    """
+    @return What the Vault may lend to a venue now, token units.
+    """
+    return staticcall VAULT.would_lend(VENUES[i])
+
+
+@internal
+@view
+def _may_any_get(word: uint256) -> bool:
+    """
+    @return Whether the Vault may lend anything to one that these flags have up.
+    """
+    for i: uint256 in range(COUNT, bound=MARKETS):
+        if not terms.is_away(word, i) and self._lendable(i) != 0:
+            return True
+    return False
 
 
 @internal
@@ -905,7 +935,7 @@ def _room_of(
     usable: int256 = margin_proof.usable_at(p, price)
     bound: uint256 = p.least
     if is_paced:
-        usable += convert((staticcall VAULT.would_lend(VENUES[i])) * TO_WAD, int256)
+        usable += convert(self._lendable(i) * TO_WAD, int256)
         bound = self._bounds_of(i, 1 if buys else -1).target
     borne: int256 = 0
     if bound != 0:

@@ -31,7 +31,7 @@ HASHED = (*ARRAYS, StringT, BytesT)
 """Of these a log keeps a hash where they are indexed."""
 # function -> the dataclass of its several results, and their names; the same in every contract.
 RESULTS: Mapping[str, tuple[str, ...]] = {
-    "gate_words": ("GateWords", "book", "mark", "position"),
+    "gate_words": ("GateWords", "book", "mark"),
     "assess": ("Assessment", "exposure", "greeks"),
     "average": ("Average", "price", "depth", "steady_depth"),
     "bring": ("BroughtHome", "order", "position_after", "quote_delta", "fee"),

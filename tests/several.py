@@ -13,10 +13,10 @@ from worlds import ABRUPT, ETH, FLAT, PRICE, WIDE, World, build, furnish
 from tandem import venues
 from tandem.engine import open_engine
 from tandem.engine.artifacts import Artifact, compile_vyper
-from tandem.engine.base import Contract, Receipt
-from tandem.protocol import deploy
+from tandem.engine.base import Contract, Engine, Receipt
+from tandem.protocol import deploy, terms
 from tandem.protocol.deploy import DeploySettings
-from tandem.units import WAD
+from tandem.units import DAY, WAD
 from tandem.venues import Opening
 
 DRIFT = 10**15
@@ -109,6 +109,13 @@ def splitter(world: World) -> Contract:
 def legs(receipt: Receipt) -> dict[str, Any]:
     """The legs of a transaction, by venue."""
     return {str(event["venue"]): event for event in receipt.events("LegFilled")}
+
+
+def guardian_of(engine: Engine, count: int) -> str:
+    """One of so many venues, with nobody in a role but its owner."""
+    who = engine.accounts[0]
+    told = (who, [], [], [], 2 * DAY, terms.defaults(), who, count)
+    return engine.deploy(compile_vyper("Guardian"), *told, sender=who).address
 
 
 def fund(world: World) -> None:

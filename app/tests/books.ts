@@ -21,7 +21,7 @@ const market = marketOf(deployment, new Reader(httpAsk(url)), "node");
 const head = (await market.reader.block(BigInt(block)))!;
 const look = await lookAt(market, head);
 const s = look.snapshot.value;
-const [book, mark, position] = look.gate.value;
+const [book, mark] = look.gate.value;
 const every = (seen: typeof look) => [
   ...solvency(seen),
   ...hedging(seen, deployment.asset),
@@ -59,7 +59,7 @@ const said = {
   exposure: exposureOf(s),
   losses: lossesOf(book),
   shocked: jumpsNow(look).map(({ found }) => Number(found.replaceAll(",", "").replace("−", "-"))),
-  worst: worstOf(book, mark, position, s.spot),
+  worst: worstOf(book, mark, look.hedge.value, s.spot),
   differ: checks
     .filter((check) => !agrees(check))
     .map(({ name, said: one, found, apart }) => [name, one, found, apart]),

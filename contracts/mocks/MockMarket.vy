@@ -19,6 +19,7 @@ _mark: IMark.Mark
 terms: public(uint256)
 limits: public(uint256)
 is_stale: public(bool)
+counts_since: public(uint256)
 
 
 # @notice Answer `mark` and `liabilities` with this.
@@ -37,6 +38,12 @@ def set_terms(terms_: uint256):
 @external
 def set_limits(limits_: uint256):
     self.limits = limits_
+
+
+# @notice Answer `counts_since` with this.
+@external
+def set_counts_since(time: uint256):
+    self.counts_since = time
 
 
 # @notice Revert in `mark`, as when an input is stale.

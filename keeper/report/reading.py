@@ -156,9 +156,8 @@ class Chain:
     def _gone(self, snapshot: Snapshot) -> frozenset[str]:
         """Of several venues those of which neither margin nor position counts any more (VS-5)."""
         places, guardian = list(self.adapters), self.handles.guardian
-        down = (place for place in snapshot.places_down if place < len(places))
         return frozenset(
-            places[place] for place in down if guardian.is_written_off(place, len(places))
+            places[place] for place in snapshot.places_down if guardian.is_written_off(place)
         )
 
     def _wanted(self, trades_only: bool) -> tuple[list[str], Sequence[Sequence[str]]]:

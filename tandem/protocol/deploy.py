@@ -191,7 +191,7 @@ def arguments(
     a function should be: it is one table, a case for each contract."""
     if name in recipe.contracts:
         return recipe.arguments(name, at, venue, _margins(recipe, s))
-    usdc = venue["usdc"]
+    usdc, members = venue["usdc"], len(recipe.name.split(SEPARATOR))
     match name:
         case "ChainlinkSpot":
             feeds = (venue["feed"], s.second_feed)
@@ -207,6 +207,7 @@ def arguments(
                 s.timelock,
                 terms.defaults(**s.terms),
                 at["Breaker"],
+                members if members > 1 else 0,
             )
         case "VolSurface":
             return (at["Market"], at["Guardian"], s.signatures)
@@ -242,7 +243,7 @@ def arguments(
                 f"Tandem {s.asset} Vault",
                 f"t{s.asset}",
                 s.exit_delay,
-                s.loss_cap // len(recipe.name.split(SEPARATOR)),  # each of several has its part
+                s.loss_cap // members,  # each of several has its part
                 s.loss_period,
             )
         case "Market":

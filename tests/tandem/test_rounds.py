@@ -35,7 +35,7 @@ def spot_of(feed: PriceFeed, second: Contract | str) -> ChainlinkSpot:
     engine = feed.engine
     owner, bounds = engine.accounts[0], (4_000, 100 * WAD, 100_000 * WAD, 3_600)
     guardian = engine.deploy(
-        compile_vyper("Guardian"), owner, [], [], [], DAY, terms.defaults(), owner
+        compile_vyper("Guardian"), owner, [], [], [], DAY, terms.defaults(), owner, 0
     )
     args = (feed, second, guardian, NOBODY, guardian, *bounds)
     return ChainlinkSpot.of(engine.deploy(compile_vyper("ChainlinkSpot"), *args))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from adapter_bench import places
 from refusals import refuses
+from several import guardian_of
 
 from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
@@ -45,10 +46,13 @@ def test_the_adapter_of_morpho_refuses_it() -> None:
         engine.deploy(compile_vyper("MorphoVenue"), *args, sender=morpho.owner)
 
 
-@pytest.mark.proves("LM-10", "VS-1")
-@pytest.mark.parametrize("decimals", [8, 18])
-def test_a_set_refuses_an_adapter_of_it(decimals: int) -> None:
-    """Beside the same of eighteen decimals, which it takes twice."""
+@pytest.mark.proves("LM-10", "VS-1", "VS-5")
+@pytest.mark.parametrize(
+    ("decimals", "guarded", "reason"),
+    [(18, 2, ""), (18, 3, "venues: guardian's count"), (8, 2, "venues: base decimals")],
+)
+def test_a_set_refuses_an_adapter_of_it(decimals: int, guarded: int, reason: str) -> None:
+    """Beside the same of eighteen decimals, which it takes twice, where its guardian knows of two."""
     engine = open_engine("pyrevm")
     who, nobody = engine.accounts[5], engine.accounts[3]
     place = engine.next_address(who, 2)
@@ -57,9 +61,9 @@ def test_a_set_refuses_an_adapter_of_it(decimals: int) -> None:
     other = AaveRecipe().open(engine, PRICE, replace(opening, decimals=decimals))
     code = compile_vyper("AaveVenue")
     members = [engine.deploy(code, *places(m, place), sender=who) for m in (first, other)]
-    told = (nobody, nobody, nobody, nobody, members)
-    if decimals == 18:
+    told = (nobody, guardian_of(engine, guarded), nobody, nobody, members)
+    if not reason:
         assert engine.deploy(compile_vyper("VenueSet"), *told, sender=who).address == place
         return
-    with refuses("venues: base decimals"):
+    with refuses(reason):
         engine.deploy(compile_vyper("VenueSet"), *told, sender=who)

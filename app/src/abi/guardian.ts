@@ -317,6 +317,18 @@ export const guardianAbi = [
   ]
  },
  {
+  "stateMutability": "view",
+  "type": "function",
+  "name": "VENUES",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256"
+   }
+  ]
+ },
+ {
   "stateMutability": "nonpayable",
   "type": "function",
   "name": "accept_role",
@@ -370,6 +382,18 @@ export const guardianAbi = [
    }
   ],
   "outputs": []
+ },
+ {
+  "stateMutability": "view",
+  "type": "function",
+  "name": "counts_since",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256"
+   }
+  ]
  },
  {
   "stateMutability": "view",
@@ -445,10 +469,6 @@ export const guardianAbi = [
   "inputs": [
    {
     "name": "venue",
-    "type": "uint256"
-   },
-   {
-    "name": "count",
     "type": "uint256"
    }
   ],

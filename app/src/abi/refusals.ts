@@ -448,6 +448,10 @@ export const REFUSALS = {
   "Sixteen accounts have an offer of this role.",
   "Withdraw one of them first."
  ],
+ "guardian: too many venues": [
+  "There are at most four venues.",
+  "Change the argument in the deployment file and plan again."
+ ],
  "guardian: unknown field": [
   "There is no such parameter.",
   "`tandem terms` prints them, with their bounds and who may change them."
@@ -461,8 +465,8 @@ export const REFUSALS = {
   "Use guardian, lister or signer."
  ],
  "guardian: unknown venue": [
-  "There are at most four venues, counted from 0.",
-  "Pass its place."
+  "No venue has that place: of several they count from 0, and the only one has none.",
+  "`tandem govern take-down` finds the place of a venue by its name."
  ],
  "guardian: venue is down": [
   "The hedge venue is taken down already.",
@@ -1282,6 +1286,10 @@ export const REFUSALS = {
  ],
  "venues: fewer than two": [
   "A set has two to four venues.",
+  "Change the argument in the deployment file and plan again."
+ ],
+ "venues: guardian's count": [
+  "The guardian was told of another number of venues.",
   "Change the argument in the deployment file and plan again."
  ],
  "venues: leg not exact": [

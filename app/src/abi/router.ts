@@ -406,10 +406,6 @@ export const routerAbi = [
    {
     "name": "",
     "type": "uint256"
-   },
-   {
-    "name": "",
-    "type": "int256"
    }
   ]
  },

@@ -13,19 +13,20 @@ import type { Market } from "./market.ts";
 /** Figures that change with every block. */
 export async function lookAt(market: Market, head: Head) {
   const { reader, on } = market;
-  const [snapshot, slices, funds, held, gate, lot, venues, feed, decimals, losses] = await Promise.all([
+  const [snapshot, slices, funds, held, gate, hedge, lot, venues, feed, decimals, losses] = await Promise.all([
     seen(reader, on.lens, "Lens", "snapshot", [], head),
     seen(reader, on.surface, "VolSurface", "slices", [], head),
     seen(reader, on.vault, "Vault", "funds", [], head),
     seen(reader, on.token, "USDC", "balanceOf", [on.vault.address], head),
     seen(reader, on.router, "HedgeRouter", "gate_words", [], head),
+    seen(reader, on.router, "HedgeRouter", "last_position", [], head),
     seen(reader, on.router, "HedgeRouter", "lot", [], head),
     seen(reader, on.venueLens, "VenueLens", "venues", [], head),
     orRefused(seen(reader, on.feed, "price feed", "latestRoundData", [], head)),
     orRefused(seen(reader, on.feed, "price feed", "decimals", [], head)),
     orRefused(seen(reader, on.stress, "StressTest", "losses", [], head)),
   ]);
-  return { head, snapshot, slices, funds, held, gate, lot, venues, feed, decimals, losses };
+  return { head, snapshot, slices, funds, held, gate, hedge, lot, venues, feed, decimals, losses };
 }
 
 export type Look = Awaited<ReturnType<typeof lookAt>>;

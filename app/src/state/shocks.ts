@@ -13,9 +13,9 @@ import { exposureOf } from "./checks.ts";
 import type { Look } from "./look.ts";
 
 /** What the worst of eight jumps costs; of the gate's own words. */
-export function jumps({ snapshot, gate, funds }: Look): Check[] {
+export function jumps({ snapshot, gate, hedge, funds }: Look): Check[] {
   const { gate: told, spot } = snapshot.value;
-  const [book, mark, position] = gate.value;
+  const [book, mark] = gate.value;
   const call = snapshot.call;
   const how = "Unpacked from the router's own word, in which trades keep it.";
   const losses = lossesOf(book);
@@ -31,7 +31,7 @@ export function jumps({ snapshot, gate, funds }: Look): Check[] {
         call,
       },
       told.worst,
-      worstOf(book, mark, position, spot),
+      worstOf(book, mark, hedge.value, spot),
       18,
       2,
     ),

@@ -10,7 +10,7 @@ from tandem.engine.bound import Address, Bound, Log, Prepared
 from tandem.protocol.bindings.structs import Offer, Proposal, Queued, Term
 
 ABI = Abi.spelled(
-    "constructor(address owner,address[] guardians,address[] listers,address[] signers,uint256 delay,uint256[2] initial,address breaker)",
+    "constructor(address owner,address[] guardians,address[] listers,address[] signers,uint256 delay,uint256[2] initial,address breaker,uint256 venues)",
     "event Paused(address indexed guardian,uint256 terms)",
     "event PriceProposed(uint256 indexed expiry,uint256 price,uint256 ready_at)",
     "event PriceWithdrawn(uint256 indexed expiry,uint256 price)",
@@ -29,16 +29,18 @@ ABI = Abi.spelled(
     "function LISTER() view returns (uint256)",
     "function OWNER() view returns (uint256)",
     "function SIGNER() view returns (uint256)",
+    "function VENUES() view returns (uint256)",
     "function accept_role(uint256 role)",
     "function apply(uint256 field)",
     "function bring_back()",
     "function bring_back_one(uint256 venue)",
     "function cancel(uint256 field)",
+    "function counts_since() view returns (uint256)",
     "function down_since() view returns (uint256)",
     "function has_role(uint256 arg0,address arg1) view returns (bool)",
     "function is_lister(address account) view returns (bool)",
     "function is_signer(address account) view returns (bool)",
-    "function is_written_off(uint256 venue,uint256 count) view returns (bool)",
+    "function is_written_off(uint256 venue) view returns (bool)",
     "function limits() view returns (uint256)",
     "function members(uint256 role) view returns (address[])",
     "function offer_role(uint256 role,address account)",
@@ -293,12 +295,17 @@ class Guardian(Bound):
         """Both words."""
         return self.call("words")
 
-    def is_written_off(self, venue: int, count: int) -> bool:
+    def is_written_off(self, venue: int) -> bool:
         """Whether one of several venues has been down for as long as who leaves waits for it:
         neither what lies there nor what it held counts any more, until it is brought back. While
         none is up, whether it had been when the last of them went down, whatever is said of all, or
         of no venue, later."""
-        return self.call("is_written_off", venue, count)
+        return self.call("is_written_off", venue)
+
+    def counts_since(self) -> int:
+        """Since when those venues count that count now: since one was brought back last, or while
+        any is down, three days after the last went down."""
+        return self.call("counts_since")
 
     def term(self, field: int) -> Term:
         """One parameter: now, least, most; whether raising, whether lowering it is tighter."""
@@ -311,6 +318,9 @@ class Guardian(Bound):
 
     def BREAKER(self) -> str:
         return self.call("BREAKER")
+
+    def VENUES(self) -> int:
+        return self.call("VENUES")
 
     def queued(self, arg0: int, /) -> Queued:
         return Queued.decode(self.call("queued", arg0))

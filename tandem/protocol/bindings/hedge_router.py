@@ -41,7 +41,7 @@ ABI = Abi.spelled(
     "function carry(uint256 life) view returns (int256,int256)",
     "function credit(address venue,uint256 wanted,uint256 lost,int256 usable,int256 position,uint256 spot) returns (uint256)",
     "function debit(address venue,uint256 amount,int256 usable,int256 position,uint256 spot)",
-    "function gate_words() view returns (uint256,uint256,int256)",
+    "function gate_words() view returns (uint256,uint256)",
     "function hedge(int256 order,uint256 worst_price,uint256 paced,(int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought) returns (int256,int256,uint256,uint256)",
     "function history() view returns (uint256,uint256)",
     "function is_jolted(bool buys) view returns (bool)",

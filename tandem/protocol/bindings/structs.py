@@ -251,7 +251,6 @@ class Netted(Struct):
 class GateWords(Struct):
     book: int
     mark: int
-    position: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,8 @@ class VenueSet(Bound):
     def hedge_account(self, spot: int, headroom: int) -> HedgeAccount:
         """All accounts, each clamped by itself and then summed; bankrupt is any. What is down
         counts for nothing, and nothing is sent there; where one says nothing that is to be
-        believed, nobody knows what all are worth."""
+        believed, nobody knows what all are worth. What one lacks that may get nothing for what it
+        lost is no other's, while any other may."""
         return HedgeAccount.decode(self.call("hedge_account", spot, headroom))
 
     def bounds(self, position: int) -> Bounds:

@@ -70,6 +70,8 @@ def build() -> Bench:
     vault = env.loads(HOLDING)
     vault.hold(NAV * 10**6, NAV * WAD)
     at = env.engine.next_address(env.caller, ahead=1)
-    guardian = env.load("Guardian", owner, [owner], [owner], [owner], 2 * DAY, terms.defaults(), at)
+    guardian = env.load(
+        "Guardian", owner, [owner], [owner], [owner], 2 * DAY, terms.defaults(), at, 0
+    )
     breaker = env.load("Breaker", router, vault, vault, guardian)
     return Bench(breaker, guardian, vault, owner, router, stranger)

@@ -22,7 +22,7 @@ def load_feed(decimals: int = 8) -> Any:
 
 
 def load_guardian(owner: str, delay: int = 2 * DAY) -> Any:
-    return env.load("Guardian", owner, [], [], [], delay, terms.defaults(), owner)
+    return env.load("Guardian", owner, [], [], [], delay, terms.defaults(), owner, 0)
 
 
 def load_spot(feed: Any, **changes: Any) -> Any:

@@ -25,6 +25,7 @@ def load(roles: dict[str, str], **changes: Any) -> Any:
         "delay": DELAY,
         "initial": terms.defaults(),
         "breaker": roles["breaker"],
+        "venues": 4,
     } | changes
     return env.load("Guardian", *arguments.values())
 

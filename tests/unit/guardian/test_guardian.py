@@ -159,8 +159,8 @@ def test_one_of_several_is_written_off_three_days_after_its_own_bit_and_until_it
     went down."""
     who = roles["guardian"]
 
-    def gone(count: int = 4) -> list[int]:
-        return [place for place in range(count) if guardian.is_written_off(place, count)]
+    def gone() -> list[int]:
+        return [place for place in range(4) if guardian.is_written_off(place)]
 
     guardian.take_down_one(2, sender=who)
     env.time_travel(seconds=2 * DAY)
@@ -168,23 +168,76 @@ def test_one_of_several_is_written_off_three_days_after_its_own_bit_and_until_it
     env.time_travel(seconds=DAY - 1)
     assert gone() == []
     env.time_travel(seconds=1)
-    assert gone() == gone(3) == [2]
+    assert gone() == [2]
     guardian.take_down_one(1, sender=who)
     env.time_travel(seconds=9 * DAY)
-    assert gone(3) == [2]
     assert gone() == [0, 1, 2]
-    guardian.take_down_one(3, sender=who)  # of three no venue
+    guardian.take_down_one(3, sender=who)
     guardian.take_down(sender=who)
     env.time_travel(seconds=9 * DAY)
-    assert gone(3) == [2]
     assert gone() == [0, 1, 2]
     guardian.bring_back(sender=roles["owner"])
     env.time_travel(seconds=guardian.DELAY())
     guardian.apply(0, sender=roles["owner"])
-    assert gone() == gone(3) == []
+    assert gone() == []
     guardian.take_down(sender=who)
     guardian.take_down_one(2, sender=who)
     env.time_travel(seconds=9 * DAY)
     assert gone() == []
+
+
+@pytest.mark.proves("VS-5")
+def test_where_all_of_three_are_down_what_was_written_off_stays_so(roles):
+    """Of three the place of a fourth has no bit that makes one of them the last."""
+    who, three = roles["guardian"], load(roles, venues=3)
+    three.take_down_one(2, sender=who)
+    env.time_travel(seconds=3 * DAY)
+    for place in (0, 1):
+        three.take_down_one(place, sender=who)
+    env.time_travel(seconds=9 * DAY)
+    assert [place for place in range(3) if three.is_written_off(place)] == [2]
+
+
+@pytest.mark.proves("VS-5", "PW-2")
+@pytest.mark.parametrize("count", [0, 2, 3, 4])
+def test_a_place_without_a_venue_has_no_bit(roles, count):
+    """One that no venue has stopped deposits, and had those who leave wait anew."""
+    guardian = load(roles, venues=count)
+    for place in range(count):
+        guardian.take_down_one(place, sender=roles["guardian"])
+    word = guardian.words()[0]
     with reverts("guardian: unknown venue"):
-        guardian.is_written_off(4, 4)
+        guardian.take_down_one(count, sender=roles["guardian"])
+    with reverts("guardian: unknown venue"):
+        guardian.is_written_off(count)
+    assert guardian.words()[0] == word
+
+
+@pytest.mark.proves("VS-5")
+def test_there_are_four_venues_at_the_most(roles):
+    with reverts("guardian: too many venues"):
+        load(roles, venues=5)
+
+
+@pytest.mark.proves("SH-8", "VS-5")
+def test_since_when_the_same_venues_count(guardian, roles):
+    """One that goes down counts for three days longer; one that comes back counts at once."""
+    who, owner = roles["guardian"], roles["owner"]
+    assert guardian.counts_since() == 0
+    guardian.take_down_one(1, sender=who)
+    assert guardian.counts_since() == env.timestamp + 3 * DAY
+    env.time_travel(seconds=DAY)
+    guardian.take_down_one(2, sender=who)
+    last = env.timestamp
+    assert guardian.counts_since() == last + 3 * DAY
+    guardian.bring_back_one(2, sender=owner)
+    env.time_travel(seconds=5 * DAY)
+    assert guardian.counts_since() == last + 3 * DAY
+    guardian.apply(0, sender=owner)
+    assert guardian.counts_since() == env.timestamp
+    back = env.timestamp
+    guardian.pause(sender=who)
+    guardian.unpause(sender=owner)
+    env.time_travel(seconds=DELAY)
+    guardian.apply(0, sender=owner)
+    assert guardian.counts_since() == back

@@ -43,7 +43,13 @@ def guardian(compiled: Any, roles: dict[str, str]) -> Iterator[Any]:
     with env.anchor():
         people = ([roles["guardian"]], [roles["lister"]], [roles["signer"]])
         yield env.load(
-            compiled, roles["owner"], *people, DELAY, [terms.defaults()[0], START], roles["owner"]
+            compiled,
+            roles["owner"],
+            *people,
+            DELAY,
+            [terms.defaults()[0], START],
+            roles["owner"],
+            0,
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from morpho_bench import Bench, places
 from refusals import refuses
+from several import guardian_of
 from v4_bench import speaker, traded
 
 from tandem.engine.artifacts import compile_vyper
@@ -104,7 +105,7 @@ def set_of(bench: Bench, other: tuple[object, ...]) -> str:
         engine.deploy(compile_vyper(name), *args, sender=who)
         for name, args in (("MorphoV4Venue", own), (kind, other))
     ]
-    told = (nobody, nobody, nobody, nobody, members)
+    told = (nobody, guardian_of(engine, 2), nobody, nobody, members)
     found = engine.deploy(compile_vyper("VenueSet"), *told, sender=who)
     assert found.address == place
     return place

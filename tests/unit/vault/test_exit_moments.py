@@ -125,6 +125,28 @@ def test_a_stale_mark_needs_no_mark_before_it(bench):
 
 
 @pytest.mark.proves("SH-8")
+def test_r30_what_lasted_before_other_venues_counted_is_no_wait(bench):
+    """SH-8: "What lasted before other venues counted ... is no such wait", to the second; a calm moment asks
+    nobody since when."""
+    wait = terms.FIELDS["exit_wait"].default
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 400 * SHARE)
+    bench.mature()
+    bench.set_mark(calm=0)
+    bench.poke()
+    env.time_travel(seconds=wait)
+    bench.market.set_counts_since(env.timestamp)
+    with env.anchor():
+        bench.set_mark()
+        assert bench.vault.process(1) == 400 * USD
+    env.time_travel(seconds=wait - 1)
+    with reverts("vault: not calm"):
+        bench.vault.process(1)
+    env.time_travel(seconds=1)
+    assert bench.vault.process(1) == 400 * USD
+
+
+@pytest.mark.proves("SH-8")
 def test_r30_each_epoch_has_its_own_longest_wait(bench):
     wait = terms.FIELDS["exit_wait"].default
     bench.deposit("alice", 1_000 * USD)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from several import build_beside_a_liar, build_beside_two_faces, build_pair, fund, members
 from worlds import ETH, World
+from written_off import AAVE
 
 from tandem.engine.base import Contract
 from tandem.units import WAD
@@ -21,6 +22,16 @@ def pair_once() -> World:
 def pair(pair_once: World) -> Iterator[World]:
     with pair_once.undone():
         yield pair_once
+
+
+@pytest.fixture
+def sold(pair: World) -> World:
+    """Sixty puts, whose hedge the lending market holds, which is the cheaper one."""
+    for _ in range(4):
+        pair.mint(pair.put(2_500), 15 * ETH)
+        fund(pair)
+    assert members(pair)[AAVE].call("position") < -20 * WAD
+    return pair
 
 
 @pytest.fixture(scope="session")

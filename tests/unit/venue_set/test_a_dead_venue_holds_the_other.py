@@ -8,45 +8,11 @@ from contextlib import suppress
 import pytest
 from several import REVERTS, fund, members, tell
 from worlds import ETH, World
+from written_off import CURIE, WAIT, brought_back, take_down, until
 
-from tandem.client import gate
 from tandem.engine.base import Contract
 from tandem.errors import Reverted
-from tandem.units import DAY, HOUR, USD, WAD
-
-WAIT = 3 * DAY
-CURIE, AAVE = 0, 1
-MINUTES = 600
-
-
-def take_down(world: World, place: int = AAVE) -> int:
-    world.tandem.guardian.take_down_one(place).send(world.tandem.roles.guardian)
-    return world.engine.now()
-
-
-def brought_back(world: World, place: int = AAVE) -> None:
-    guardian, owner = world.tandem.guardian, world.tandem.roles.deployer
-    guardian.bring_back_one(place).send(owner)
-    world.engine.advance(2 * DAY)
-    world.freshen()
-    guardian.apply(0).send(owner)
-
-
-def until(world: World, time: int) -> None:
-    """With young prices."""
-    world.engine.set_time(time - MINUTES)
-    world.freshen()
-    world.engine.set_time(time)
-
-
-@pytest.fixture
-def sold(pair: World) -> World:
-    """Sixty puts, whose hedge the lending market holds, which is the cheaper one."""
-    for _ in range(4):
-        pair.mint(pair.put(2_500), 15 * ETH)
-        fund(pair)
-    assert members(pair)[AAVE].call("position") < -20 * WAD
-    return pair
+from tandem.units import DAY, HOUR, WAD
 
 
 @pytest.fixture
@@ -198,103 +164,18 @@ def test_what_is_written_off_is_not_forgotten(faced: World, face: Contract) -> N
     assert t.venue.call("position") == pytest.approx(curie.call("position") + held, abs=10**6)
 
 
-@pytest.mark.proves("VS-5", "SH-8")
-def test_nobody_gains_by_the_moment_in_which_a_venue_returns(sold: World) -> None:
-    """Its margin and its position count from the same second on: who leaves waits until the hedge that is
-    there twice is home (SH-8), and who comes in that second pays for what was found again."""
-    world, t = sold, sold.tandem
-    vault, lp, comer = t.vault, t.lp, world.engine.accounts[7]
-    until(world, take_down(world) + WAIT)
-    world.bring_home()
-    fund(world)
-    low = vault.call("totalAssets")
-    vault.send("requestRedeem", vault.call("balanceOf", lp) // 10, lp, lp, sender=lp)
-    brought_back(world)
-    t.deposit(100_000 * USD, lp=comer)
-    assert vault.call("totalAssets") > low + 100_000 * USD  # with what lies there
-    with pytest.raises(Reverted, match="vault: not calm"):
-        vault.send("process", 5, sender=world.stranger)
-    world.bring_home()
-    shares = vault.call("balanceOf", comer)
-    vault.send("requestRedeem", shares, comer, comer, sender=comer)
-    world.engine.advance(DAY + HOUR)
-    world.freshen()
-    vault.send("process", 9, sender=world.stranger)
-    assert 0 < vault.call("maxWithdraw", comer) < 100_000 * USD
-
-
-@pytest.mark.proves("VS-5", "PW-2")
-@pytest.mark.parametrize("price", [2_250, 2_500, 2_750])
-def test_a_hedge_that_a_captured_guardian_doubles_costs_no_more_than_what_lies_there(
-    sold: World, price: int
-) -> None:
-    """He takes a venue down that is well, and is not stopped for five days: the others hold the hedge too. It
-    costs the way there and back inside the fill band (151 USD of 60,544 where the price stays), with what the
-    account there loses, or less what it gains."""
-    world, t = sold, sold.tandem
-    curie, aave = members(world)
-    lay, held = aave.call("account", world.spot)[1], aave.call("position")
-
-    def lived(acts: bool) -> float:
-        """What is LPs' in the end, book apart, USD."""
-        with world.undone():
-            down = take_down(world) if acts else world.engine.now()
-            until(world, down + WAIT)
-            if acts:
-                world.bring_home()
-            fund(world)
-            world.move(price)
-            if acts:
-                brought_back(world)
-            world.engine.set_time(down + 6 * DAY)
-            world.freshen()
-            world.bring_home()
-            fund(world)
-            there = sum(one.call("account", world.spot)[1] for one in (curie, aave))
-            return t.vault.call("cash") / USD + there / WAD
-
-    cost = lived(False) - lived(True)
-    moved = abs(held) / WAD * (price - 2_500)
-    band = world.terms()["fill_band"] / 1e4
-    assert 0 < cost - moved < 2 * band * abs(held) / WAD * max(price, 2_500)
-    assert cost < lay / WAD
-
-
 @pytest.mark.proves("VS-5", "HG-19")
-@pytest.mark.parametrize("by", ["the word for all", "the bit of no venue"])
-def test_what_is_said_once_all_are_down_writes_nothing_off(sold: World, by: str) -> None:
+def test_what_is_said_once_all_are_down_writes_nothing_off(sold: World) -> None:
     """VS-5: "while none is up, only what was written off when the last went down is": a guardian who says of
-    all, days later, what he had said of each, or says it of a place that none has, wrote off both. A book of
-    28 ETH then had no hedge; half of a million that were due waited six hours more for a calm that could not
-    come, and paid half of the 786 USD of a hedge that nobody could make."""
+    all, days later, what he had said of each, wrote off both. A book of 28 ETH then had no hedge; half of a
+    million that were due waited six hours more for a calm that could not come, and paid half of the 786 USD
+    of a hedge that nobody could make."""
     world, t = sold, sold.tandem
     whole, vault, lp = t.router.call("position"), t.vault, t.lp
     vault.send("requestRedeem", vault.call("balanceOf", lp) // 2, lp, lp, sender=lp)
     take_down(world, CURIE)
     until(world, take_down(world) + WAIT)
-    if by == "the bit of no venue":
-        take_down(world, 2)
-    else:
-        t.guardian.take_down().send(t.roles.guardian)
+    t.guardian.take_down().send(t.roles.guardian)
     until(world, world.engine.now() + WAIT)
     assert t.router.call("last_position") == pytest.approx(whole, abs=10**6)
     assert vault.send("process", 5, sender=world.stranger).returned > 0
-
-
-@pytest.mark.proves("GT-1", "VS-5")
-def test_what_is_told_of_the_gate_goes_by_the_position_that_opens_go_by(sold: World) -> None:
-    """A venue that is written off, or returns, moves it without an order: the worst jump was told of the
-    position before, 32,375 USD where an open was held against 23,856."""
-    world = sold
-    until(world, take_down(world) + WAIT)
-    world.bring_home()
-    fund(world)
-    world.tandem.guardian.bring_back_one(AAVE).send(world.tandem.roles.deployer)
-    world.engine.advance(2 * DAY)
-    world.freshen()
-    world.tandem.stress.send("remark", sender=world.stranger)
-    before = world.tandem.snapshot().gate.worst
-    world.tandem.guardian.apply(0).send(world.tandem.roles.deployer)
-    s = world.tandem.snapshot()
-    assert s.gate.worst / WAD == pytest.approx(max(gate.hedged(s).values()), abs=2)
-    assert s.gate.worst < before - 5_000 * WAD

@@ -238,23 +238,24 @@ def test_a_set_is_of_two_or_more_of_its_own_and_no_two_share_a_pool(beside_a_lia
 def test_whoever_takes_down_one_after_the_other_has_leavers_wait_until_all_are_down(
     beside_a_liar: World,
 ) -> None:
-    """The wait of those who leave begins anew with each bit, of which there are four, and with the word for
-    all, after which none begins it; one act of the owner's ends all."""
+    """The wait of those who leave begins anew with each bit, one for each venue, and with the word for all,
+    after which none begins it; one act of the owner's ends all."""
     world, guardian = beside_a_liar, beside_a_liar.tandem.guardian
     who, owner = world.tandem.roles.guardian, world.tandem.roles.deployer
     first = take_down(world)
-    for n in (0, 2, 3):
-        world.engine.advance(DAY // 2)
-        guardian.take_down_one(n).send(who)
-        assert guardian.down_since() == world.engine.now()
-    assert first + 3 * DAY // 2 <= guardian.down_since() < first + 2 * DAY
-    guardian.bring_back_one(3).send(owner)
+    world.engine.advance(DAY // 2)
+    guardian.take_down_one(0).send(who)
+    assert guardian.down_since() == world.engine.now()
+    assert first + DAY // 2 <= guardian.down_since() < first + DAY
+    with pytest.raises(Reverted, match="guardian: unknown venue"):
+        guardian.take_down_one(2).send(who)
+    guardian.bring_back_one(0).send(owner)
     world.engine.advance(2 * DAY)
     guardian.apply(0).send(owner)
     guardian.take_down().send(who)
     down = guardian.down_since()
     world.engine.advance(DAY // 2)
-    guardian.take_down_one(3).send(who)
+    guardian.take_down_one(0).send(who)
     assert guardian.down_since() == down
     guardian.bring_back().send(owner)
     world.engine.advance(2 * DAY)

@@ -116,7 +116,7 @@ def bench_once() -> Bench:
     owner = env.generate_address("owner")
     guardian = env.load(
         "Guardian", owner, [owner], [owner], [key.address for key in KEYS],
-        2 * DAY, terms.defaults(), owner,
+        2 * DAY, terms.defaults(), owner, 0,
     )  # fmt: skip
     market = env.loads(MARKET)
     surface = env.load("VolSurface", market, guardian, 2)
