@@ -5,7 +5,7 @@ full jump=4 lag=-2 vol=3 hours=3 | A mint C2500n 40; A push -60; B rebalance 0; 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
@@ -137,8 +137,10 @@ def parse(text: str) -> Plan:
     return Plan(book, weather, tuple(acts))
 
 
-SANDWICHES = 0.25  # of the plans that vary nothing
+SANDWICHES = 0.4  # of the plans that vary nothing
 UNDOES = {"close": "mint", "unwind": "push", "back": "borrow"}
+# What our contracts do at a price, or count by one, that the opened act may have moved.
+BETWEEN = ("rebalance", "process", "deposit", "settle", "post", "shift")
 
 
 def random_act(random: Random, book: str, kinds: tuple[str, ...] = ()) -> Act:
@@ -153,6 +155,12 @@ def random_act(random: Random, book: str, kinds: tuple[str, ...] = ()) -> Act:
 def random_weather(random: Random) -> Weather:
     hours = 27 if random.random() < 0.1 else 3
     return Weather(random.choice(JUMPS), random.choice(LAGS), random.choice(VOLS), hours)
+
+
+def like(random: Random, weather: Weather) -> Weather:
+    """The same but for one of its facts, which is drawn anew."""
+    fact = random.choice(("jump", "lag", "vol", "hours"))
+    return replace(weather, **{fact: getattr(random_weather(random), fact)})
 
 
 def possible(random: Random, book: str, acts: list[Act]) -> list[Act]:
@@ -172,26 +180,52 @@ def possible(random: Random, book: str, acts: list[Act]) -> list[Act]:
     return found
 
 
-def around(random: Random, book: str, acts: list[Act]) -> list[Act]:
-    """Some of the same between what somebody opens and what he undoes all of: a sandwich."""
+def drawn(random: Random, book: str, kinds: Iterable[str]) -> str:
+    """One of those that are there, as often as they are drawn elsewhere."""
     there = kinds_of(book)
-    pairs = [(opener, undo) for undo, opener in UNDOES.items() if {opener, undo} <= {*there}]
-    opener, undo = random.choice(pairs)
+    names = [kind for kind in kinds if kind in there]
+    return random.choices(names, [there[kind][0] for kind in names])[0]
+
+
+def around(random: Random, book: str, inside: list[Act]) -> list[Act]:
+    """These between what somebody opens and what he undoes all of: a sandwich."""
+    opener = drawn(random, book, UNDOES.values())
+    (undo,) = (kind for kind, opened in UNDOES.items() if opened == opener)
     opened = random_act(random, book, (opener,))
     words = list(random_act(random, book, (undo,)).words)
     if words:
         words[0] = "100"
     if len(words) > 1:
         words[-1] = opened.words[-1]  # the same place
-    inside = acts[: random.randint(1, 2)]
-    return [opened, *inside, Act(opened.who, undo, tuple(words)), *acts[len(inside) :]]
+    return [opened, *inside, Act(opened.who, undo, tuple(words))]
+
+
+def sandwich(random: Random, book: str) -> list[Act]:
+    """Something of ours in between, and little else: what costs as much as a hole brings hides it."""
+    inside = [random_act(random, book, (drawn(random, book, BETWEEN),))]
+    if random.random() < 0.25:
+        inside.append(random_act(random, book))
+    before, after = (
+        [random_act(random, book) for _ in range(random.choice((0, 0, 1)))] for _ in range(2)
+    )
+    return [*before, *around(random, book, inside), *after]
+
+
+def turned(plan: Plan) -> Plan:
+    """The same with each push the other way."""
+    acts = (
+        replace(a, words=(str(-int(a.words[0])), *a.words[1:])) if a.kind == "push" else a
+        for a in plan.acts
+    )
+    return replace(plan, acts=tuple(acts))
 
 
 def random_plan(random: Random, book: str, weather: Weather) -> Plan:
-    drawn = [random_act(random, book) for _ in range(random.randint(1, MOST_ACTS))]
     if random.random() < SANDWICHES:
-        drawn = around(random, book, drawn[: MOST_ACTS - 2])
-    acts = possible(random, book, drawn)
+        acts = sandwich(random, book)
+    else:
+        acts = [random_act(random, book) for _ in range(random.randint(1, MOST_ACTS))]
+    acts = possible(random, book, acts)
     if weather.hours > 24:
         acts[random.randrange(len(acts))] = Act("A", "wait", (LONG,))
     return Plan(book, weather, tuple(acts))
@@ -216,13 +250,35 @@ def _changed(random: Random, book: str, acts: list[Act]) -> None:
         acts[place] = replace(act, who=random.choice(WHO))
 
 
+def _stepped(random: Random, book: str, acts: list[Act]) -> None:
+    """One size or name to the next smaller or larger one."""
+    sized = [place for place, act in enumerate(acts) if act.words]
+    if not sized:
+        return
+    place = random.choice(sized)
+    act, words = acts[place], list(acts[place].words)
+    word = random.randrange(len(words))
+    choices = kinds_of(book)[act.kind][1][word]
+    if words[word] in choices:
+        at = choices.index(words[word]) + random.choice((-1, 1))
+        words[word] = choices[min(max(at, 0), len(choices) - 1)]
+        acts[place] = replace(act, words=tuple(words))
+
+
+def _wrapped(random: Random, book: str, acts: list[Act]) -> None:
+    """One or two of them become what a sandwich is around."""
+    place = random.randrange(len(acts))
+    end = place + random.randint(1, 2)
+    acts[place:end] = around(random, book, acts[place:end])
+
+
 def _swapped(random: Random, book: str, acts: list[Act]) -> None:
     a, b = random.randrange(len(acts)), random.randrange(len(acts))
     acts[a], acts[b] = acts[b], acts[a]
 
 
 CHANGES: tuple[Callable[[Random, str, list[Act]], None], ...] = (
-    _dropped, _added, _added, _changed, _changed, _swapped,
+    _dropped, _dropped, _added, _added, _changed, _changed, _stepped, _stepped, _wrapped, _swapped,
 )  # fmt: skip
 
 

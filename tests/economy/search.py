@@ -2,21 +2,59 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from random import Random
 
 from books import BOOKS
 from outcome import Result
-from plans import Plan, random_plan, random_weather, varied
-from play import stage
+from plans import Plan, Weather, like, random_plan, random_weather, turned, varied
+from play import IDLE, stage
 from worlds import World
 
-PER_ROOM = 32  # plans
+PER_ROOM = 16  # plans
 FRESH = 0.45  # of them that vary nothing
+AGAIN = 0.4  # of the rooms: under a weather like one in which an LP lost
+NOTHING = IDLE | {"pool"}  # plans of these alone lead nowhere
 KEPT = 24  # best plans of a book, which later rooms vary too
+
+
+def led(results: Iterable[Result], kept: int, by: Callable[[Result], float]) -> list[Result]:
+    """The best by a measure, and of those that do the same under one weather one alone."""
+    ways: dict[tuple[object, ...], Result] = {}
+    for r in sorted(results, key=by, reverse=True):
+        ways.setdefault((r.plan.book, r.plan.weather, tuple(a.kind for a in r.plan.acts)), r)
+    return list(ways.values())[:kept]
+
+
+def leads(r: Result) -> float:
+    """What an LP lost and nobody knew, the less the farther the parties are from having it: USD."""
+    lost = max(-r.outside - r.known, 0.0)
+    return lost * lost / (lost + max(-r.taken, 0.0) + 1)
+
+
+def better(random: Random, some: list[Result]) -> Result | None:
+    """One of these, the earlier the likelier; None where there is none."""
+    return some[int(len(some) * random.random() ** 3)] if some else None
+
+
+@dataclass(slots=True)
+class Elite:
+    """Plans of one book that are worth varying: what was taken is what a search is for, but of what an LP
+    lost somebody may yet pay less for than he did."""
+
+    taken: list[Result] = field(default_factory=list)
+    lost: list[Result] = field(default_factory=list)
+
+    def add(self, results: list[Result]) -> None:
+        acted = [r for r in results if {*r.done} - NOTHING]
+        self.taken = led([*self.taken, *acted], KEPT, lambda r: r.taken)
+        self.lost = led([*self.lost, *acted], KEPT, leads)
+
+    def one(self, random: Random) -> Result | None:
+        """One of them, the better the likelier; None where there is none."""
+        return better(random, random.choice((self.taken, self.taken, self.lost)))
 
 
 @dataclass(slots=True)
@@ -29,11 +67,7 @@ class Found:
     best: list[Result] = field(default_factory=list)
 
     def add(self, results: list[Result], kept: int = KEPT) -> None:
-        """Keep the best, and of those that do the same under one weather one alone."""
-        ways: dict[tuple[object, ...], Result] = {}
-        for r in sorted([*self.best, *results], key=lambda r: r.taken, reverse=True):
-            ways.setdefault((r.plan.book, r.plan.weather, tuple(a.kind for a in r.plan.acts)), r)
-        self.best = list(ways.values())[:kept]
+        self.best = led([*self.best, *results], kept, lambda r: r.taken)
 
     @property
     def profits(self) -> list[Result]:
@@ -41,22 +75,29 @@ class Found:
         return [r for r in self.best if r.taken > 0]
 
 
-def room(
-    random: Random, elite: list[Result], book: str, world: World | None = None
-) -> list[Result]:
-    """Plans under one weather: some fresh, others varied from the best of here and elsewhere."""
-    weather = random_weather(random)
-    mine: list[Result] = []
+def next_plan(random: Random, elites: tuple[Elite, ...], book: str, weather: Weather) -> Plan:
+    """A fresh one, or one varied from the best of here or elsewhere."""
+    parent = None if random.random() < FRESH else random.choice(elites).one(random)
+    if parent is None:
+        return random_plan(random, book, weather)
+    return varied(random, parent.plan, weather)
+
+
+def room(random: Random, elite: Elite, book: str, world: World | None = None) -> list[Result]:
+    """Plans under one weather. Who loses by a push that he unwinds, pushes the other way next."""
+    known = better(random, elite.lost) if random.random() < AGAIN else None
+    weather = like(random, known.plan.weather) if known else random_weather(random)
+    here, played, other = Elite(), list[Result](), list[Plan]()
     with stage(book, weather, world) as course:
-        for _ in range(PER_ROOM):
-            acted = (r for r in mine if r.done)  # a plan of refusals leads nowhere
-            parents = [*heapq.nlargest(4, acted, key=lambda r: r.taken), *elite]
-            if not parents or random.random() < FRESH:
-                plan = random_plan(random, book, weather)
-            else:
-                plan = varied(random, random.choice(parents).plan, weather)
-            mine.append(course.play(plan))
-    return mine
+        while len(played) < PER_ROOM:
+            fresh = not other
+            plan = next_plan(random, (here, elite), book, weather) if fresh else other.pop()
+            found = course.play(plan)
+            if fresh and found.taken < 0 and "unwind" in found.done:
+                other.append(turned(plan))
+            played.append(found)
+            here.add([found])
+    return played
 
 
 def search(
@@ -68,11 +109,11 @@ def search(
 ) -> Found:
     """So many plans, the same for the same seed. A room is told of when it is done."""
     random, found = Random(seed), Found()
-    elites: dict[str, Found] = {book: Found() for book in books}
+    elites = {book: Elite() for book in books}
     while found.played < plans:
         book = books[random.randrange(len(books))]
-        results = room(random, elites[book].best, book, world)
-        elites[book].add([r for r in results if r.done], KEPT)
+        results = room(random, elites[book], book, world)
+        elites[book].add(results)
         found.add(results, 4 * KEPT)
         found.played += len(results)
         found.refused += sum(not r.done for r in results)

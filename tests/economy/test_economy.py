@@ -67,14 +67,15 @@ UNPACED = (
 
 @pytest.mark.long
 def test_r36_a_planted_hole_is_found_where_the_hedge_stands_on_a_lender() -> None:
-    """A sandwich of a rebalance, in a pool of ether: 73 and 92 USD."""
+    """A sandwich of a rebalance, in a pool of ether: 73 and 92 USD. Of ten seeds nine found 20 USD or more
+    by 1,024 plans (1 to 5, 11 to 15: all but 14), after 97 to 978 of them."""
     with broken(*UNPACED):
         leaking = open_book("lent")
     for jump in ("6 hours=3 | A push 110", "-6 hours=3 | A push -110"):
         plan = parse(f"lent jump={jump}; B rebalance 0; A unwind 100")
         assert again(plan, world=leaking).taken > 50
         assert again(plan).taken < 0
-    found = search(640, 4, ("lent",), world=leaking)
+    found = search(1_024, 4, ("lent",), world=leaking)
     assert found.best[0].taken > 20
     assert {"push", "rebalance"} <= {*found.best[0].done}
 
