@@ -24,6 +24,7 @@
 
 from .interfaces import IBounty
 from .interfaces import IEther
+from .interfaces import IHedgeRouter
 from .interfaces import IMarket
 from .interfaces import IRisk
 from .interfaces import IUnderwriter
@@ -285,7 +286,8 @@ def _due(
     budget: uint256 = nav * terms.field(words[1], terms.BOUNTY) // 100_000
     found.by_day = budget - min(budget, paid)
     headroom: uint256 = margin.headroom(nav, words[0])
-    lacks: uint256 = (staticcall parties.ROUTER.account(home.spot, headroom)).top_up
+    account: IHedgeRouter.HedgeAccount = staticcall parties.ROUTER.account(home.spot, headroom)
+    lacks: uint256 = account.top_up - account.barred
     lendable: uint256 = staticcall parties.VAULT.would_lend(VENUE)
     found.by_floor = lendable - min(lendable, lacks)
     found.amount = min(due, min(found.by_day, found.by_floor))

@@ -65,7 +65,7 @@ queued: public(HashMap[uint256, Queued])
 down_since: public(uint256)  # since when the venue is down, of several the last; the last time
 # Since when one of several is, by its place; the last time.
 _away_since: uint256[terms_lib.VENUES]
-_back_since: uint256  # since when the last that was brought back is up
+_back_since: uint256  # since when the last of several that was brought back is up
 proposals: public(HashMap[uint256, Proposal])
 
 
@@ -230,7 +230,7 @@ def apply(field: uint256):
     if field == terms_lib.FLAGS:
         before: uint256 = self._field(field)
         amount |= before & ~terms_lib.SAID
-        if before & ~amount & (terms_lib.DOWN | terms_lib.ALL_AWAY) != 0:
+        if before & ~amount & terms_lib.ALL_AWAY != 0:
             self._back_since = block.timestamp
     self._set(field, amount)
 
@@ -330,11 +330,13 @@ def is_written_off(venue: uint256) -> bool:
 @view
 def counts_since() -> uint256:
     """
-    @notice Since when those venues count that count now: since one was brought back last, or while any is
-            down, three days after the last went down.
+    @notice Since when the positions count that count now: since one of several was brought back last, or while
+            some are down and not all, three days after the last went down.
     """
     since: uint256 = self._back_since
-    if terms_lib.is_any_down(self._words[0]):
+    word: uint256 = self._words[0]
+    all: uint256 = (terms_lib.AWAY << VENUES) - terms_lib.AWAY
+    if word & all not in [0, all] and not terms_lib.is_down(word):
         since = max(since, self.down_since + terms_lib.VENUE_WAIT)
     return since
 

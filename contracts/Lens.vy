@@ -170,7 +170,7 @@ def _check_venue(word: uint256, leaves: bool) -> bool:
 @view
 def mark() -> IMark.Mark:
     """
-    @notice What the book and the hedge are worth, from both sides. Calls no Vault view.
+    @notice What the book and the hedge are worth, from both sides. Calls no Vault view but what it may lend.
     """
     return self._mark(0, 0)
 
@@ -179,7 +179,7 @@ def mark() -> IMark.Mark:
 @view
 def mark_for(nav: uint256, patience: uint256) -> IMark.Mark:
     """
-    @notice The mark that shares are priced with. Calls no Vault view.
+    @notice The mark that shares are priced with. Calls no Vault view but what it may lend.
     @param nav Token units; what is calm is a matter of it.
     @param patience Seconds after which an expiry whose slice nobody renewed counts at its maximum
            instead of stopping the mark; 0 for never. Not 0 for those who leave: they alone meet
@@ -225,7 +225,7 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     result.equity_low = account.equity_low
     result.equity_high = account.equity_high
     result.bankrupt = account.bankrupt
-    result.top_up = account.top_up
+    result.top_up = account.top_up - account.barred
     result.stale = apart >= FAR
     open_delta: int256 = position - marks.delta
     residual: uint256 = convert(abs(open_delta), uint256)

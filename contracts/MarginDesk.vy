@@ -254,17 +254,21 @@ def shift(source: address, target: address, size: uint256) -> uint256:
 
 @external
 @view
-def unseen(spot: uint256) -> uint256:
+def unseen(spot: uint256) -> (uint256, uint256):
     """
     @notice What the venues lost since their margin was last moved and no price explains, each by itself:
-            what one gained is no other's. Token units.
+            what one gained is no other's; and the most that any of them may get that is worth saving: one that
+            may get nothing for what it lost is no other's distress. Token units.
     """
     lost: uint256 = 0
+    lendable: uint256 = 0
     meant: DynArray[address, 4] = self._meant(empty(address))
     for one: address in meant:
         there: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(one).account(spot)
         lost += margin.lost(there, self.seen[one], spot)
-    return lost
+        if self._is_worth_saving(there, spot):
+            lendable = max(lendable, self._lendable(one))
+    return lost, lendable
 
 
 @external
@@ -320,6 +324,7 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
         equity_high=convert(max(better, 0), uint256),
         bankrupt=worse < 0,
         top_up=lacks,
+        barred=0,
         usable=usable,
         need=need,
     )

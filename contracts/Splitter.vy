@@ -187,6 +187,15 @@ def bounds(venue: address, position: int256) -> IHedgeVenue.Bounds:
     """
     @notice The margin that a position of that sign needs; nothing where that is not to be believed.
     """
+    return self._bounds(venue, position)
+
+
+@internal
+@view
+def _bounds(venue: address, position: int256) -> IHedgeVenue.Bounds:
+    """
+    @return As `bounds`.
+    """
     answer: Bytes[MOST] = self._ask(
         venue, abi_encode(position, method_id=method_id("bounds(int256)")), 3, ASK
     )
@@ -194,15 +203,6 @@ def bounds(venue: address, position: int256) -> IHedgeVenue.Bounds:
         return empty(IHedgeVenue.Bounds)
     b: IHedgeVenue.Bounds = abi_decode(answer, IHedgeVenue.Bounds)
     return b if believed.is_margin(b) else empty(IHedgeVenue.Bounds)
-
-
-@external
-@view
-def is_jolted(venue: address, buys: bool) -> bool:
-    """
-    @notice Whether a venue's market has just been moved to an order's disadvantage, or nobody can tell.
-    """
-    return self._is_jolted(venue, buys)
 
 
 @external
@@ -303,6 +303,39 @@ def index(venues: DynArray[address, split.MARKETS]) -> uint256:
         found = self._price(venue, method_id("index()"))
         if found != 0:
             break
+    return found
+
+
+@external
+@view
+def is_jolted(venues: DynArray[address, split.MARKETS], buys: bool) -> bool:
+    """
+    @notice Whether each one's market has just been moved to an order's disadvantage, or nobody can tell.
+    """
+    for venue: address in venues:
+        if not self._is_jolted(venue, buys):
+            return False
+    return True
+
+
+@external
+@view
+def dearest(venues: DynArray[address, split.MARKETS], position: int256) -> IHedgeVenue.Bounds:
+    """
+    @notice The margin that a position of that sign needs at the dearest of them. Where none says what is enough,
+            none is.
+    """
+    found: IHedgeVenue.Bounds = empty(IHedgeVenue.Bounds)
+    for venue: address in venues:
+        one: IHedgeVenue.Bounds = self._bounds(venue, position)
+        found = IHedgeVenue.Bounds(
+            least=max(found.least, one.least),
+            target=max(found.target, one.target),
+            most=max(found.most, one.most),
+        )
+    if found.least == 0:
+        most: uint256 = believed.MOST_MARGIN
+        return IHedgeVenue.Bounds(least=most, target=most, most=most)
     return found
 
 

@@ -16,6 +16,7 @@
 """
 
 from .interfaces import IBreaker
+from .interfaces import IHedgeRouter
 from .interfaces import IHedgeVenue
 from .interfaces import IMarginDesk
 from .interfaces import IMarket
@@ -241,11 +242,9 @@ def _sight(
     lost: uint256 = 0
     if staticcall router.IS_SET():
         # account by account: what one has too much is no other's, nor what one gained
-        lacking = (staticcall parties.ROUTER.account(spot, headroom)).top_up
-        lost = staticcall desk.unseen(spot)
-        # one that may get nothing for what it lost is no other's distress
-        for one: address in staticcall IVenueSet(at.address).venues_up():
-            lendable = max(lendable, staticcall parties.VAULT.would_lend(one))
+        all: IHedgeRouter.HedgeAccount = staticcall parties.ROUTER.account(spot, headroom)
+        lacking = all.top_up - all.barred
+        lost, lendable = staticcall desk.unseen(spot)
     else:
         lacking = margin.lacking(
             margin.usable(venue),
@@ -408,17 +407,6 @@ def _losses() -> IStress.Losses:
             worst = self._worse(worst, self._row(sums, row, spot, expiry - block.timestamp))
         sums = worst
     return IStress.Losses(sums=sums, until=until, spot=spot, totals=book.totals)
-
-
-@external
-@pure
-def row_after(row: uint256[6], spot: uint256, life: uint256) -> int256[stress.JUMPS]:
-    """
-    @notice What one expiry is worth after each jump, at the most, 1e-6 WAD USD.
-    @param row Its row of a book (layout: lib/book_words.vy). @param spot WAD USD, before the jump.
-    @param life Seconds.
-    """
-    return self._row(empty(int256[stress.JUMPS]), row, spot, life)
 
 
 @internal

@@ -382,8 +382,11 @@ def _latest(m: IMark.Mark, patience: uint256) -> uint256:
     """
     if m.calm:
         return max_value(uint256)
-    since: uint256 = block.timestamp - min(patience, block.timestamp)
-    if not m.stale and max(shares._unrest(), staticcall GUARDIAN.counts_since()) > since:
+    since: uint256 = block.timestamp - patience
+    last: uint256 = staticcall GUARDIAN.counts_since()
+    if not m.stale:
+        last = max(last, shares._unrest())
+    if last > since:
         return 0
     return since // HOUR
 
@@ -399,7 +402,7 @@ def _process(count: uint256, only_marks: bool) -> uint256:
     words: uint256[2] = staticcall GUARDIAN.words()
     patience: uint256 = terms.field(words[1], terms.EXIT_WAIT)
     if only_marks:
-        patience = valuation.NO_PATIENCE
+        patience = block.timestamp  # no slice is older
     m: IMark.Mark = valuation._mark(patience)
     low: uint256 = 0
     high: uint256 = 0
@@ -503,15 +506,14 @@ def _most(receiver: address) -> (uint256, uint256):
         is_static_call=True,
         revert_on_failure=False,
     )
-    if not is_marked or len(answer) != MARK_BYTES:
-        return 0, 0
-    m: IMark.Mark = abi_decode(answer, IMark.Mark)
-    low: uint256 = 0
-    high: uint256 = 0
-    low, high = valuation._values(m)
-    if m.bankrupt or (supply != 0 and low == 0):
-        return 0, 0
-    return nav._most(high, MASK_112 - supply, valuation._supply())
+    if is_marked and len(answer) == MARK_BYTES:
+        m: IMark.Mark = abi_decode(answer, IMark.Mark)
+        low: uint256 = 0
+        high: uint256 = 0
+        low, high = valuation._values(m)
+        if not m.bankrupt and (supply == 0 or low != 0):
+            return nav._most(high, MASK_112 - supply, valuation._supply())
+    return 0, 0
 
 
 @internal

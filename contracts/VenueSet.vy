@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma nonreentrancy on
-# pragma optimize gas
+# pragma optimize codesize
 
 """
 @title VenueSet
@@ -316,7 +316,7 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
             continue
         is_known: bool = False
         one: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
-        is_known, one = staticcall SPLITTER.account(VENUES[i], spot, self._left(i))
+        is_known, one = self._said_of(i, spot)
         if not is_known:
             sum.position += self._held(word, i)
             continue
@@ -333,12 +333,12 @@ def hedge_account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount
     """
     @notice All accounts, each clamped by itself and then summed; bankrupt is any. What is down counts for
             nothing, and nothing is sent there; where one says nothing that is to be believed, nobody knows what
-            all are worth. What one lacks that may get nothing for what it lost is no other's, while any
-            other may.
+            all are worth. What one lacks that may get nothing for what it lost is barred, while any
+            other that is worth saving may get some.
     """
     word: uint256 = staticcall GUARDIAN.terms()
     sum: IHedgeRouter.HedgeAccount = empty(IHedgeRouter.HedgeAccount)
-    barred: uint256 = 0
+    saved: bool[MARKETS] = empty(bool[MARKETS])
     for i: uint256 in range(COUNT, bound=MARKETS):
         if terms.is_away(word, i):
             continue
@@ -359,13 +359,13 @@ def hedge_account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount
         sum.bankrupt = sum.bankrupt or worse < 0
         # nothing is held back for an account that nothing is sent to
         if margin.is_worth_saving(one, price, terms.field(word, terms.FILL_BAND)):
+            saved[i] = True
             lacks: uint256 = margin.lacking(usable, need, self._bounds_of(i, one.position))
-            if lacks == 0 or self._lendable(i) != 0:
-                sum.top_up += lacks
-            else:
-                barred += lacks
-    if barred != 0 and not self._may_any_get(word):
-        sum.top_up += barred
+            sum.top_up += lacks
+            if lacks != 0 and self._lendable(i) == 0:
+                sum.barred += lacks
+    if sum.barred != 0 and not self._may_any_get(saved):
+        sum.barred = 0
     return sum
 
 
@@ -375,22 +375,7 @@ def bounds(position: int256) -> IHedgeVenue.Bounds:
     """
     @notice The margin that a position of that sign needs at the dearest venue that is up.
     """
-    word: uint256 = staticcall GUARDIAN.terms()
-    dearest: IHedgeVenue.Bounds = empty(IHedgeVenue.Bounds)
-    for i: uint256 in range(COUNT, bound=MARKETS):
-        if terms.is_away(word, i):
-            continue
-        one: IHedgeVenue.Bounds = self._bounds_of(i, position)
-        dearest = IHedgeVenue.Bounds(
-            least=max(dearest.least, one.least),
-            target=max(dearest.target, one.target),
-            most=max(dearest.most, one.most),
-        )
-    if dearest.least == 0:
-        # nobody says what margin is enough: none is
-        most: uint256 = believed.MOST_MARGIN
-        return IHedgeVenue.Bounds(least=most, target=most, most=most)
-    return dearest
+    return staticcall SPLITTER.dearest(self._up(), position)
 
 
 @external
@@ -488,11 +473,7 @@ def is_jolted(buys: bool) -> bool:
     @notice Whether every venue's market has just been moved to an order's disadvantage: one that was takes no
             part in what no trader brings.
     """
-    up: DynArray[address, MARKETS] = self._up()
-    for venue: address in up:
-        if not staticcall SPLITTER.is_jolted(venue, buys):
-            return False
-    return True
+    return staticcall SPLITTER.is_jolted(self._up(), buys)
 
 
 @external
@@ -583,7 +564,7 @@ def _held(word: uint256, i: uint256) -> int256:
         return self._last(i)
     is_seen: bool = False
     held: int256 = 0
-    is_seen, held = staticcall SPLITTER.position(VENUES[i], self._left(i))
+    is_seen, held = self._reported(i)
     return held if is_seen else self._known(i)
 
 
@@ -632,9 +613,27 @@ def _account(i: uint256, spot: uint256) -> IHedgeVenue.VenueAccount:
     """
     is_known: bool = False
     one: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
-    is_known, one = staticcall SPLITTER.account(VENUES[i], spot, self._left(i))
+    is_known, one = self._said_of(i, spot)
     assert is_known, "venues: account unknown"
     return one
+
+
+@internal
+@view
+def _said_of(i: uint256, spot: uint256) -> (bool, IHedgeVenue.VenueAccount):
+    """
+    @return A venue's account, and whether that is to be believed.
+    """
+    return staticcall SPLITTER.account(VENUES[i], spot, self._left(i))
+
+
+@internal
+@view
+def _reported(i: uint256) -> (bool, int256):
+    """
+    @return The position that a venue reports, and whether that is to be believed.
+    """
+    return staticcall SPLITTER.position(VENUES[i], self._left(i))
 
 
 @internal
@@ -648,12 +647,12 @@ def _lendable(i: uint256) -> uint256:
 
 @internal
 @view
-def _may_any_get(word: uint256) -> bool:
+def _may_any_get(saved: bool[MARKETS]) -> bool:
     """
-    @return Whether the Vault may lend anything to one that these flags have up.
+    @return Whether the Vault may lend anything to one of these.
     """
     for i: uint256 in range(COUNT, bound=MARKETS):
-        if not terms.is_away(word, i) and self._lendable(i) != 0:
+        if saved[i] and self._lendable(i) != 0:
             return True
     return False
 
@@ -908,14 +907,13 @@ def _proof_of(i: uint256, price: uint256) -> (margin_proof.Proof, int256):
             There is none, and the venue takes no part, where it does not say that or what it asks.
     """
     p: margin_proof.Proof = margin_proof.unpack(self._said[i])
-    left: int256 = self._left(i)
     is_seen: bool = False
     held: int256 = 0
-    is_seen, held = staticcall SPLITTER.position(VENUES[i], left)
+    is_seen, held = self._reported(i)
     is_old: bool = p.time == 0 or block.timestamp > p.time + margin_proof.SECONDS
     if is_seen and (is_old or not margin_proof.is_at(p, held)):
         one: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
-        is_seen, one = staticcall SPLITTER.account(VENUES[i], price, left)
+        is_seen, one = self._said_of(i, price)
         p = self._followed(i, margin.usable(one), one.position, price)
     if not is_seen:
         p.time = 0

@@ -27,19 +27,18 @@ from proofs.values import OPAQUE, Num
 def a_bounty_is_the_least_of_four(sources: Sources) -> Iterator[Goal]:
     """Whatever gas, ether, volatility and NAV are said to be."""
     r = Reading(sources)
-    lendable, lacks, nav, share = (r.symbol(n) for n in ("lendable", "lacks", "nav", "share"))
-    fee, ether = r.symbol("fee"), r.symbol("ether")
+    lendable, whole, nav, share = (r.symbol(n) for n in ("lendable", "whole", "nav", "share"))
+    fee, ether, now, time = (r.symbol(n) for n in ("fee", "ether", "now", "time"))
     r.hooks |= {
         "static words": lambda *_: [OPAQUE, OPAQUE],
         "static funds": lambda *_: {"nav": nav},
-        "static account": lambda *_: {"top_up": lacks},
+        "static account": lambda *_: {"top_up": whole, "barred": r.symbol("barred")},
         "static would_lend": lambda *_: lendable,
         "lib/terms.field": lambda *_: share,
         "lib/crossings.removed": lambda r, *_: r.symbol("removed"),
         "Bounty._data_fee": lambda *_: fee,
         "Bounty._ether": lambda *_: ether,
     }
-    now, time = r.symbol("now"), r.symbol("time")
     r.state |= {"block.timestamp": now, "Bounty.parties": OPAQUE, "Bounty.VENUE": OPAQUE}
     spot, sigma, paid, base = (r.symbol(name) for name in ("spot", "sigma", "paid", "base_fee"))
     before, after = r.symbol("before", "int256"), r.symbol("after", "int256")
@@ -63,5 +62,5 @@ def a_bounty_is_the_least_of_four(sources: Sources) -> Iterator[Goal]:
     day = 100_000 * (amount.term + paid.term) <= nav.term * share.term
     yield Goal([*given, ether.term == 0], amount.term == 0, "nothing without ether's price")
     yield Goal(given, z3.Or(amount.term == 0, day), "the day")
-    kept = z3.Or(amount.term == 0, lendable.term - amount.term >= lacks.term)
+    kept = z3.Or(amount.term == 0, lendable.term - amount.term >= whole.term - z3.Int("barred"))
     yield Goal(given, kept, "what margin needs")

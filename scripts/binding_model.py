@@ -54,6 +54,7 @@ RESULTS: Mapping[str, tuple[str, ...]] = {
     "queue": ("Queue", "first", "last"),
     "term": ("Term", "amount", "lowest", "highest", "raising_is_tighter", "lowering_is_tighter"),
     "trade": ("Fill", "position_after", "quote_delta", "fee"),
+    "unseen": ("Unseen", "lost", "lendable"),
     "venue_losses": ("VenueLosses", "lost", "cap"),
     "volatility": ("SmilePoint", "vol", "slope", "forward"),
 }

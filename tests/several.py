@@ -119,8 +119,8 @@ def guardian_of(engine: Engine, count: int) -> str:
 
 
 def fund(world: World) -> None:
-    """Top up whatever lacks margin."""
-    while world.tandem.snapshot().account.top_up:
+    """Top up whatever lacks margin and may get some."""
+    while (account := world.tandem.snapshot().account).top_up > account.barred:
         world.top_up()
 
 

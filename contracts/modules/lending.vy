@@ -84,11 +84,13 @@ def restore(amount: uint256):
 
 @external
 @view
+@reentrant
 def would_lend(venue: address) -> uint256:
     """
     @notice What `lend` would send to a venue now, where nothing more was lost: inside the floor, while its
             losses are within the cap. To whom nothing is ever sent, as to a set of several, what the
             floor gives.
+    @dev A mark that the Vault takes asks a set of venues, and that asks this: it moves nothing.
     """
     return self._lendable(venue)
 

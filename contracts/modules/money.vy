@@ -153,9 +153,18 @@ def _pull(payer: address, amount: uint256):
     word: uint256 = self._money
     assert (word & MASK_128) + amount <= MASK_128, "vault: too large"
     self._money = word + amount
-    before: uint256 = staticcall TOKEN.balanceOf(self)
+    before: uint256 = self._there()
     assert extcall TOKEN.transferFrom(payer, self, amount, default_return_value=True)
-    assert staticcall TOKEN.balanceOf(self) == before + amount, "vault: short transfer"
+    assert self._there() == before + amount, "vault: short transfer"
+
+
+@internal
+@view
+def _there() -> uint256:
+    """
+    @return The tokens that lie here, donations among them.
+    """
+    return staticcall TOKEN.balanceOf(self)
 
 
 @internal

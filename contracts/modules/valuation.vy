@@ -19,7 +19,6 @@ uses: money
 uses: shares
 
 LENS: public(immutable(IMark))  # whose mark of book and hedge the NAV rests on
-NO_PATIENCE: constant(uint256) = 2**64  # seconds that no slice is ever older than
 VIRTUAL: immutable(uint256)  # virtual shares against one virtual token unit; and WAD per token unit
 
 

@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma nonreentrancy on
-# pragma optimize gas
+# pragma optimize codesize
 
 """
 @title AaveVenue
@@ -185,7 +185,7 @@ def withdraw(amount: uint256, recipient: address):
     shares: lent_account.Shares = self._ours(accepted)
     lent_account._keep(shares)
     assert self._whole(shares) >= 0, "aave: not ours"
-    assert extcall aave_lender.QUOTE.transfer(recipient, amount, default_return_value=True)
+    self._send(recipient, amount)
 
 
 # ---------------------------------------------------------------- anybody
@@ -408,6 +408,14 @@ def _only_router():
 
 
 @internal
+def _send(recipient: address, amount: uint256):
+    """
+    @notice Pay of the quote token what lies here.
+    """
+    assert extcall aave_lender.QUOTE.transfer(recipient, amount, default_return_value=True)
+
+
+@internal
 def _bought(found: lent_account.Shares, base: uint256, quote: uint256) -> uint256:
     """
     @notice The pool paid the base token and is owed the quote token: idle cash pays first.
@@ -418,7 +426,7 @@ def _bought(found: lent_account.Shares, base: uint256, quote: uint256) -> uint25
     cash: uint256 = min(idle, quote)
     if cash != 0:
         lent_account._lay(idle - cash)
-        assert extcall aave_lender.QUOTE.transfer(msg.sender, cash, default_return_value=True)
+        self._send(msg.sender, cash)
     if cash != quote:
         lent: uint256 = aave_lender._income(aave_lender.QUOTE.address, found.quote_lent)
         due: uint256 = quote - cash

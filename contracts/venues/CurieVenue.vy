@@ -151,7 +151,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     before: int256 = self._position()
     if before == 0:
         # A debt that was paid must not come back with the position.
-        self.own_balance = self._own_balance(staticcall VAULT.getBalance(self), before)
+        self.own_balance = self._own_balance(self._balance(), before)
     quote: uint256 = 0
     fee: uint256 = 0
     base: uint256 = 0
@@ -179,7 +179,7 @@ def deposit(amount: uint256):
     @notice Move `amount` of the quote token, held by this contract, into the venue account.
     """
     self._only_router()
-    own: int256 = self._own_balance(staticcall VAULT.getBalance(self), self._position())
+    own: int256 = self._own_balance(self._balance(), self._position())
     self.own_balance = own + convert(amount, int256)
     assert extcall QUOTE.approve(VAULT.address, amount, default_return_value=True)
     extcall VAULT.deposit(QUOTE.address, amount)
@@ -193,10 +193,10 @@ def withdraw(amount: uint256, recipient: address):
          is all that we have there but for an open position.
     """
     self._only_router()
-    before: int256 = staticcall VAULT.getBalance(self)
+    before: int256 = self._balance()
     own: int256 = self._own_balance(before, self._position())
     extcall VAULT.withdraw(QUOTE.address, amount)
-    own += staticcall VAULT.getBalance(self) - before
+    own += self._balance() - before
     assert own >= 0, "curie: not ours"
     self.own_balance = own
     assert extcall QUOTE.transfer(recipient, amount, default_return_value=True)
@@ -278,7 +278,7 @@ def free_collateral() -> uint256:
     @notice Quote that can be withdrawn now, in the token's decimals: what the venue would let go
             if nobody had given any.
     """
-    balance: int256 = staticcall VAULT.getBalance(self)
+    balance: int256 = self._balance()
     gift: int256 = balance - self._own_balance(balance, self._position())
     free: uint256 = staticcall VAULT.getFreeCollateralByToken(self, QUOTE.address)
     return free - min(free, convert(gift, uint256))
@@ -480,9 +480,18 @@ def _valuation() -> Valuation:
     v.size = self._position()
     v.open_notional = self._open_notional()
     funding: int256 = staticcall EXCHANGE.getPendingFundingPayment(self, BASE_TOKEN)
-    v.balance = staticcall VAULT.getBalance(self)
+    v.balance = self._balance()
     v.collateral = v.balance * QUOTE_TO_WAD + owed - funding
     return v
+
+
+@internal
+@view
+def _balance() -> int256:
+    """
+    @return The account's balance at the venue, token units: gifts are in it.
+    """
+    return staticcall VAULT.getBalance(self)
 
 
 @internal

@@ -207,18 +207,24 @@ def _rates() -> (int256, int256):
             interest on the quote token, or pays it where there is none left to give up, and earns it on
             the base token; the other pays to borrow that, and earns on what it sold.
     """
-    base: IAavePool.ReserveData = staticcall aave_lender.LENDER.getReserveData(
-        aave_lender.BASE.address
-    )
-    quote: IAavePool.ReserveData = staticcall aave_lender.LENDER.getReserveData(
-        aave_lender.QUOTE.address
-    )
-    long: int256 = (
-        convert(quote.currentVariableBorrowRate, int256)
-        - convert(base.currentLiquidityRate, int256)
-    )
-    short: int256 = (
-        convert(base.currentVariableBorrowRate, int256)
-        - convert(quote.currentLiquidityRate, int256)
-    )
+    base_pays: uint256 = 0
+    base_earns: uint256 = 0
+    base_pays, base_earns = self._rates_of(aave_lender.BASE)
+    quote_pays: uint256 = 0
+    quote_earns: uint256 = 0
+    quote_pays, quote_earns = self._rates_of(aave_lender.QUOTE)
+    long: int256 = convert(quote_pays, int256) - convert(base_earns, int256)
+    short: int256 = convert(base_pays, int256) - convert(quote_earns, int256)
     return long // (10**9 * DAYS), short // (10**9 * DAYS)
+
+
+@internal
+@view
+def _rates_of(token: IERC20) -> (uint256, uint256):
+    """
+    @return What who borrows a token pays a year, and who lends it earns, RAY.
+    """
+    data: IAavePool.ReserveData = staticcall aave_lender.LENDER.getReserveData(token.address)
+    return convert(data.currentVariableBorrowRate, uint256), convert(
+        data.currentLiquidityRate, uint256
+    )

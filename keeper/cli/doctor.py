@@ -237,6 +237,12 @@ def _margin(s: Snapshot, lendable: int, asset: str) -> Line:
     if short:
         todo = "a keeper lowers the hedge; anybody may: `tandem delever`"
         return Line(FAIL, "margin", f"{equity}: {short}", todo)
+    if s.account.barred:
+        todo = (
+            "its losses keep margin from it (`tandem risk`): a keeper moves its hedge or lowers it"
+        )
+        lacks = usd(s.account.barred / USD)
+        return Line(WARN, "margin", f"{equity}, of which one of several venues lacks {lacks}", todo)
     if s.account.top_up:
         todo = "a keeper tops up; anybody may: `tandem top-up`"
         return Line(WARN, "margin", f"{equity}, lacks {usd(s.account.top_up / USD)}", todo)

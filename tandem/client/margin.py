@@ -78,9 +78,10 @@ def _state(order: int, position: int, residual: int) -> HedgeState:
 
 
 def distress(s: Snapshot, lendable: int, asset: str = ETHER) -> str:
-    """One line for people where the next top-up cannot be lent (FL-10); "" where it can. lendable: token
-    units, `tandem.client.lending`: what the floor has, and nothing while losses are past their cap."""
-    lacks = s.account.top_up
+    """One line for people where the next top-up cannot be lent (FL-10); "" where it can, or is no other venue's.
+    lendable: token units, `tandem.client.lending`: what the floor has, and nothing while losses are past
+    their cap."""
+    lacks = s.account.top_up - s.account.barred
     if s.is_venue_down or lacks <= lendable or not s.position:
         return ""
     open_ = f"{abs(s.stance.residual) / WAD:.4f} {asset} of delta are unhedged"

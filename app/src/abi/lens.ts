@@ -502,6 +502,10 @@ export const lensAbi = [
         "type": "uint256"
        },
        {
+        "name": "barred",
+        "type": "uint256"
+       },
+       {
         "name": "usable",
         "type": "int256"
        },

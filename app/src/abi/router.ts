@@ -165,6 +165,10 @@ export const routerAbi = [
       "type": "uint256"
      },
      {
+      "name": "barred",
+      "type": "uint256"
+     },
+     {
       "name": "usable",
       "type": "int256"
      },

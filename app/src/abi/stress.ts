@@ -182,30 +182,5 @@ export const stressAbi = [
     "type": "int256"
    }
   ]
- },
- {
-  "stateMutability": "pure",
-  "type": "function",
-  "name": "row_after",
-  "inputs": [
-   {
-    "name": "row",
-    "type": "uint256[6]"
-   },
-   {
-    "name": "spot",
-    "type": "uint256"
-   },
-   {
-    "name": "life",
-    "type": "uint256"
-   }
-  ],
-  "outputs": [
-   {
-    "name": "",
-    "type": "int256[8]"
-   }
-  ]
  }
 ] as const;

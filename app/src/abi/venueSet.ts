@@ -378,6 +378,10 @@ export const venueSetAbi = [
       "type": "uint256"
      },
      {
+      "name": "barred",
+      "type": "uint256"
+     },
+     {
       "name": "usable",
       "type": "int256"
      },

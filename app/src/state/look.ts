@@ -26,7 +26,9 @@ export async function lookAt(market: Market, head: Head) {
     orRefused(seen(reader, on.feed, "price feed", "decimals", [], head)),
     orRefused(seen(reader, on.stress, "StressTest", "losses", [], head)),
   ]);
-  return { head, snapshot, slices, funds, held, gate, hedge, lot, venues, feed, decimals, losses };
+  const lent = venues.value.map(({ venue }) => reader.read(on.vault, "would_lend", [venue], head));
+  const lends = await Promise.all(lent);
+  return { head, snapshot, slices, funds, held, gate, hedge, lot, venues, lends, feed, decimals, losses };
 }
 
 export type Look = Awaited<ReturnType<typeof lookAt>>;

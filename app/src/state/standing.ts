@@ -78,8 +78,15 @@ export function venueChecks({ snapshot, venues }: Look, place: number, asset: st
 }
 
 /** What a venue's account is worth by the worse of two valuations, and what it lacks, as the margin desk reckons it
- * (contracts/lib/margin.vy). room: WAD USD, the largest order's notional that is kept carried. */
-function standsFor({ account, bounds }: Look["venues"]["value"][number], spot: bigint, room: bigint, band: bigint) {
+ * (contracts/lib/margin.vy). room: WAD USD, the largest order's notional that is kept carried; lends: token units, what
+ * the Vault may send there. */
+function standsFor(
+  { account, bounds }: Look["venues"]["value"][number],
+  spot: bigint,
+  room: bigint,
+  band: bigint,
+  lends: bigint,
+) {
   const worse = least(account.equity, account.venue_equity);
   const usable = least(account.equity, account.margin_equity);
   const notional = (abs(account.position) * spot) / WAD;
@@ -87,19 +94,22 @@ function standsFor({ account, bounds }: Look["venues"]["value"][number], spot: b
   const isLost = worse < 0n && -worse > (notional * band) / BPS; // a loss that is the venue's: nothing is sent after it
   const isDue = usable < (need * bounds.least) / WAD && !isLost;
   const due = isDue ? up((need * bounds.target) / WAD - usable, TO_WAD) : 0n;
-  return { equity: account.equity, low: most(worse, 0n), usable, need, due };
+  const mayGet = !isLost && lends > 0n;
+  return { equity: account.equity, low: most(worse, 0n), usable, need, due, barred: mayGet ? 0n : due, mayGet };
 }
 
 /** The hedge as one account, put together again out of what each venue says of its own. */
-export function accountChecks({ snapshot, venues }: Look): Check[] {
+export function accountChecks({ snapshot, venues, lends }: Look): Check[] {
   const { account, funds, spot, spot_fresh: isFresh, terms: words } = snapshot.value;
   const call = snapshot.call;
   // while spot is refused margin goes by the venue's own price, which the page has not
   const isWhole = isFresh && venues.value.every((venue) => venue.answers && !venue.is_down);
   const terms = unpackTerms(words);
   const room = (funds.nav * TO_WAD * BigInt(terms.max_trade)) / BPS;
-  const each = venues.value.map((venue) => standsFor(venue, spot, room, BigInt(terms.fill_band)));
-  const row = (name: string, how: string, said: bigint, of: keyof (typeof each)[number], places = 18): Check => {
+  const each = venues.value.map((venue, i) => standsFor(venue, spot, room, BigInt(terms.fill_band), lends[i] ?? 0n));
+  if (!each.some(({ mayGet }) => mayGet)) for (const one of each) one.barred = 0n;
+  type Of = Exclude<keyof (typeof each)[number], "mayGet">;
+  const row = (name: string, how: string, said: bigint, of: Of, places = 18): Check => {
     if (!isWhole)
       return alone({ name, unit: "USD", how: "A venue is down or silent, or spot is old.", call }, said, places, 2);
     const sum = each.reduce((all, one) => all + one[of], 0n);
@@ -126,6 +136,13 @@ export function accountChecks({ snapshot, venues }: Look): Check[] {
       "need",
     ),
     row("top-up due", "What lifts an account that is under its least margin to its target.", account.top_up, "due", 6),
+    row(
+      "of that held back for nobody",
+      "What a venue lacks that may get nothing for what it lost, while another may.",
+      account.barred,
+      "barred",
+      6,
+    ),
   ];
 }
 

@@ -303,8 +303,8 @@ class Guardian(Bound):
         return self.call("is_written_off", venue)
 
     def counts_since(self) -> int:
-        """Since when those venues count that count now: since one was brought back last, or while
-        any is down, three days after the last went down."""
+        """Since when the positions count that count now: since one of several was brought back
+        last, or while some are down and not all, three days after the last went down."""
         return self.call("counts_since")
 
     def term(self, field: int) -> Term:

@@ -34,7 +34,7 @@ ABI = Abi.spelled(
     "function TOKEN() view returns (address)",
     "function VAULT() view returns (address)",
     "function VENUE() view returns (address)",
-    "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
+    "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,uint256,int256,uint256))",
     "function admits((int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought,int256 position) view returns (bool)",
     "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
     "function bring(int256 order,uint256 worst_price,uint256 least,uint256 spot,int256 position) returns (int256,int256,int256,uint256)",

@@ -15,7 +15,7 @@ ABI = Abi.spelled(
     "function mark_for(uint256 nav,uint256 patience) view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,bool,bool,bool))",
     "function max_close(uint256 id,uint256 units) view returns (uint256)",
     "function quote(uint256 id,uint256 units,bool is_close) view returns ((uint256,uint256,uint256,uint256,uint256,int256,int256,int256,int256,uint256,uint256,(uint256,uint256[4]),(uint256,int256,int256,int256,uint256),uint256))",
-    "function snapshot() view returns ((uint256,uint256,uint256[2],uint256,uint256,bool,uint256,(int256,int256,int256,int256,uint256,uint256,uint256),int256,uint256,uint256,uint256,int256,(uint256,uint256,uint256,uint256,uint256),(int256,uint256,uint256,bool,uint256,int256,uint256),(uint256,uint256,uint256,int256,int256,uint256,uint256[],int256[])[],((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256),(uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256)))",
+    "function snapshot() view returns ((uint256,uint256,uint256[2],uint256,uint256,bool,uint256,(int256,int256,int256,int256,uint256,uint256,uint256),int256,uint256,uint256,uint256,int256,(uint256,uint256,uint256,uint256,uint256),(int256,uint256,uint256,bool,uint256,uint256,int256,uint256),(uint256,uint256,uint256,int256,int256,uint256,uint256[],int256[])[],((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256),(uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256)))",
 )
 
 
@@ -26,11 +26,12 @@ class Lens(Bound):
     ABI = ABI
 
     def mark(self) -> Mark:
-        """What the book and the hedge are worth, from both sides. Calls no Vault view."""
+        """What the book and the hedge are worth, from both sides. Calls no Vault view but what it
+        may lend."""
         return Mark.decode(self.call("mark"))
 
     def mark_for(self, nav: int, patience: int) -> Mark:
-        """The mark that shares are priced with. Calls no Vault view."""
+        """The mark that shares are priced with. Calls no Vault view but what it may lend."""
         return Mark.decode(self.call("mark_for", nav, patience))
 
     def quote(self, id: int, units: int, is_close: bool) -> Deal:

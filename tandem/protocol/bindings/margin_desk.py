@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Address, Bound, Log, Prepared, given
-from tandem.protocol.bindings.structs import HedgeAccount, Seen
+from tandem.protocol.bindings.structs import HedgeAccount, Seen, Unseen
 
 ABI = Abi.spelled(
     "constructor(address router,address market,address vault,address venue,address spot,address guardian,bool is_set)",
@@ -22,7 +22,7 @@ ABI = Abi.spelled(
     "function SPOT() view returns (address)",
     "function VAULT() view returns (address)",
     "function VENUE() view returns (address)",
-    "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
+    "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,uint256,int256,uint256))",
     "function delever() returns (int256)",
     "function delever(address venue) returns (int256)",
     "function lost() view returns (uint256)",
@@ -33,7 +33,7 @@ ABI = Abi.spelled(
     "function sweep(address venue) returns (uint256)",
     "function top_up() returns (uint256)",
     "function top_up(address venue) returns (uint256)",
-    "function unseen(uint256 spot) view returns (uint256)",
+    "function unseen(uint256 spot) view returns (uint256,uint256)",
 )
 
 
@@ -120,10 +120,11 @@ class MarginDesk(Bound):
         is."""
         return self._prepare("shift", source, target, size)
 
-    def unseen(self, spot: int) -> int:
+    def unseen(self, spot: int) -> Unseen:
         """What the venues lost since their margin was last moved and no price explains, each by
-        itself: what one gained is no other's. Token units."""
-        return self.call("unseen", spot)
+        itself: what one gained is no other's; and the most that any of them may get that is worth
+        saving: one that may get nothing for what it lost is no other's distress. Token units."""
+        return Unseen.decode(self.call("unseen", spot))
 
     def margin_spot(self) -> int:
         """The price that top-ups go by, WAD: spot, or the venue's own while spot is refused."""

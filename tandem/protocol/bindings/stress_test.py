@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,7 +17,6 @@ ABI = Abi.spelled(
     "function gate(uint256 spot,uint256 nav,uint256 opened) view returns (((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256))",
     "function losses() view returns ((int256[8],uint256,uint256,uint256))",
     "function remark() returns (int256)",
-    "function row_after(uint256[6] row,uint256 spot,uint256 life) pure returns (int256[8])",
 )
 
 
@@ -60,10 +58,6 @@ class StressTest(Bound):
         """What the liability would be more after each jump, at the most. Reverts by name while spot
         or a surface is stale."""
         return Losses.decode(self.call("losses"))
-
-    def row_after(self, row: Sequence[int], spot: int, life: int) -> tuple[int, ...]:
-        """What one expiry is worth after each jump, at the most, 1e-6 WAD USD."""
-        return self.call("row_after", row, spot, life)
 
     def MARKET(self) -> str:
         return self.call("MARKET")

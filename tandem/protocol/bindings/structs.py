@@ -223,6 +223,9 @@ class HedgeAccount(Struct):
     """The worse valuation is negative."""
     top_up: int
     """What the next top-up lacks, token units; 0 when none is due."""
+    barred: int
+    """Of that, what one of several lacks that may get nothing for what it lost, while another
+    may."""
     usable: int
     """The equity that margin is judged by."""
     need: int
@@ -276,7 +279,7 @@ class Mark(Struct):
     claims: int
     """Settled and unpaid option claims, token units."""
     top_up: int
-    """What the next margin top-up lacks, token units."""
+    """What the next margin top-up lacks of what may be had, token units."""
     bankrupt: bool
     """a venue account is under water."""
     calm: bool
@@ -467,6 +470,12 @@ class Snapshot(SnapshotView, Struct):
         values[16] = Gate.decode(raw[16])
         values[17] = BreakerState.decode(raw[17])
         return cls(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen(Struct):
+    lost: int
+    lendable: int
 
 
 @dataclass(frozen=True, slots=True)

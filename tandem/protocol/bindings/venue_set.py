@@ -36,7 +36,7 @@ ABI = Abi.spelled(
     "function fund(address venue,uint256 amount)",
     "function funding() view returns (int256,int256)",
     "function grain() view returns (uint256)",
-    "function hedge_account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
+    "function hedge_account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,uint256,int256,uint256))",
     "function history() view returns (uint256,uint256)",
     "function index() view returns (uint256)",
     "function is_jolted(bool buys) view returns (bool)",
@@ -144,7 +144,7 @@ class VenueSet(Bound):
         """All accounts, each clamped by itself and then summed; bankrupt is any. What is down
         counts for nothing, and nothing is sent there; where one says nothing that is to be
         believed, nobody knows what all are worth. What one lacks that may get nothing for what it
-        lost is no other's, while any other may."""
+        lost is barred, while any other that is worth saving may get some."""
         return HedgeAccount.decode(self.call("hedge_account", spot, headroom))
 
     def bounds(self, position: int) -> Bounds:

@@ -217,27 +217,3 @@ def test_a_place_without_a_venue_has_no_bit(roles, count):
 def test_there_are_four_venues_at_the_most(roles):
     with reverts("guardian: too many venues"):
         load(roles, venues=5)
-
-
-@pytest.mark.proves("SH-8", "VS-5")
-def test_since_when_the_same_venues_count(guardian, roles):
-    """One that goes down counts for three days longer; one that comes back counts at once."""
-    who, owner = roles["guardian"], roles["owner"]
-    assert guardian.counts_since() == 0
-    guardian.take_down_one(1, sender=who)
-    assert guardian.counts_since() == env.timestamp + 3 * DAY
-    env.time_travel(seconds=DAY)
-    guardian.take_down_one(2, sender=who)
-    last = env.timestamp
-    assert guardian.counts_since() == last + 3 * DAY
-    guardian.bring_back_one(2, sender=owner)
-    env.time_travel(seconds=5 * DAY)
-    assert guardian.counts_since() == last + 3 * DAY
-    guardian.apply(0, sender=owner)
-    assert guardian.counts_since() == env.timestamp
-    back = env.timestamp
-    guardian.pause(sender=who)
-    guardian.unpause(sender=owner)
-    env.time_travel(seconds=DELAY)
-    guardian.apply(0, sender=owner)
-    assert guardian.counts_since() == back

@@ -4,35 +4,13 @@ keeps margin from no other."""
 from __future__ import annotations
 
 import pytest
-from several import REPLACED, fund, members, tell
+from barred import lacking, lie
+from several import members
 from worlds import World
 
 from tandem.engine.base import Contract
 from tandem.errors import Reverted
-from tandem.units import DAY, HOUR, WAD
-
-MILLION = 10**6 * WAD
-
-
-def _lie(world: World, face: Contract) -> int:
-    """It has 2,000 USD of ours, says once that it is a million of which nothing carries orders, and then the
-    truth: a million that was never there is lost. Returns what it was sent meanwhile."""
-    face.send("set_equity", 2_000 * WAD, sender=world.stranger)
-    tell(world, face, ("account", REPLACED, 1, MILLION))
-    sent = world.tandem.desk.top_up(face).send(world.stranger).returned
-    face.send("lie", face.abi.functions["account"][0].selector, 0, 0, 0, sender=world.stranger)
-    assert world.tandem.desk.top_up(face).send(world.stranger).returned == 0
-    return sent
-
-
-def lacking(world: World, one: Contract) -> int:
-    """What brings one account to its target, headroom apart, token units."""
-    position, *equities = one.call("account", world.spot)[:4]
-    _, target, _ = one.call("bounds", position)
-    return (
-        abs(position) * world.spot // WAD * target // WAD // 10**12
-        - min(equities[0], equities[2]) // 10**12
-    )
+from tandem.units import DAY, WAD
 
 
 def _fall(world: World, face: Contract) -> None:
@@ -50,7 +28,7 @@ def test_a_venue_that_lies_for_a_moment_keeps_margin_from_no_other(
     own"."""
     world, vault, curie = faced, faced.tandem.vault, members(faced)[0]
     floor = vault.call("would_lend", curie)
-    sent = _lie(world, face)
+    sent = lie(world, face)
     lost, cap = vault.call("venue_losses", face)
     assert lost == 2 * cap + 1
     assert vault.call("venue_losses", curie) == (0, cap)
@@ -77,7 +55,7 @@ def test_a_top_up_that_names_no_venue_passes_over_one_that_may_get_nothing(
 ) -> None:
     """VS-6: "where none is named, the first for which it is due"."""
     world, desk, curie = faced, faced.tandem.desk, members(faced)[0]
-    _lie(world, face)
+    lie(world, face)
     _fall(world, face)
     (event,) = desk.top_up().send(world.stranger).events("MarginToppedUp")
     assert event["venue"] == curie.address
@@ -90,7 +68,7 @@ def test_a_top_up_that_names_no_venue_passes_over_one_that_may_get_nothing(
 def test_what_one_may_not_get_is_no_distress_of_all(faced: World, face: Contract) -> None:
     """BR-1: "where the next top-up is more than floor or budget give": to no venue."""
     world, stress = faced, faced.tandem.stress
-    _lie(world, face)
+    lie(world, face)
     assert lacking(world, face) > 0
     stress.send("remark", sender=world.stranger)
     assert not world.tandem.snapshot().is_distressed
@@ -102,7 +80,7 @@ def test_the_bit_of_the_one_that_lied_changes_nothing_for_the_others(
 ) -> None:
     """VS-5: "The others trade and are topped up". Brought back, what it lost counts, less what leaked."""
     world, t, curie = faced, faced.tandem, members(faced)[0]
-    _lie(world, face)
+    lie(world, face)
     t.guardian.take_down_one(1).send(t.roles.guardian)
     _fall(world, face)
     assert t.desk.top_up(curie).send(world.stranger).returned > 0
@@ -113,35 +91,3 @@ def test_the_bit_of_the_one_that_lied_changes_nothing_for_the_others(
     lost, cap = t.vault.call("venue_losses", face)
     assert cap < lost < 2 * cap
     assert t.vault.call("would_lend", face) == 0 < t.vault.call("would_lend", curie)
-
-
-@pytest.mark.proves("VS-6", "SH-4")
-def test_for_what_one_may_not_get_nothing_is_held_back(faced: World, face: Contract) -> None:
-    """VS-6: "of one that may get nothing for it, what it lacks is held back from nobody": 43,923 USD of a
-    million that no top-up could have taken kept leavers in for three weeks. It says besides that it needs a
-    hundred times what it holds."""
-    world, t, lp = faced, faced.tandem, faced.tandem.lp
-    world.bring_home()
-    _lie(world, face)
-    fund(world)
-    tell(world, face, ("bounds", REPLACED, 0, 100 * WAD))
-    vault = t.vault
-    vault.send("requestRedeem", vault.call("balanceOf", lp) // 10, lp, lp, sender=lp)
-    world.engine.advance(DAY + HOUR)
-    world.freshen()
-    world.rest()
-    assert lacking(world, face) > vault.call("would_lend", face)
-    assert t.lens.mark_for(vault.call("totalAssets"), 6 * HOUR).top_up == 0
-    vault.send("process", 5, sender=world.stranger)
-    assert vault.call("maxRedeem", lp) > 0
-
-
-@pytest.mark.proves("VS-6", "BR-1")
-def test_what_none_may_get_is_held_back_and_is_distress(faced: World, face: Contract) -> None:
-    """VS-6: "unless none may get any": as at the only venue, margin follows once the loss is forgotten."""
-    world, t = faced, faced.tandem
-    _lie(world, face)
-    t.guardian.take_down_one(0).send(t.roles.guardian)
-    assert 0 < lacking(world, face) <= t.lens.snapshot().account.top_up
-    t.stress.send("remark", sender=world.stranger)
-    assert t.snapshot().is_distressed

@@ -38,9 +38,9 @@ def test_what_a_venue_lost_is_counted_there_and_no_gain_elsewhere_hides_it(
     assert seen > 1_000 * WAD
     assert desk.seen(curie).equity != seen
     liar.send("set_equity", seen - 700 * WAD, sender=world.stranger)
-    assert desk.unseen(world.spot) == 700 * USD
+    assert desk.unseen(world.spot).lost == 700 * USD
     liar.send("set_equity", seen + 700 * WAD, sender=world.stranger)
-    assert desk.unseen(world.spot) == 0
+    assert desk.unseen(world.spot).lost == 0
 
 
 @pytest.mark.proves("VS-6", "HG-20")

@@ -142,14 +142,14 @@ def test_what_moved_is_no_loss_that_nobody_explains(dear: World) -> None:
     world.move(2_480)
     world.rest()
     held = {venue: venue.call("position") for venue in (aave, morpho)}
-    before = desk.unseen(world.spot)
+    before = desk.unseen(world.spot).lost
     (event,) = desk.shift(morpho, aave, 2 * WAD).send(world.stranger).events("Shifted")
     cost = -event["received"] // 10**12
     for venue, position in held.items():
         seen = desk.seen(venue)
         assert (seen.spot, seen.position) == (world.spot, pytest.approx(position, abs=10**13))
-    assert desk.unseen(world.spot) <= before + cost + USD
+    assert desk.unseen(world.spot).lost <= before + cost + USD
     for price in (2_350, 2_650):
         with world.undone():
             world.move(price)
-            assert desk.unseen(world.spot) <= before + cost + USD
+            assert desk.unseen(world.spot).lost <= before + cost + USD

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from several import fund, members
-from worlds import World
+from worlds import ETH, World
 from written_off import AAVE, WAIT, brought_back, take_down, until
 
 from tandem.client import gate
@@ -80,6 +80,29 @@ def test_an_unrest_of_before_prices_nobody_in_the_second_in_which_other_venues_c
     world.engine.set_time(since + 6 * HOUR)
     vault.send("process", 5, sender=world.stranger)
     assert vault.call("maxRedeem", lp) > 0
+
+
+@pytest.mark.proves("SH-8", "SH-10", "VS-5")
+def test_a_slice_that_nobody_renews_lifts_it_for_nobody(sold: World) -> None:
+    """A hundredth of an option, whose signers said nothing for seven hours: who was due was priced in that
+    second, 67 USD a tenth of a million."""
+    world, t, vault, lp = sold, sold.tandem, sold.tandem.vault, sold.tandem.lp
+    world.mint(world.put(2_500, far=True), ETH // 100)
+    vault.send("requestRedeem", vault.call("balanceOf", lp) // 10, lp, lp, sender=lp)
+    world.bring_home()
+    fund(world)
+    end = take_down(world) + WAIT
+    until(world, end - 7 * HOUR)
+    world.slices.pop(world.far)
+    world.engine.set_time(end - 600)
+    world.push_wad(world.spot)
+    world.post()
+    world.engine.set_time(end)
+    mark = t.lens.mark_for(vault.call("totalAssets"), 6 * HOUR)
+    assert mark.stale
+    assert not mark.calm
+    with pytest.raises(Reverted, match="vault: not calm"):
+        vault.send("process", 5, sender=world.stranger)
 
 
 @pytest.mark.proves("VS-5", "PW-2")

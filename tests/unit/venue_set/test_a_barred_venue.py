@@ -1,0 +1,135 @@
+"""VS-6: what a venue lacks that may get nothing for what it lost is barred: nothing is held back for it, and
+its hedge goes elsewhere or home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from barred import lacking, lie
+from several import build_beside_two_faces, fund, members
+from worlds import ETH, World
+
+from keeper.cycle import Keeper
+from keeper.observer import Observer
+from keeper.planner import Kind, PlannerSettings
+from keeper.policy import create
+from keeper.replay.outbox import LocalOutbox
+from tandem.client.margin import distress
+from tandem.engine.base import Contract
+from tandem.errors import Reverted
+from tandem.protocol.handles import handles_of
+from tandem.units import DAY, HOUR, USD, WAD
+
+SHORT = 500 * WAD
+"""USD: under the least of what the second venue holds."""
+ACTS: dict[str, Callable[[World], object]] = {
+    "process": lambda world: world.tandem.vault.send("process", 5, sender=world.stranger),
+    "poke": lambda world: world.tandem.vault.send("poke", sender=world.stranger),
+    "deposit": lambda world: world.tandem.deposit(1_000 * USD, lp=world.engine.accounts[7]),
+}
+
+
+def due(world: World) -> None:
+    """A tenth of the LP's shares."""
+    vault, lp = world.tandem.vault, world.tandem.lp
+    vault.send("requestRedeem", vault.call("balanceOf", lp) // 10, lp, lp, sender=lp)
+    world.engine.advance(DAY + HOUR)
+    world.freshen()
+    world.rest()
+
+
+def short(world: World, face: Contract, equity: int = SHORT) -> None:
+    face.send("set_equity", equity, sender=world.stranger)
+
+
+@pytest.mark.proves("VS-8", "SH-6")
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("is_barred", [False, True])
+def test_while_one_lacks_margin_the_vault_takes_its_mark(
+    faced: World, face: Contract, act: str, is_barred: bool
+) -> None:
+    """The set asks the Vault what it may lend, in the middle of the Vault's own act: while its lock closed
+    that too, whoever said that it is a dollar short stopped exits, deposits and marks."""
+    world = faced
+    world.bring_home()
+    if is_barred:
+        lie(world, face)
+        fund(world)
+    short(world, face)
+    due(world)
+    assert lacking(world, face) > 0
+    ACTS[act](world)
+
+
+@pytest.mark.proves("VS-6", "FL-5")
+def test_for_what_one_may_not_get_nothing_is_held_back(faced: World, face: Contract) -> None:
+    """VS-6: "is held back from nobody": 43,923 USD of a million that no top-up could have taken kept
+    leavers in for three weeks."""
+    world, t, lp = faced, faced.tandem, faced.tandem.lp
+    world.bring_home()
+    lie(world, face)
+    fund(world)
+    short(world, face)
+    due(world)
+    account = t.router.account(world.spot, 0)
+    assert account.barred == account.top_up == lacking(world, face) > 0
+    assert t.lens.mark_for(t.vault.call("totalAssets"), 6 * HOUR).top_up == 0
+    t.vault.send("process", 5, sender=world.stranger)
+    assert t.vault.call("maxRedeem", lp) > 0
+
+
+@pytest.mark.proves("FL-5", "BR-1")
+def test_what_none_may_get_is_held_back_and_is_distress(faced: World, face: Contract) -> None:
+    """VS-6: "unless none may get any": as at the only venue, margin follows once the loss is forgotten."""
+    world, t = faced, faced.tandem
+    lie(world, face)
+    short(world, face)
+    t.guardian.take_down_one(0).send(t.roles.guardian)
+    account = t.router.account(world.spot, 0)
+    assert account.top_up == lacking(world, face) > 0 == account.barred
+    t.stress.send("remark", sender=world.stranger)
+    assert t.snapshot().is_distressed
+
+
+@pytest.mark.proves("VS-6", "BR-1")
+def test_one_that_is_not_worth_saving_is_none_that_may_get_any() -> None:
+    """Nothing is sent to who is under water for good: whose cap is not passed may get nothing either."""
+    world = build_beside_two_faces("CurieVenue", "AaveVenue")
+    t, (first, second) = world.tandem, members(world)
+    world.mint(world.call(2_500), 8 * ETH)
+    short(world, first, 100 * WAD)
+    while t.vault.call("would_lend", first):
+        t.desk.top_up(first).send(world.stranger)
+    assert t.vault.call("would_lend", second) > 0
+    assert t.router.account(world.spot, 0).barred > 0
+    short(world, second, -200_000 * WAD)
+    with pytest.raises(Reverted, match="margin: bankrupt account"):
+        t.desk.top_up(second).send(world.stranger)
+    account = t.router.account(world.spot, 0)
+    assert account.top_up > 0 == account.barred
+    t.stress.send("remark", sender=world.stranger)
+    assert t.snapshot().is_distressed
+
+
+@pytest.mark.proves("HG-20", "VS-6")
+def test_a_keeper_lowers_or_moves_what_margin_of_a_barred_venue_does_not_carry(
+    faced: World, face: Contract
+) -> None:
+    """4.35 ETH on 500 USD were left to be liquidated, and no line said so."""
+    world, t = faced, faced.tandem
+    world.bring_home()
+    lie(world, face)
+    fund(world)
+    short(world, face)
+    account = t.snapshot().account
+    assert account.top_up >= account.barred > 0
+    assert distress(t.snapshot(), t.vault.call("would_lend", members(world)[0])) == ""
+    observer = Observer(t.engine, handles_of(t), PlannerSettings())
+    keeper = Keeper(observer, create("threshold"), LocalOutbox(t.engine, t.keeper, lambda *_: None))
+    done: set[Kind] = set()
+    for _ in range(10):
+        t.engine.advance(60)
+        world.push_wad(world.spot)
+        done |= {one.intent.kind for one in keeper.cycle()}
+    assert done & {Kind.DELEVER, Kind.SHIFT}
