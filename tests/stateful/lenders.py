@@ -223,7 +223,7 @@ class Lenders(Machine):
         """The lender's own price is gone, for a while. With a guardian who says so closes go on."""
         market, venue = self.lent(pick) or (None, None)
         self.note()
-        again = lent.end_oracle(market, base)
+        again, self.is_blind = lent.end_oracle(market, base), True
         self.w.engine.advance(hours * HOUR)
         self.blind()
         if down:
@@ -232,6 +232,7 @@ class Lenders(Machine):
             if hours and self.open_holdings():
                 self.close(0, 2, 1)
         again()
+        self.is_blind = False
         if down:
             self.brought_back(venue)
         self.resync(MOST_RATE, HOUR)
