@@ -312,7 +312,7 @@ def is_written_off(venue: uint256) -> bool:
     """
     @notice Whether one of several venues has been down for as long as who leaves waits for it: neither what lies
             there nor what it held counts any more, until it is brought back. While none is up, whether it had
-            been when the last of them went down, whatever is said of all, or of no venue, later.
+            been when the last of them went down, whatever is said of all later.
     @param venue Its place, from 0.
     """
     bit: uint256 = self._bit_of(venue)

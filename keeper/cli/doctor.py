@@ -174,7 +174,7 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
         yield Line(WARN, "ether", "what it costs is not known", todo)
     yield _surface(s)
     yield _gate(s)
-    yield _margin(s, lendable(h), h.asset)
+    yield margin_line(s, lendable(h), h.asset)
     if s.unsettled:
         todo = "a keeper settles as soon as the feed has a round at or after the expiry"
         late = counted(len(s.unsettled), "expiry", "expiries")
@@ -226,7 +226,8 @@ def _gate(s: Snapshot) -> Line:
     return Line(WARN, "gate", gate.line(s), todo)
 
 
-def _margin(s: Snapshot, lendable: int, asset: str) -> Line:
+def margin_line(s: Snapshot, lendable: int, asset: str) -> Line:
+    """What the account has, and what becomes of what it lacks. lendable: token units, to any venue."""
     equity = usd(s.account.equity / WAD)
     if s.is_venue_down:
         return Line(OK, "margin", "counts for nothing while the venue is down")

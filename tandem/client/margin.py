@@ -78,7 +78,7 @@ def _state(order: int, position: int, residual: int) -> HedgeState:
 
 
 def distress(s: Snapshot, lendable: int, asset: str = ETHER) -> str:
-    """One line for people where the next top-up cannot be lent (FL-10); "" where it can, or is no other venue's.
+    """One line for people where the next top-up cannot be lent (FL-10); "" where it can, or is barred (VS-6).
     lendable: token units, `tandem.client.lending`: what the floor has, and nothing while losses are past
     their cap."""
     lacks = s.account.top_up - s.account.barred

@@ -1274,7 +1274,7 @@ export const REFUSALS = {
  ],
  "venues: account unknown": [
   "A venue does not say what its account is worth, or says what cannot be.",
-  "`tandem accept` puts aside what others gave; where it stays so a guardian takes that venue down."
+  "`tandem venues` shows which; `tandem accept` puts gifts aside, or a guardian takes it down."
  ],
  "venues: all down": [
   "Guardians took every venue down, or none that is up says a price.",

@@ -298,8 +298,8 @@ class Guardian(Bound):
     def is_written_off(self, venue: int) -> bool:
         """Whether one of several venues has been down for as long as who leaves waits for it:
         neither what lies there nor what it held counts any more, until it is brought back. While
-        none is up, whether it had been when the last of them went down, whatever is said of all, or
-        of no venue, later."""
+        none is up, whether it had been when the last of them went down, whatever is said of all
+        later."""
         return self.call("is_written_off", venue)
 
     def counts_since(self) -> int:

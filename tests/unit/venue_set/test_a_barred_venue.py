@@ -10,6 +10,7 @@ from barred import lacking, lie
 from several import build_beside_two_faces, fund, members
 from worlds import ETH, World
 
+from keeper.cli.doctor import margin_line
 from keeper.cycle import Keeper
 from keeper.observer import Observer
 from keeper.planner import Kind, PlannerSettings
@@ -124,7 +125,9 @@ def test_a_keeper_lowers_or_moves_what_margin_of_a_barred_venue_does_not_carry(
     short(world, face)
     account = t.snapshot().account
     assert account.top_up >= account.barred > 0
-    assert distress(t.snapshot(), t.vault.call("would_lend", members(world)[0])) == ""
+    lendable = t.vault.call("would_lend", members(world)[0])
+    assert distress(t.snapshot(), lendable) == ""
+    assert "moves its hedge or lowers it" in margin_line(t.snapshot(), lendable, "ETH").todo
     observer = Observer(t.engine, handles_of(t), PlannerSettings())
     keeper = Keeper(observer, create("threshold"), LocalOutbox(t.engine, t.keeper, lambda *_: None))
     done: set[Kind] = set()
