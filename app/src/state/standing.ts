@@ -98,52 +98,59 @@ function standsFor(
   return { equity: account.equity, low: most(worse, 0n), usable, need, due, barred: mayGet ? 0n : due, mayGet };
 }
 
-/** The hedge as one account, put together again out of what each venue says of its own. */
-export function accountChecks({ snapshot, venues, lends }: Look): Check[] {
-  const { account, funds, spot, spot_fresh: isFresh, terms: words } = snapshot.value;
-  const call = snapshot.call;
-  // while spot is refused margin goes by the venue's own price, which the page has not
-  const isWhole = isFresh && venues.value.every((venue) => venue.answers && !venue.is_down);
+/** Each venue's account as it stands. Where none may get margin nothing that one lacks is barred. */
+function accountsOf({ snapshot, venues, lends }: Look) {
+  const { funds, spot, terms: words } = snapshot.value;
   const terms = unpackTerms(words);
   const room = (funds.nav * TO_WAD * BigInt(terms.max_trade)) / BPS;
   const each = venues.value.map((venue, i) => standsFor(venue, spot, room, BigInt(terms.fill_band), lends[i] ?? 0n));
-  if (!each.some(({ mayGet }) => mayGet)) for (const one of each) one.barred = 0n;
-  type Of = Exclude<keyof (typeof each)[number], "mayGet">;
-  const row = (name: string, how: string, said: bigint, of: Of, places = 18): Check => {
-    if (!isWhole)
-      return alone({ name, unit: "USD", how: "A venue is down or silent, or spot is old.", call }, said, places, 2);
+  return each.some(({ mayGet }) => mayGet) ? each : each.map((one) => ({ ...one, barred: 0n }));
+}
+
+/** Rows of the account: name, how it is found, of the account, of each venue's, decimals. */
+const ACCOUNT = [
+  ["equity at spot", "The sum of what each venue's account is worth at spot.", "equity", "equity", 18],
+  [
+    "by the worse valuation",
+    "Of each venue the lower of its equity at spot and by its own price, and no less than nothing.",
+    "equity_low",
+    "low",
+    18,
+  ],
+  ["carries orders", "Of each venue the lower of its equity and of what carries orders.", "usable", "usable", 18],
+  [
+    "notional and headroom",
+    "Of each venue its position at spot, and the largest trade that NAV allows.",
+    "need",
+    "need",
+    18,
+  ],
+  ["top-up due", "What lifts an account that is under its least margin to its target.", "top_up", "due", 6],
+  [
+    "of that held back for nobody",
+    "What a venue lacks that may get nothing for what it lost, while another may.",
+    "barred",
+    "barred",
+    6,
+  ],
+] as const;
+
+/** The hedge as one account, put together again out of what each venue says of its own. */
+export function accountChecks(look: Look): Check[] {
+  const { snapshot, venues } = look;
+  const { account, spot_fresh: isFresh } = snapshot.value;
+  const call = snapshot.call;
+  // while spot is refused margin goes by the venue's own price, which the page has not
+  const isWhole = isFresh && venues.value.every((venue) => venue.answers && !venue.is_down);
+  const each = accountsOf(look);
+  return ACCOUNT.map(([name, how, said, of, places]) => {
+    if (!isWhole) {
+      const why = "A venue is down or silent, or spot is old.";
+      return alone({ name, unit: "USD", how: why, call }, account[said], places, 2);
+    }
     const sum = each.reduce((all, one) => all + one[of], 0n);
-    return exact({ name, unit: "USD", how, call }, said, sum, places, 2);
-  };
-  return [
-    row("equity at spot", "The sum of what each venue's account is worth at spot.", account.equity, "equity"),
-    row(
-      "by the worse valuation",
-      "Of each venue the lower of its equity at spot and by its own price, and no less than nothing.",
-      account.equity_low,
-      "low",
-    ),
-    row(
-      "carries orders",
-      "Of each venue the lower of its equity and of what carries orders.",
-      account.usable,
-      "usable",
-    ),
-    row(
-      "notional and headroom",
-      "Of each venue its position at spot, and the largest trade that NAV allows.",
-      account.need,
-      "need",
-    ),
-    row("top-up due", "What lifts an account that is under its least margin to its target.", account.top_up, "due", 6),
-    row(
-      "of that held back for nobody",
-      "What a venue lacks that may get nothing for what it lost, while another may.",
-      account.barred,
-      "barred",
-      6,
-    ),
-  ];
+    return exact({ name, unit: "USD", how, call }, account[said], sum, places, 2);
+  });
 }
 
 /** Parameters: the Guardian's answers against its packed words, and inside their bounds. */
