@@ -15,6 +15,8 @@
      other change queues.
 
      Its rooms: `roles` is who may do what; `timelock` is the delay.
+     Longer than 450 lines: every setter of the system is here, each with its delay, and one word of
+     flags is what all of them change.
 """
 
 from .interfaces import IGuardian

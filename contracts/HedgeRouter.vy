@@ -10,6 +10,9 @@
         venue reports, and says how much of the Vault's own residual may meet the market at a time. The
         venue and the Vault know this contract alone as who moves margin, which the desk decides. How much to
         hedge it does not decide.
+@dev Longer than 450 lines: orders, their pace and the proof of margin behind them share one word, which
+     whoever keeps it must write in the same order; what decides on margin (MarginDesk), on several
+     venues (VenueSet) and on the split (Splitter) is elsewhere.
 """
 
 from ethereum.ercs import IERC20

@@ -11,6 +11,8 @@
         one call from which the keeper takes a whole snapshot. Holds no state and moves nothing.
 @dev Every figure comes from the same mathematics that a trade uses; the views of the Market that
      are read here are locked while a trade runs, so a half-done book is never shown.
+     Longer than 450 lines: the mark, a quote and a snapshot are three questions to the same rooms, and
+     each asks them all.
 """
 
 from .interfaces import IBreaker

@@ -10,6 +10,8 @@
         and when a hedge that margin no longer carries is lowered. Anybody may call any of it. What a
         venue lost and no price explains it finds first. It holds and moves nothing: the router does.
 @dev Where there are several venues an act names its own, or none: then the first for which it is due.
+     Longer than 450 lines: four acts move margin or a hedge, each with what it may not do written
+     beside it; they go by one account.
 """
 
 from .interfaces import IGuardian

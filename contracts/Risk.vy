@@ -10,6 +10,8 @@
         hedging band. Everything is of the liability; the caller takes the sign.
 @dev Units, rows and words: interfaces/IRisk.vyi, lib/book_words.vy, lib/surface.vy.
      Sizes are summed in units of 1e-6 ETH times Q96 and become WAD once per expiry.
+     Longer than 450 lines: value, Greeks, payoffs and band go over the same rows, and a second contract
+     would be a second call of every trade.
 """
 
 from .interfaces import IRisk

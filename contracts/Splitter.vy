@@ -14,6 +14,8 @@
 @dev What holding costs is kept here, by the venue: whoever asks, it is the venue's word on the hour that has
      passed, and a rate that was borrowed for a moment is no part of it.
      No question is put with less gas than it may take: who sends a transaction does not choose who takes part.
+     Longer than 450 lines: a question of one venue takes a function each, so that what is not believed
+     of it ends there.
 """
 
 from .interfaces import IEther

@@ -13,6 +13,8 @@
      (lib/stress.vy). Of several venues each loses by itself (lib/against.vy), as they stood at the mark. An
      expiry that is past and waits for its price counts at its maximum; one with
      two slices at the dearer.
+     Longer than 450 lines: the mark of the gate and the look of the breaker are one call, and neither
+     may see another book than the other.
 """
 
 from .interfaces import IBreaker

@@ -22,6 +22,8 @@
 
      `totalAssets` and `convertTo*` never revert and use the last mark, whose time `funds` tells;
      `max*` never revert either.
+     Longer than 450 lines: ERC-4626 and ERC-7540 ask for thirty functions of one address; what could go
+     to rooms is in its modules.
 """
 
 from ethereum.ercs import IERC20Detailed

@@ -16,6 +16,9 @@
      Who may take part in an order, and for how much, is asked of the venue itself (`max_order`): a leg that does
      not fit goes to the others. All that is asked of a venue, but its trades and what names it, goes by way of
      the splitter: what is not to be believed takes no part.
+     Longer than 450 lines: it answers as one venue and as the router's set, twice the questions of an
+     adapter, and an order's legs go by the proofs that it keeps; the split's arithmetic is the
+     Splitter's.
 """
 
 from .interfaces import IGuardian

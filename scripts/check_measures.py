@@ -1,4 +1,5 @@
-"""Holds the measures of comfort: a Python file over 300 lines, or a function over 40, says why.
+"""Holds the measures of comfort: a Python file over 300 lines, or a function over 40, says why, and so does a
+contract that is deployed over 450.
 
 The reason is a sentence in the docstring, of the file or of the function, with the words "Longer than"
 in it. A function is measured from its `def` to its end, without decorators and its docstring, and a
@@ -17,6 +18,8 @@ FOLDERS = ("tandem", "keeper", "bench", "proofs", "scripts", "tests")
 GENERATED = ("tandem/protocol/bindings/",)
 FILE_LINES = 300
 FUNCTION_LINES = 40
+CONTRACTS = ("contracts", "contracts/venues", "contracts/oracles")
+CONTRACT_LINES = 450
 REASON = "Longer than"
 
 
@@ -31,6 +34,14 @@ def faults(name: str, text: str) -> Iterator[str]:
             lines = length(node)
             if lines > FUNCTION_LINES and not _has_reason(node):
                 yield f"{name}:{node.lineno}: {node.name} has {lines} lines, {FUNCTION_LINES} are the measure"
+
+
+def fault_of(name: str, text: str) -> Iterator[str]:
+    """Whether a contract is over its measure, and its head does not say why."""
+    lines = len(text.splitlines())
+    head = text.split('"""', 2)[1]
+    if lines > CONTRACT_LINES and REASON not in " ".join(head.split()):
+        yield f"{name}: {lines} lines, {CONTRACT_LINES} are the measure"
 
 
 def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -60,6 +71,9 @@ def main() -> int:
         if not (name := path.relative_to(ROOT).as_posix()).startswith(GENERATED)
         for fault in faults(name, path.read_text())
     ]
+    for folder in CONTRACTS:
+        for path in sorted((ROOT / folder).glob("[A-Z]*.vy")):
+            found += fault_of(path.relative_to(ROOT).as_posix(), path.read_text())
     for fault in found:
         print(f"{fault}: find the seam, or say why in its docstring ({REASON!r} …)")
     return 1 if found else 0

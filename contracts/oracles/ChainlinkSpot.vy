@@ -52,6 +52,8 @@
      they have seen it say as long that the sequencer is down, while a round came after the first
      of them, which no sequencer that is down lets in. From the first status that the sequencer is up
      on it counts again, with its grace.
+     Longer than 450 lines: spot, its end and the round of a settlement are one rule of which rounds
+     count.
 """
 
 from ..interfaces import IGuardian

@@ -14,6 +14,8 @@
 @dev One flash swap an order: the pool pays first, and in its callback what came is repaid or lent, and what
      is due is taken back or borrowed, straight into the pool where the market can. What others do to the
      account is told apart in lent_account.
+     Longer than 450 lines: it is the whole of IHedgeVenue, and in its callback the account of the
+     lender; how far an order goes is AaveReach's.
 """
 
 from ethereum.ercs import IERC20

@@ -27,6 +27,8 @@
      open a gift repays no debt. The balance falls under `own_balance` only if the venue's owner
      appoints a forwarder that withdraws in our name; that counts at once, and a gift fills it
      until this contract's next deposit or withdrawal, not after.
+     Longer than 450 lines: it is the whole of IHedgeVenue, and what the venue counts as ours is
+     followed through each of its acts; how far an order goes is in curie_reach.
 """
 
 from ethereum.ercs import IERC20

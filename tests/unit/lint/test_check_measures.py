@@ -39,3 +39,16 @@ def function(lines: int, docstring: str = "", decorator: str = "") -> str:
 )
 def test_what_is_over_its_measure_says_why(text: str, fails: bool) -> None:
     assert bool(over(text)) is fails
+
+
+@pytest.mark.parametrize(
+    ("lines", "why", "fails"),
+    [
+        (449, "", False),
+        (450, "", True),
+        (450, "@dev Longer\n     than 450 lines: all of it.\n", False),
+    ],
+)
+def test_a_contract_that_is_over_its_measure_says_why(lines: int, why: str, fails: bool) -> None:
+    text = f'"""@title A {" ".join(why.split())}"""\n' + "x = 1\n" * lines
+    assert bool(list(CHECK["fault_of"]("A.vy", text))) is fails
