@@ -36,7 +36,11 @@ def copy_with(*changes: Change) -> Path:
             text = (partial / file).read_text()
             assert old in text, f"{file} no longer has {old!r}"
             (partial / file).write_text(text.replace(old, new))
-        partial.rename(contracts)
+        try:
+            partial.rename(contracts)
+        except OSError:
+            assert contracts.is_dir()  # another process made the same one meanwhile
+            shutil.rmtree(partial)
     return contracts
 
 
