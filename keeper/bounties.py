@@ -41,10 +41,7 @@ def of_bounty(
         return max(int(due.amount - cost(MORE_GAS, gas_price)), 0), False
     risk = size / WAD * snapshot.spot / WAD * LEAST_RISK * USD
     day = snapshot.funds.nav * snapshot.parameters["bounty"] / BUDGET_SCALE
-    account = snapshot.account
-    spare = max(
-        snapshot.floor - account.top_up + account.barred, 0
-    )  # no more may be lent than the floor
+    spare = max(snapshot.floor - snapshot.lacking, 0)  # no more may be lent than the floor
     most = min(1.5 * cost(REBALANCE_GAS, base_fee, data), risk, day, spare)
     return 0, most > cost(STAMP_GAS + MORE_GAS, gas_price, data)
 

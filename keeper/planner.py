@@ -254,8 +254,7 @@ def _remark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list
     far = abs(snapshot.spot - mark.spot) / max(mark.spot, 1)
     if snapshot.is_tripped and snapshot.timestamp >= snapshot.breaker.until > mark.time:
         return [Intent(Kind.REMARK, (), "the breaker's hour is over")]
-    lacking = snapshot.account.top_up - snapshot.account.barred
-    if snapshot.is_distressed and not lacking and age >= DISTRESS_SECONDS:
+    if snapshot.is_distressed and not snapshot.lacking and age >= DISTRESS_SECONDS:
         return [Intent(Kind.REMARK, (), "margin is there again")]
     if facts.worst_anew is not None and is_worth_a_mark(snapshot, facts.worst_anew):
         return [Intent(Kind.REMARK, (), "the gate's mark counts less than the venue can pay")]

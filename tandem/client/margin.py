@@ -81,7 +81,7 @@ def distress(s: Snapshot, lendable: int, asset: str = ETHER) -> str:
     """One line for people where the next top-up cannot be lent (FL-10); "" where it can, or is barred (VS-6).
     lendable: token units, `tandem.client.lending`: what the floor has, and nothing while losses are past
     their cap."""
-    lacks = s.account.top_up - s.account.barred
+    lacks = s.lacking
     if s.is_venue_down or lacks <= lendable or not s.position:
         return ""
     open_ = f"{abs(s.stance.residual) / WAD:.4f} {asset} of delta are unhedged"

@@ -10,7 +10,7 @@ from tandem.units import YEAR
 
 if TYPE_CHECKING:
     from tandem.model.payoff import Book
-    from tandem.protocol.bindings.structs import Expiry
+    from tandem.protocol.bindings.structs import Expiry, HedgeAccount
 
 DOWN, FIRST_AWAY, MOST_VENUES = 2, 512, 4
 """Of the flags: the hedge venue is down; the first of several is; how many there may be."""
@@ -54,6 +54,7 @@ class SnapshotView:
     timestamp: int
     terms: tuple[int, ...]
     surface_time: int
+    account: HedgeAccount
     expiries: tuple[Expiry, ...]
 
     @property
@@ -70,6 +71,11 @@ class SnapshotView:
     def is_tripped(self) -> bool:
         """Whether the breaker stopped them."""
         return bool(self.parameters["flags"] & 0b1_0000_0100)
+
+    @property
+    def lacking(self) -> int:
+        """Margin that the next top-up lacks and may get, token units: what is barred (VS-6) is nobody's."""
+        return self.account.top_up - self.account.barred
 
     @property
     def is_distressed(self) -> bool:

@@ -26,8 +26,9 @@ export async function lookAt(market: Market, head: Head) {
     orRefused(seen(reader, on.feed, "price feed", "decimals", [], head)),
     orRefused(seen(reader, on.stress, "StressTest", "losses", [], head)),
   ]);
-  const lent = venues.value.map(({ venue }) => reader.read(on.vault, "would_lend", [venue], head));
-  const lends = await Promise.all(lent);
+  // of an only venue nothing is barred, whatever it may get
+  const several = venues.value.length > 1 ? venues.value : [];
+  const lends = await Promise.all(several.map(({ venue }) => reader.read(on.vault, "would_lend", [venue], head)));
   return { head, snapshot, slices, funds, held, gate, hedge, lot, venues, lends, feed, decimals, losses };
 }
 
