@@ -127,7 +127,7 @@ test("a node that refuses a range gets smaller ones, and reading stops and goes 
   await between(page, async (question, answer) => {
     if (question.method !== "eth_getLogs") return;
     widths.push(width(question));
-    if (width(question) > 8) return refuse(answer, "block range is too wide");
+    if (width(question) > 32) return refuse(answer, "block range is too wide");
     if (slow) await new Promise((done) => setTimeout(done, 150));
   });
   await page.reload();
@@ -137,7 +137,34 @@ test("a node that refuses a range gets smaller ones, and reading stops and goes 
   slow = false;
   await page.getByRole("button", { name: "Read further back" }).click();
   await whole(page);
-  assert.ok(Math.max(...widths) > 8 && Math.min(...widths) <= 8);
+  assert.ok(Math.max(...widths) > 32 && Math.min(...widths) <= 32);
+  await page.unroute(`${given.rpc}/**`);
+  await close(page);
+});
+
+test("reading goes on whenever it is told to, also where it has just ended and no block comes", async () => {
+  const page = await open(place);
+  let asked = 0;
+  let standing: unknown;
+  await between(page, async (question, answer) => {
+    if (question.method === "eth_getBlockByNumber" && question.params[0] === "latest")
+      answer.result = standing ??= answer.result;
+    if (question.method !== "eth_getLogs") return;
+    asked += 1;
+    if (width(question) > 4) return refuse(answer, "block range is too wide");
+    await new Promise((done) => setTimeout(done, 100));
+  });
+  for (let pause = 0; pause <= 400; pause += 50) {
+    await page.evaluate(() => new Promise((done) => (indexedDB.deleteDatabase("tandem-history").onsuccess = done)));
+    await page.reload();
+    await page.getByRole("button", { name: "Stop reading" }).click();
+    await page.waitForTimeout(pause);
+    await page.getByRole("button", { name: "Read further back" }).click();
+    await page.waitForTimeout(pause);
+    const before = asked;
+    for (let look = 0; look < 30 && asked === before; look += 1) await page.waitForTimeout(100);
+    assert.ok(asked > before, `told to go on after ${pause} ms, it asks nothing`);
+  }
   await page.unroute(`${given.rpc}/**`);
   await close(page);
 });

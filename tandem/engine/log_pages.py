@@ -11,6 +11,10 @@ from tandem.engine.rpc import RpcError
 Topics = Sequence[str | Sequence[str] | None]
 """What each topic has to be: one, one of several, or whatever it is."""
 
+PATIENCE = 8
+"""Pages that are taken before a wider one is tried again, once one was refused: a node whose bound is fixed
+refuses one in nine, where it would refuse every other one."""
+
 
 class Asked(Protocol):
     """Whoever can be asked for logs and blocks."""
@@ -27,10 +31,10 @@ def pages(
     widest: int | None = None,
 ) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """(last block of a page, its logs as the node has them), oldest first. Nodes bound the range that they
-    search: it is halved until it is taken, and doubled after. widest: blocks of a page, for whoever holds
-    one in memory. Raises RpcError where one block is refused."""
+    search: it is halved until it is taken, and doubled after PATIENCE pages. widest: blocks of a page, for
+    whoever holds one in memory. Raises RpcError where one block is refused."""
     widest = widest or last - first + 1
-    width = widest
+    width, taken = widest, 0
     while first <= last:
         end = min(first + width - 1, last)
         try:
@@ -38,10 +42,12 @@ def pages(
         except RpcError:
             if width == 1:
                 raise
-            width = max((end - first + 1) // 2, 1)
+            width, taken = max((end - first + 1) // 2, 1), 0
             continue
         yield end, found
-        first, width = end + 1, min(2 * width, widest)
+        first, taken = end + 1, taken + 1
+        if taken == PATIENCE:
+            width, taken = min(2 * width, widest), 0
 
 
 def question(where: Sequence[str], topics: Topics, first: int, last: int) -> dict[str, Any]:

@@ -42,6 +42,10 @@ export const saidBy = (address: Address, logs: readonly Log[]): Log[] =>
 /** Blocks of a range at most; whoever refuses it is asked for half. */
 const WIDEST = 5_000;
 
+/** Ranges that are taken before a wider one is tried again, once one was refused: a node whose bound is fixed refuses
+ * one in nine, where it would refuse every other one. */
+const PATIENCE = 8;
+
 /** A block's hash as the chain is now; null where it has no such block. Throws NodeDown. */
 export async function hashOf(reader: Reader, block: number): Promise<Hex | null> {
   return (await reader.block(BigInt(block)))?.hash ?? null;
@@ -75,7 +79,7 @@ export async function* ranges(
 }
 
 /** What is asked of blocks, stretch by stretch. Nodes bound the range that they search: it is halved until it is taken,
- * and doubled after. Throws NodeDown where nobody answers, or one block alone is refused. */
+ * and doubled after PATIENCE of them. Throws NodeDown where nobody answers, or one block alone is refused. */
 export async function* stretches<T>(
   reader: Reader,
   first: number,
@@ -83,7 +87,7 @@ export async function* stretches<T>(
   { widest, isDown = false }: { readonly widest: number; readonly isDown?: boolean },
   ask: (low: number, high: number) => Promise<T>,
 ): AsyncGenerator<readonly [number, number, T]> {
-  let width = widest;
+  let [width, taken] = [widest, 0];
   while (first <= last) {
     const low = isDown ? Math.max(last - width + 1, first) : first;
     const high = isDown ? last : Math.min(first + width - 1, last);
@@ -93,13 +97,14 @@ export async function* stretches<T>(
     } catch (error) {
       if (!(error instanceof NodeDown || error instanceof Refused) || high === low) throw error;
       await reader.head(); // a node that is away refuses everything
-      width = Math.max(Math.floor((high - low + 1) / 2), 1);
+      [width, taken] = [Math.max(Math.floor((high - low + 1) / 2), 1), 0];
       continue;
     }
     yield [low, high, found];
     if (isDown) last = low - 1;
     else first = high + 1;
-    width = Math.min(width * 2, widest);
+    taken += 1;
+    if (taken === PATIENCE) [width, taken] = [Math.min(width * 2, widest), 0];
   }
 }
 

@@ -60,6 +60,7 @@ class Teller {
   readonly #index: IndexPast | null;
   #isEnded = false;
   #isStopped = false;
+  #isTold = false;
   #trouble = "";
   #isLying = false;
   #retry = 0;
@@ -87,6 +88,7 @@ class Teller {
   go(): void {
     this.#isStopped = false;
     this.#logs.isCancelled = false;
+    this.#isTold = true; // what was stopped may just have ended: no new block needs to come
   }
 
   async run(): Promise<void> {
@@ -94,12 +96,12 @@ class Teller {
     let seen = "";
     while (!this.#isEnded) {
       const head = this.#head();
-      if (!this.#isStopped && (head.hash !== seen || this.#fault)) {
+      if (!this.#isStopped && (head.hash !== seen || this.#fault || this.#isTold)) {
+        this.#isTold = false;
         await this.#look(head);
         if (!this.#fault) seen = head.hash;
       }
       await new Promise((done) => setTimeout(done, this.#fault ? LOOK * 5 : LOOK));
-      if (this.#isStopped) seen = "";
     }
   }
 

@@ -53,6 +53,6 @@ def test_it_sends_what_it_said_from_the_vault_to_the_venue(
 def test_doctor_names_a_command_for_margin_that_is_short(short: World) -> None:
     """It named `HedgeRouter.top_up`, which nobody could type."""
     s = short.tandem.snapshot()
-    told = doctor._margin(s, short.tandem.vault.call("would_lend", short.tandem.venue), "ETH")
+    told = doctor.margin_line(s, short.tandem.vault.call("would_lend", short.tandem.venue), "ETH")
     assert told.state == doctor.WARN
     assert "`tandem top-up`" in told.todo
