@@ -20,6 +20,7 @@ from worlds import USD
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract
 from tandem.errors import Reverted
+from tandem.protocol import terms
 from tandem.units import DAY, HOUR, WAD
 from tandem.venues.aave import Aave
 from tandem.venues.morpho import Morpho
@@ -32,6 +33,10 @@ PICK = st.integers(0, 3)
 MOST_RATE = 2
 """What is paid on a loan in a year at the most, of it."""
 YEAR = 365 * DAY
+SMALL = 10
+"""The least of `max_trade`, 1e-4 of NAV."""
+RUNS = 12
+"""Steps that a price runs by at most."""
 
 
 class Lenders(Machine):
@@ -271,6 +276,58 @@ class Lenders(Machine):
         t.guardian.send("bring_back", sender=t.roles.deployer)
         self.w.engine.advance(2 * DAY)
         t.guardian.send("apply", 0, sender=t.roles.deployer)
+
+    # ---- margin that is short
+    @pytest.mark.proves("VS-8", "FL-5")
+    @rule(put=st.booleans(), lp=st.sampled_from([0, 1]), is_due=st.booleans())
+    def run_short(self, put: bool, lp: int, is_due: bool) -> None:
+        """The owner keeps trades small, so that accounts hold little above their least; that little is
+        swept, the price runs against the hedge, and LPs act before anybody gives margin."""
+        w, field = self.w, terms.FIELDS["max_trade"].index
+        before = w.terms()["max_trade"]
+        for _ in range(2):
+            self.mint_attended(0, 0, 40_000_000, put)
+        if is_due:
+            self.request_exit(lp, 3)
+            w.engine.advance(25 * HOUR)
+            self.freshen()
+        self.owner("set_term", field, SMALL)
+        self.sweep()
+        for _ in range(RUNS):
+            if self.is_short():
+                break
+            self.step(-3 if self.book.position > 0 else 3)
+            self.arbitrage()
+            w.engine.advance(30)
+        self.while_short(lp)
+        self.owner("set_term", field, before)
+        w.engine.advance(2 * DAY)
+        self.owner("apply", field)
+        self.resync(MOST_RATE, 4 * DAY)
+
+    def owner(self, fn: str, *args: int) -> None:
+        t = self.w.tandem
+        t.guardian.send(fn, *args, sender=t.roles.deployer)
+
+    def is_short(self) -> bool:
+        return self.w.tandem.router.account(self.w.spot, 0).top_up > 0
+
+    def while_short(self, lp: int) -> None:
+        """What LPs want then, also once exits have waited for a calm moment as long as they must."""
+        TALLY["short of margin"] += self.is_short()
+        for act in (
+            lambda: self.request_exit(lp, 10),
+            lambda: self.deposit(lp, 1_000 * USD),
+            lambda: self.process(1, False),
+            lambda: self.w.engine.advance(self.w.terms()["exit_wait"]),
+            lambda: self.process(1, False),
+            lambda: self.claim(lp),
+        ):
+            if self.is_short():
+                before = TALLY.copy()
+                act()
+                for name in ("deposit", "process"):
+                    TALLY[f"{name} while margin is short"] += TALLY[name] > before[name]
 
     # ---- the end
     def everybody_leaves(self) -> None:

@@ -7,7 +7,6 @@ in what they show, because most laws hold several parts of one truth together.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import gate_laws
@@ -16,7 +15,6 @@ import pytest
 from broken import Change, broken
 from laws import LawBroken
 from running import run
-from stage import Stage
 
 EXAMPLES, STEPS = 1_024, 32
 DEAD = "0x000000000000000000000000000000000000dEaD"
@@ -180,16 +178,6 @@ BROKEN: dict[str, tuple[Change, ...]] = {
         ("modules/hedges.vy", "        cost=hedge.cost,\n", "        cost=hedge.cost + 10,\n"),
     ),
 }
-
-
-@pytest.fixture
-def fresh() -> Iterator[None]:
-    """The machine's market is built anew inside, and again afterwards."""
-    kept = Stage.bases.pop(Stage.venues, None)
-    yield
-    Stage.bases.pop(Stage.venues, None)
-    if kept is not None:
-        Stage.bases[Stage.venues] = kept
 
 
 def test_each_law_that_is_written_has_a_copy() -> None:

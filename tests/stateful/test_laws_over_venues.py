@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
+from broken import broken
 from lenders import Lenders
 from lent import GIFTS, STOPS
 from on_lenders import OnAave, OnMorpho, OnMorpho4
@@ -30,7 +31,10 @@ STRANGERS = (
     "relent",
     "left under a stop",
 )
-OF_SEVERAL = ("top_up", "venue_down", "written off", "shift", "move")
+OF_SEVERAL = (
+    "top_up", "venue_down", "written off", "shift", "move",
+    "short of margin", "deposit while margin is short", "process while margin is short",
+)  # fmt: skip
 WEAKNESSES = ("margin given to close", "a gift was lost", "a re-hedge for nobody")
 MARKETS = ((OnAave, 24), (OnMorpho, 24), (OnMorpho4, 24), (OverVenues, 48), (OverThree, 48))
 LEAST = 8
@@ -54,6 +58,17 @@ def test_r35_the_laws_hold_over_three_venues_a_thousand_times() -> None:
     gifts, stops = [f"give {name}" for name in GIFTS], [f"govern {name}" for name in STOPS]
     rules = (*EVERYBODYS, *STRANGERS, *OF_SEVERAL, "liquidate", *gifts, *stops)
     assert lacking(rules, 20) == {}
+
+
+LOCKED = ("modules/lending.vy", "@view\n@reentrant\ndef would_lend", "@view\ndef would_lend")
+"""A Vault that says nothing in the middle of its own act: the set asks it what it may lend there."""
+
+
+@pytest.mark.proves("VS-8", "SH-6")
+@pytest.mark.usefixtures("fresh")
+def test_a_vault_that_refuses_lps_while_a_venue_is_short_is_found() -> None:
+    with broken(LOCKED), pytest.raises(AssertionError, match="refused, and not told why"):
+        run(24, 32, machine=OverThree)
 
 
 def clear() -> None:
