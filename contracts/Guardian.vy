@@ -144,19 +144,20 @@ def take_down():
             queued for the flags is dropped.
     """
     self._only_guardian()
-    self._take_down(terms_lib.DOWN)
+    self._take_down(terms_lib.DOWN, 0)
 
 
 @external
 def take_down_one(venue: uint256):
     """
     @notice Say that one of several hedge venues is down, at once: nothing is asked of it, its margin counts
-            for nothing, the others go on; deposits stop, and LPs leave from three days later on. What is
+            for nothing, the others go on, with opens from the gate's next mark; deposits stop, and LPs leave from three days later on. What is
             queued for the flags is dropped.
     @param venue Its place, from 0.
     """
     self._only_guardian()
-    self._take_down(self._bit_of(venue))
+    # the gate's mark has it pay: nothing opens until there is one without it
+    self._take_down(self._bit_of(venue), terms_lib.DISTRESSED)
     self._away_since[venue] = block.timestamp
 
 
@@ -234,6 +235,7 @@ def apply(field: uint256):
         amount |= before & ~terms_lib.SAID
         if before & ~amount & terms_lib.ALL_AWAY != 0:
             self._back_since = block.timestamp
+            amount |= terms_lib.DISTRESSED  # as where one was taken down
     self._set(field, amount)
 
 
@@ -432,9 +434,9 @@ def _bit_of(venue: uint256) -> uint256:
 
 
 @internal
-def _take_down(bit: uint256):
+def _take_down(bit: uint256, besides: uint256):
     """
-    @dev Sets a bit that says what is down, and drops what is queued for the flags. Who leaves waits for each
+    @dev Sets a bit that says what is down, and what goes with it, and drops what is queued for the flags. Who leaves waits for each
          anew: the owner has the same time against whoever takes down the last as against who took down
          the first.
     """
@@ -442,7 +444,7 @@ def _take_down(bit: uint256):
     self._drop(terms_lib.FLAGS)
     if not terms_lib.is_down(self._words[0]):
         self.down_since = block.timestamp
-    self._words[0] |= bit
+    self._words[0] |= bit | besides
     log IGuardian.VenueTakenDown(guardian=msg.sender, terms=self._words[0])
 
 

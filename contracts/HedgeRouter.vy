@@ -349,10 +349,12 @@ def history() -> (uint256, uint256):
 
 @external
 @view
-def quotation() -> IHedgeVenue.Quotation:
+def quotation(eased: bool) -> IHedgeVenue.Quotation:
     """
-    @notice Where the venue trades, without a fill.
+    @notice Where the venue trades, without a fill. @param eased As closes are held against it.
     """
+    if eased and IS_SET:
+        return staticcall IMarginDesk(DESK).eased()
     return staticcall VENUE.quotation()
 
 

@@ -257,7 +257,7 @@ def _fair(word: uint256, calm: IMark.Mark, residual: int256, spot: uint256) -> I
             hedge itself. Farther than half the fill band from spot, now or on the last minute's average,
             one of the two prices is of another moment: who knows which would leave now, or never.
     """
-    there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation()
+    there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation(False)
     above: uint256 = max(min(there.high, MAX_SPOT), spot) - spot
     far: uint256 = max(above, spot - min(there.low, spot))
     result: IMark.Mark = calm
@@ -279,7 +279,7 @@ def _gap(residual: int256, spot: uint256) -> uint256:
     @notice What a residual gains, WAD USD, where it is the oracle that lags and not the venue that is
             off: who comes knows which. Who leaves is not asked, because anybody moves a pool.
     """
-    there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation()
+    there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation(False)
     better: uint256 = 0
     if residual > 0:
         better = max(there.high, spot) - spot

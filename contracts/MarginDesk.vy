@@ -23,6 +23,7 @@ from .interfaces import ISplitter
 from .interfaces import ISpot
 from .interfaces import IVault
 from .interfaces import IVenueSet
+from .lib import believed
 from .lib import carry
 from .lib import margin
 from .lib import terms
@@ -138,16 +139,20 @@ def delever(venue: address = empty(address)) -> int256:
     a: Asked = empty(Asked)
     least: int256 = 0
     lot: uint256 = 0
+    is_due: bool = False
     held: uint256 = 0
+    uncarried: uint256 = 0
     for one: address in meant:
         a = self._ask(one, self._margin_spot(one), False)
         least = convert(a.need * a.bounds.least // WAD, int256)
         lot = staticcall IHedgeVenue(one).lot()
         held = convert(abs(a.account.position), uint256)
         if held >= lot and a.usable < least:
-            break
-    assert held >= lot and a.usable < least, "margin: no delever due"
-    uncarried: uint256 = self._uncarried(a)
+            is_due = True
+            uncarried = self._uncarried(a)
+            if uncarried != 0:
+                break
+    assert is_due, "margin: no delever due"
     assert uncarried != 0, "margin: top up instead"
     done: IHedgeRouter.Lowered = extcall ROUTER.lower(
         a.venue, max(uncarried, lot), a.usable, a.account.position, a.spot
@@ -267,10 +272,33 @@ def unseen(spot: uint256) -> (uint256, uint256):
     meant: DynArray[address, 4] = self._meant(empty(address))
     for one: address in meant:
         there: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(one).account(spot)
+        if not believed.is_size(there.position):
+            there.position = self.seen[one].position
         lost += margin.lost(there, self.seen[one], spot)
         if self._is_worth_saving(there, spot):
             lendable = max(lendable, self._lendable(one))
     return lost, lendable
+
+
+@external
+@view
+def eased() -> IHedgeVenue.Quotation:
+    """
+    @notice Where several venues trade as closes are held against it: what all of them say, and what one says alone as
+            far as an order may fill. One that lies, or was moved, makes no close dearer than by the band.
+    """
+    wide: IHedgeVenue.Quotation = staticcall VENUE.quotation()
+    splitter: ISplitter = ISplitter(staticcall IVenueSet(VENUE.address).SPLITTER())
+    near: IHedgeVenue.Quotation = staticcall splitter.quotation(
+        staticcall IVenueSet(VENUE.address).venues_up(), True
+    )
+    spot: uint256 = staticcall SPOT.spot()
+    width: uint256 = spot * terms.fill_band(self._terms()) // 10_000
+    return IHedgeVenue.Quotation(
+        low=min(near.low, max(wide.low, spot - width)),
+        high=max(near.high, min(wide.high, spot + width)),
+        fee=near.fee,
+    )
 
 
 @external

@@ -180,6 +180,9 @@ def account(venue: address, spot: uint256, left: int256) -> (bool, IHedgeVenue.V
     if len(answer) == 0:
         return False, empty(IHedgeVenue.VenueAccount)
     said: IHedgeVenue.VenueAccount = abi_decode(answer, IHedgeVenue.VenueAccount)
+    if not believed.is_position(left, said.position):
+        # what nobody opened makes no account worth more (`LM-2`): it is worth what it says, with ours
+        said.position = left
     return believed.is_account(left, said), said
 
 
@@ -423,21 +426,28 @@ def history(venues: DynArray[address, split.MARKETS]) -> (uint256, uint256):
 
 @external
 @view
-def quotation(venues: DynArray[address, split.MARKETS]) -> IHedgeVenue.Quotation:
+def quotation(venues: DynArray[address, split.MARKETS], by_all: bool) -> IHedgeVenue.Quotation:
     """
     @notice The lowest and the highest price, and the dearest fee.
+    @param by_all The highest of the low prices, the lowest of the high ones and the least fee instead: so much all of
+           them say.
     """
-    found: IHedgeVenue.Quotation = IHedgeVenue.Quotation(low=max_value(uint256), high=0, fee=0)
+    most: uint256 = max_value(uint256)
+    wide: IHedgeVenue.Quotation = IHedgeVenue.Quotation(low=most, high=0, fee=0)
+    near: IHedgeVenue.Quotation = IHedgeVenue.Quotation(low=0, high=most, fee=most)
     for venue: address in venues:
         answer: Bytes[MOST] = self._ask(venue, method_id("quotation()"), 3, ASK)
         if len(answer) == 0:
             continue
         one: IHedgeVenue.Quotation = abi_decode(answer, IHedgeVenue.Quotation)
         if believed.is_quotation(one):
-            found.low = min(found.low, one.low)
-            found.high = max(found.high, one.high)
-            found.fee = max(found.fee, one.fee)
-    return found
+            wide.low = min(wide.low, one.low)
+            wide.high = max(wide.high, one.high)
+            wide.fee = max(wide.fee, one.fee)
+            near.low = max(near.low, one.low)
+            near.high = min(near.high, one.high)
+            near.fee = min(near.fee, one.fee)
+    return near if by_all and near.low != 0 else wide
 
 
 @external

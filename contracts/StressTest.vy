@@ -28,6 +28,7 @@ from .interfaces import IStress
 from .interfaces import IVenueSet
 from .interfaces import IVolSurface
 from .lib import against
+from .lib import believed
 from .lib import book_totals
 from .lib import book_words
 from .lib import carry
@@ -351,6 +352,8 @@ def _of_several(
             continue
         account: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(asked[k]).account(spot)
         ours: uint256 = self._lies(account)
+        if not believed.is_size(account.position):
+            account.position = 0
         accounts.held[k] = account.position
         accounts.worth[k] = self._better(account)
         away -= account.position

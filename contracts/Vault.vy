@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma nonreentrancy on
-# pragma optimize gas
+# pragma optimize codesize
 """
 @title Vault
 @license AGPL-3.0-only

@@ -406,9 +406,11 @@ def purse() -> uint256:
 @view
 def index() -> uint256:
     """
-    @notice The price of the base asset that the first venue that is up, and says one, goes by, WAD.
+    @notice The price of the base asset that the first venue goes by which is up and says one, WAD; of all of them
+            where none is up.
     """
-    found: uint256 = staticcall SPLITTER.index(self._up())
+    up: DynArray[address, MARKETS] = self._up()
+    found: uint256 = staticcall SPLITTER.index(up if len(up) != 0 else self._venues(0))
     assert found != 0, "venues: all down"
     return found
 
@@ -485,7 +487,7 @@ def quotation() -> IHedgeVenue.Quotation:
     """
     @notice The lowest and the highest price, and the dearest fee.
     """
-    return staticcall SPLITTER.quotation(self._up())
+    return staticcall SPLITTER.quotation(self._up(), False)
 
 
 @external

@@ -40,7 +40,6 @@ from tandem.engine.base import Tx
 from tandem.engine.bound import Prepared
 from tandem.errors import TandemError
 from tandem.protocol.bindings.structs import Signature, Snapshot
-from tandem.protocol.waits import AccountUnknownError
 
 MOST_STEPS = 16
 
@@ -128,7 +127,7 @@ class Keeper:
             desk.end()
 
     def due(self) -> Sequence[Intent]:
-        """What would be tried now. Sends nothing. Raises AccountUnknownError where only a cycle tells."""
+        """What would be tried now. Sends nothing."""
         snapshot, found = self.plan()
         return self._allowed(snapshot, found.intents)
 
@@ -141,14 +140,14 @@ class Keeper:
         done: list[Done] = []
         tried: set[str] = set()
         while len(done) < MOST_STEPS and not sender.stopping.is_set():
-            snapshot, intents = self._due()
+            snapshot, plan = self.plan()
+            intents = plan.intents
             if waiting:
-                intents = [intent for intent in intents if intent.urgent]
+                intents = tuple(intent for intent in intents if intent.urgent)
             following = list(_together(self._allowed(snapshot, intents), tried))
             if following:
                 self.before()
-                if snapshot is not None:
-                    confirm(self.observer.handles, snapshot, self.observer.block)
+                confirm(self.observer.handles, snapshot, self.observer.block)
             for intent in following:
                 tried.add(intent.key)
                 done.append(Done(intent, self._act(sender, snapshot, intent)))
@@ -158,10 +157,8 @@ class Keeper:
                 break
         return done
 
-    def _allowed(self, snapshot: Snapshot | None, intents: Sequence[Intent]) -> Sequence[Intent]:
+    def _allowed(self, snapshot: Snapshot, intents: Sequence[Intent]) -> Sequence[Intent]:
         """Without what the chain reverted again and again."""
-        if snapshot is None:
-            return intents
         now = snapshot.timestamp
         self._look_back(now)
         held = [each for each in intents if not self._reverted.is_held(each.kind, now)]
@@ -183,19 +180,7 @@ class Keeper:
                 intent=kind, times=held[0], seconds=held[1],
             )  # fmt: skip
 
-    def _due(self) -> tuple[Snapshot | None, Sequence[Intent]]:
-        """The plan; where nothing can be seen for what a stranger gave to a venue, to put that aside."""
-        try:
-            snapshot, due = self.plan()
-        except AccountUnknownError:
-            intents = self.observer.several.to_accept(self.account)
-            pause = self.pauses.look() if self.pauses else None
-            if not intents or (pause and pause.stops(Kind.ACCEPT)):
-                raise
-            return None, intents
-        return snapshot, due.intents
-
-    def _act(self, sender: Outbox, snapshot: Snapshot | None, intent: Intent) -> Result:
+    def _act(self, sender: Outbox, snapshot: Snapshot, intent: Intent) -> Result:
         try:
             tx = self._tx(snapshot, intent)
         except SignersError as error:  # which holds up nothing else
@@ -209,8 +194,7 @@ class Keeper:
                 urgent=intent.urgent,
                 market=self.name,
             )
-        if snapshot is not None:
-            self._learn(intent.kind, result.state, snapshot.timestamp)
+        self._learn(intent.kind, result.state, snapshot.timestamp)
         if result.state is State.SENT:
             self._under_way[result.action] = intent.kind
         if result.state is not State.DROPPED or self._refused.get(intent.kind) != result.note:
@@ -226,10 +210,10 @@ class Keeper:
             reason=intent.reason, note=result.note, action=result.action or None,
         )  # fmt: skip
 
-    def _tx(self, snapshot: Snapshot | None, intent: Intent) -> Tx:
+    def _tx(self, snapshot: Snapshot, intent: Intent) -> Tx:
         return self._call(snapshot, intent).tx(self.account, limit_of(intent.kind, snapshot))
 
-    def _call(self, snapshot: Snapshot | None, intent: Intent) -> Prepared[Any]:
+    def _call(self, snapshot: Snapshot, intent: Intent) -> Prepared[Any]:
         h, args = self.observer.handles, intent.args
         plain: Mapping[Kind, Callable[[], Prepared[Any]]] = {
             Kind.TOP_UP: h.desk.top_up, Kind.SWEEP: h.desk.sweep, Kind.DELEVER: h.desk.delever,
@@ -255,7 +239,7 @@ class Keeper:
                 return self.observer.several.accept(args[0])
             case Kind.COLLATERAL:
                 return self.observer.collateral.call(*map(address_of, args))
-            case Kind.POST if snapshot is not None:
+            case Kind.POST:
                 return h.surface.post(*self._signed(snapshot, intent))
             case kind:
                 return plain[kind]()

@@ -137,7 +137,7 @@ class Group:
             with self._within(self.seconds):
                 self._look(fresh, block)
                 if not self.is_dry:
-                    self._act([s for s in fresh if s.due or s.must_act], block)
+                    self._act([s for s in fresh if s.due], block)
         if self._leases is not None:
             failing = [self._keys[s.name] for s in self.alive if s.failures]
             others = [key for key in self._keys.values() if key not in failing]

@@ -173,10 +173,17 @@ class Entry:
 
 
 def flat(entry: Entry) -> dict[str, Any]:
-    """One action and its transaction. paid: wei."""
-    of = entry.attempt
+    """One action and its transaction. block: that of the transaction, until it has one that of the plan,
+    which planned_block is; paid: wei."""
+    of, planned = entry.attempt, entry.action.block
     names = "hash", "nonce", "gas_used", "paid"
-    return asdict(entry.action) | {name: getattr(of, name, None) for name in names}
+    blocks = {"block": mined_at(entry), "planned_block": planned}
+    return asdict(entry.action) | blocks | {name: getattr(of, name, None) for name in names}
+
+
+def mined_at(entry: Entry) -> int:
+    """The block of its transaction; before it has one, that in which it was planned."""
+    return (entry.attempt and entry.attempt.block) or entry.action.block
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from keeper.runner import Runner
 from keeper.settings import Settings
 from tandem.engine.node import Node
 from tandem.errors import TandemError
-from tandem.protocol.waits import AccountUnknownError
 
 FIRST_REST, LONGEST_REST = 1.0, 60.0
 """Seconds for which a market is left alone that could not be read, and after many times."""
@@ -41,8 +40,6 @@ class Seat:
     block: int = -1
     """That it was looked at last."""
     due: Sequence[Intent] = ()
-    must_act: bool = False
-    """Where only a cycle tells what is due."""
     failures: int = 0
     """In a row."""
     unforeseen: int = 0
@@ -72,11 +69,8 @@ class Seat:
         """What is due, into `due`; whether it could be read."""
 
         def look() -> bool:
-            self.due, self.must_act = (), False
-            try:
-                self.due = self.meter.look(self.keeper)
-            except AccountUnknownError:
-                self.must_act = True
+            self.due = ()
+            self.due = self.meter.look(self.keeper)
             return True
 
         return bool(self.guarded(look))

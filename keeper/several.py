@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from keeper.planner import Intent, Kind
 from tandem.engine.abi import checksum
 from tandem.engine.base import Call
 from tandem.engine.bound import Prepared
@@ -17,9 +16,12 @@ from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.handles import Handles
 from tandem.protocol.shifts import Shift
-from tandem.units import DAY, HOUR, WAD
+from tandem.units import DAY, WAD
 
 TOP_UP_GAS, DELEVER_GAS = 3_000_000, 4_000_000
+STRAY_SECONDS = 600
+ROUNDED = 2 * 10**6
+"""Wei that a venue may round a position by (lib/believed.vy)."""
 NOT_DUE = ("margin: no delever due", "margin: top up instead")
 """Why nothing is lowered where nothing has to be."""
 
@@ -42,8 +44,9 @@ class Several:
 
     handles: Handles
     _is_set: bool | None = None
-    _accepted: dict[int, int] = field(default_factory=dict[int, int])
-    """When a venue was last told to put gifts aside."""
+    _strayed_at: int = 0
+    """When it was last looked for a position that nobody opened."""
+    _turn: int = 0
     _looked: dict[int, int] = field(default_factory=dict[int, int])
     """When it was last told that its lenders bore a debt."""
 
@@ -109,19 +112,26 @@ class Several:
     def _may_shift(snapshot: Snapshot) -> bool:
         return snapshot.spot_fresh and not snapshot.is_venue_down
 
-    def to_accept(self, account: str) -> list[Intent]:
-        """Whom to tell to put aside what a stranger lent in our name, where the market cannot be read for it:
-        a position that nobody opened is not believed (VS-8). Each once an hour: what stays unknown after that
-        is a guardian's affair."""
-        engine = self.handles.router.engine
-        now, found = engine.now(), list[Intent]()
-        for place in self._places():
-            is_due = now >= self._accepted.get(place, 0) + HOUR
-            if is_due and gifts.can_accept(engine, address_of(place), account):
-                self._accepted[place] = now
-                reason = "what others gave to a venue is put aside"
-                found.append(Intent(Kind.ACCEPT, (place,), reason))
-        return found
+    def strayed(self, snapshot: Snapshot, account: str) -> int | None:
+        """A venue that reports a position which nobody opened, as a stranger lent in our name: until its
+        adapter puts that aside it has no part in orders (VS-8). Looked for every ten minutes."""
+        now = snapshot.timestamp
+        if now < self._strayed_at + STRAY_SECONDS or not self.is_set or snapshot.places_down:
+            return None
+        self._strayed_at = now
+        engine, places = self.handles.router.engine, self._places()
+        try:
+            held = sum(HedgeVenue(engine, address_of(place)).position() for place in places)
+        except Reverted:
+            return None
+        if abs(held - snapshot.position) <= ROUNDED * len(places):
+            return None
+        turns = places[self._turn % len(places) :] + places[: self._turn % len(places)]
+        for n, place in enumerate(turns, 1):
+            if gifts.can_accept(engine, address_of(place), account):
+                self._turn += n
+                return place
+        return None
 
     def written_off(self, snapshot: Snapshot, account: str) -> int | None:
         """An account at a lending market that is under water with nothing held, whose lenders bore the rest:

@@ -57,12 +57,13 @@ def need(position: int256, spot: uint256, headroom: uint256) -> uint256:
 @pure
 def lacking(equity: int256, needed: uint256, bounds: IHedgeVenue.Bounds) -> uint256:
     """
-    @return What brings `equity` to the target when it is under the least, token units; else 0.
+    @return What brings `equity` to the target when it is under the least, token units; else 0. No more than all
+            that it is for: a venue that asks for more than it carries asks for what it does not need.
     """
     if equity >= convert(needed * bounds.least // WAD, int256):
         return 0
     gap: int256 = convert(needed * bounds.target // WAD, int256) - equity
-    return (convert(gap, uint256) + TO_WAD - 1) // TO_WAD
+    return (min(convert(gap, uint256), needed) + TO_WAD - 1) // TO_WAD
 
 
 @internal

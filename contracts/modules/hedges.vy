@@ -151,7 +151,7 @@ def _rate(desk: IUnderwriter.Desk, own: int256, order: int256, is_close: bool) -
     """
     if hedging.spared(own, order) == 0 or terms.is_down(desk.terms):
         return parties.IMPUTED
-    there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation()
+    there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation(is_close)
     width: uint256 = desk.spot * terms.fill_band(desk.terms) // 10_000
     assert is_close or (there.low + width >= desk.spot and there.high <= desk.spot + width), (
         "hedge: venue off oracle"

@@ -67,6 +67,7 @@ def lend(recipient: address, wanted: uint256, lost: uint256) -> uint256:
     self._count(recipient, lost)
     amount: uint256 = min(wanted, self._lendable(recipient))
     if amount != 0:
+        money._out += amount
         money._push(recipient, amount)
         log IVault.Lent(recipient=recipient, amount=amount, cash=money._cash())
     return amount
@@ -78,6 +79,7 @@ def restore(amount: uint256):
     @notice Book what came back from a venue: pull `amount` from the router. Router only.
     """
     self._only_router()
+    money._out -= min(amount, money._out)
     money._pull(msg.sender, amount)
     log IVault.Restored(amount=amount, cash=money._cash())
 

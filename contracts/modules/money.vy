@@ -19,6 +19,7 @@ TOKEN: immutable(IERC20)
 MARKET: public(immutable(address))
 
 _money: uint256  # bits 0..127 cash, 128..255 what of it is set aside for LPs who left
+_out: uint256  # margin that was sent to venues and has not come back, token units, whatever they say of it
 
 
 @deploy

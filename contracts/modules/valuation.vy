@@ -148,10 +148,14 @@ def _own(m: IMark.Mark) -> int256:
 def _values(m: IMark.Mark) -> (uint256, uint256):
     """
     @return Low NAV and high NAV.
+    @dev What a venue says of itself is in both. Limits go by the low one and leavers are paid by it, so it is
+         no more than twice what LPs have in cash and at venues by their own account: a hedge whose gains are
+         more than all of that is swept first.
     """
     own: int256 = self._own(m)
     scale: int256 = convert(VIRTUAL, int256)
-    return nav._low(own, m, scale), nav._high(own, m, scale)
+    most: uint256 = 2 * (money._cash() + money._out)
+    return min(nav._low(own, m, scale), most), nav._high(own, m, scale)
 
 
 @internal

@@ -14,6 +14,8 @@
      was encoded here. What is due is paid to the manager, not to this contract. Two things a pool of v3 has
      and this one has not: a history of its prices (a reference keeps one), and a fee that nobody changes
      (`fee_of` reads it). Pools with hooks are refused: a hook may refuse, re-price or keep an order.
+     It needs no lock: it has nothing, the manager opens for one at a time, and what the views read is the
+     manager's, which anybody reads in the middle of a swap.
 """
 
 from ..interfaces import IV4Pool
@@ -76,6 +78,7 @@ def __init__(
 
 
 @external
+@reentrant
 def swap(
     recipient: address,
     zeroForOne: bool,
@@ -139,6 +142,7 @@ def unlockCallback(told: Bytes[320]) -> Bytes[64]:
 
 @external
 @view
+@reentrant
 def slot0() -> (uint160, int24, uint16, uint16):
     """
     @notice sqrt(price) in Q96, tick, and twice nothing: it keeps no observations.
@@ -151,6 +155,7 @@ def slot0() -> (uint160, int24, uint16, uint16):
 
 @external
 @view
+@reentrant
 def fee_of(zero_for_one: bool) -> uint256:
     """
     @notice What the pool takes now of what goes in, millionths: its makers' fee and the manager's own.
@@ -160,6 +165,7 @@ def fee_of(zero_for_one: bool) -> uint256:
 
 @external
 @view
+@reentrant
 def price_and_fee() -> (uint160, uint256):
     """
     @notice sqrt(price) in Q96, and what the pool takes now of what goes in, millionths: the more, where
@@ -172,6 +178,7 @@ def price_and_fee() -> (uint160, uint256):
 
 @external
 @view
+@reentrant
 def liquidity() -> uint128:
     """
     @notice In range now.
@@ -181,6 +188,7 @@ def liquidity() -> uint128:
 
 @external
 @view
+@reentrant
 def ticks(tick: int24) -> (uint128, int128):
     """
     @notice Liquidity that ends at the tick, and its change when the tick is crossed upwards.
@@ -192,6 +200,7 @@ def ticks(tick: int24) -> (uint128, int128):
 
 @external
 @view
+@reentrant
 def tickBitmap(word: int16) -> uint256:
     """
     @notice 256 flags of initialised ticks, in units of the tick spacing.

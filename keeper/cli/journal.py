@@ -17,7 +17,7 @@ from keeper.cli._journals import choose
 from keeper.cli._times import Ago, MomentOrAgo
 from keeper.execution.sender import FILL
 from keeper.journal import Action, Entry, State, Wanted, glance, read_entries
-from keeper.journal_rows import flat
+from keeper.journal_rows import flat, mined_at
 from keeper.planner import Kind
 from keeper.settings import load_settings
 from tandem.errors import ConfigError
@@ -96,7 +96,14 @@ SHOWN = 10
 def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """A head and a line for each."""
     out = io.StringIO()
-    columns = [*(f.name for f in fields(Action)), "hash", "nonce", "gas_used", "paid"]
+    columns = [
+        *(f.name for f in fields(Action)),
+        "planned_block",
+        "hash",
+        "nonce",
+        "gas_used",
+        "paid",
+    ]
     writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
     for row in rows:
@@ -111,4 +118,13 @@ def _row(entry: Entry) -> list[str]:
     sent = [of.hash[:SHOWN], str(of.nonce)] if of else ["", ""]
     gas = f"{of.gas_used:,}" if of and of.gas_used else ""
     cost = eth(of.paid / WAD) if of and of.paid is not None else ""
-    return [f"{a.id} {a.kind}", time, a.state, str(a.block), *sent, gas, cost, a.reason + note]
+    return [
+        f"{a.id} {a.kind}",
+        time,
+        a.state,
+        str(mined_at(entry)),
+        *sent,
+        gas,
+        cost,
+        a.reason + note,
+    ]

@@ -69,17 +69,16 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """What every quote at one block shares; spot, low and high WAD, imputed and fee WAD fractions,
-    band WAD USD. low, high: the venue's price now and of late. carry: by expiry, what a long and a short pay
-    in funding, WAD fraction. is_set: whether orders are split over several venues; is_relieved: whether what
-    no trader brings has waited so long that the depth of now bounds it."""
+    """What every quote at one block shares; spot WAD, imputed a WAD fraction, band WAD USD. market: the
+    venue's price now and of late, as opens are held against it; eased: as closes are. carry: by expiry, what
+    a long and a short pay in funding, WAD fraction. is_set: whether orders are split over several venues;
+    is_relieved: whether what no trader brings has waited so long that the depth of now bounds it."""
 
     spot: int
     imputed: int
     band: int
-    low: int
-    high: int
-    fee: int
+    market: Quotation
+    eased: Quotation
     carry: Mapping[int, tuple[int, int]]
     is_set: bool
     is_relieved: bool
@@ -102,22 +101,23 @@ def quotes(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Q
 def _desk(engine: RemoteEngine, h: Handles, expiries: Set[int]) -> _Desk:
     now = engine.now()
     lives = {expiry: max(expiry - now, 0) for expiry in sorted(expiries)}
-    spot, imputed, word, there, is_set, spent, *carried = engine.call_many(
+    spot, imputed, word, there, eased, is_set, spent, *carried = engine.call_many(
         [
             Call(h.spot, "spot", (), h.market),
             Call(h.market, "IMPUTED", (), h.market),
             Call(h.guardian, "terms", (), h.market),
-            Call(h.router, "quotation", (), h.market),
+            Call(h.router, "quotation", (False,), h.market),
+            Call(h.router, "quotation", (True,), h.market),
             Call(h.router, "IS_SET", (), h.market),
             Call(h.router, "ledger", (), h.market),
             *(Call(h.router, "carry", (life,), h.market) for life in lives.values()),
         ]
     )
     width = spot * terms.fill_band(terms.unpack((word, 0))) // BPS
-    market = Quotation.decode(there)
+    sides = Quotation.decode(there), Quotation.decode(eased)
     carry = dict(zip(lives, carried, strict=True))
     relieved = is_relieved(Ledger.decode(spent), now)
-    return _Desk(spot, imputed, width, market.low, market.high, market.fee, carry, is_set, relieved)
+    return _Desk(spot, imputed, width, *sides, carry, is_set, relieved)
 
 
 def _deals(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Deal | Reverted]:
@@ -239,11 +239,12 @@ def _rate(desk: _Desk, deal: Deal, *, is_close: bool) -> int | None:
     None where an open is refused for it."""
     if _covered(deal) == abs(deal.own):
         return desk.imputed
-    within = desk.low + desk.band >= desk.spot and desk.high <= desk.spot + desk.band
+    there = desk.eased if is_close else desk.market
+    within = there.low + desk.band >= desk.spot and there.high <= desk.spot + desk.band
     if not is_close and not within:
         return None
-    gap = max(desk.high - desk.spot if deal.own > 0 else desk.spot - desk.low, 0)
-    return max(desk.imputed, gap * WAD // desk.spot + desk.fee)
+    gap = max(there.high - desk.spot if deal.own > 0 else desk.spot - there.low, 0)
+    return max(desk.imputed, gap * WAD // desk.spot + there.fee)
 
 
 def _carry(desk: _Desk, deal: Deal, expiry: int) -> int:

@@ -60,8 +60,8 @@ def snapshot_of(h: Handles) -> Snapshot:
         if error.reason == ACCOUNT_UNKNOWN:
             raise AccountUnknownError(
                 "one of the venues says of its account what is not believed, so the market cannot be read",
-                "anybody puts aside what others gave to a lending market's adapter, and a keeper does: "
-                "`tandem accept`; else a guardian takes the venue down: `tandem govern take-down`",
+                "look again: where that stays, a guardian takes the venue down that `tandem venues` shows: "
+                "`tandem govern take-down`",
             ) from error
         try:
             h.venue.account(max(h.spot.peek().price, WAD))

@@ -1,5 +1,7 @@
 """Acts of strangers and of governance where a venue is a lending market: gifts, borrowers and lenders who
-take what is there, stops, and an oracle that dies."""
+take what is there, stops, an oracle that dies, and margin that runs short.
+
+Longer than 300 lines: a rule for each thing that happens around a loan, and what it checks beside it."""
 
 from __future__ import annotations
 

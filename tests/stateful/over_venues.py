@@ -57,6 +57,7 @@ class OverVenues(Lenders):
         self.note()
         venue = self.adapters()[place]
         self.taken_down(venue)
+        self.remark()  # until then nothing opens
         others = tuple(p for p in places if p != venue.address)
         assert tuple(t.venue.call("venues_up")) == others
         # also what was liquidated after our last order there

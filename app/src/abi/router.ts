@@ -749,7 +749,12 @@ export const routerAbi = [
   "stateMutability": "view",
   "type": "function",
   "name": "quotation",
-  "inputs": [],
+  "inputs": [
+   {
+    "name": "eased",
+    "type": "bool"
+   }
+  ],
   "outputs": [
    {
     "name": "",

@@ -43,14 +43,21 @@ export interface Quote {
 }
 
 /** What every quote at one block shares. */
+/** Where the venue trades. */
+interface Quotation {
+  readonly low: bigint;
+  readonly high: bigint;
+  readonly fee: bigint;
+}
+
 interface Desk {
   readonly spot: bigint;
   readonly imputed: bigint;
   readonly terms: Terms;
   readonly band: bigint;
-  readonly low: bigint;
-  readonly high: bigint;
-  readonly fee: bigint;
+  readonly market: Quotation;
+  /** The same as closes are held against it. */
+  readonly eased: Quotation;
   readonly carry: ReadonlyMap<number, readonly [bigint, bigint]>;
   readonly isSet: boolean;
   readonly isRelieved: boolean;
@@ -102,11 +109,12 @@ export async function quotes(
 async function deskAt(reader: Reader, on: Contracts, head: Head, expiries: Set<number>): Promise<Desk> {
   const from = { from: on.market.address };
   const listed = [...expiries];
-  const [spot, imputed, word, market, isSet, ledger, ...carried] = await Promise.all([
+  const [spot, imputed, word, market, eased, isSet, ledger, ...carried] = await Promise.all([
     reader.read(on.spot, "spot", [], head, from),
     reader.read(on.market, "IMPUTED", [], head),
     reader.read(on.guardian, "terms", [], head),
-    reader.read(on.router, "quotation", [], head, from),
+    reader.read(on.router, "quotation", [false], head, from),
+    reader.read(on.router, "quotation", [true], head, from),
     reader.read(on.router, "IS_SET", [], head),
     reader.read(on.router, "ledger", [], head),
     ...listed.map((expiry) =>
@@ -120,9 +128,8 @@ async function deskAt(reader: Reader, on: Contracts, head: Head, expiries: Set<n
     imputed,
     terms,
     band: (spot * BigInt(fillBand(terms))) / BPS,
-    low: market.low,
-    high: market.high,
-    fee: market.fee,
+    market,
+    eased,
     carry: new Map(listed.map((expiry, i) => [expiry, carried[i]!])),
     isSet,
     isRelieved: ledger.since !== 0n && begins <= head.timestamp && head.timestamp < begins + RELIEF_SECONDS,
@@ -172,10 +179,11 @@ function covered(deal: Deal): bigint {
 /** What the part of its delta that meets no order pays, WAD fraction; null where an open is refused for it. */
 function rateOf(desk: Desk, deal: Deal, isClose: boolean): bigint | null {
   if (covered(deal) === abs(deal.own)) return desk.imputed;
-  const within = desk.low + desk.band >= desk.spot && desk.high <= desk.spot + desk.band;
+  const there = isClose ? desk.eased : desk.market;
+  const within = there.low + desk.band >= desk.spot && there.high <= desk.spot + desk.band;
   if (!isClose && !within) return null;
-  const gap = most(deal.own > 0n ? desk.high - desk.spot : desk.spot - desk.low, 0n);
-  return most(desk.imputed, (gap * WAD) / desk.spot + desk.fee);
+  const gap = most(deal.own > 0n ? there.high - desk.spot : desk.spot - there.low, 0n);
+  return most(desk.imputed, (gap * WAD) / desk.spot + there.fee);
 }
 
 /** What an open pays for the funding of its own delta, token units. */

@@ -240,8 +240,8 @@ class Guardian(Bound):
 
     def take_down_one(self, venue: int) -> Prepared[None]:
         """Say that one of several hedge venues is down, at once: nothing is asked of it, its margin
-        counts for nothing, the others go on; deposits stop, and LPs leave from three days later on.
-        What is queued for the flags is dropped."""
+        counts for nothing, the others go on, with opens from the gate's next mark; deposits stop,
+        and LPs leave from three days later on. What is queued for the flags is dropped."""
         return self._prepare("take_down_one", venue)
 
     def bring_back(self) -> Prepared[None]:

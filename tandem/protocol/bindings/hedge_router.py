@@ -54,7 +54,7 @@ ABI = Abi.spelled(
     "function net(address long,address short,uint256 most,uint256 spot) returns (uint256,int256)",
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
-    "function quotation() view returns ((uint256,uint256,uint256))",
+    "function quotation(bool eased) view returns ((uint256,uint256,uint256))",
 )
 
 
@@ -107,9 +107,9 @@ class HedgeRouter(Bound):
         """For how many seconds back the venue knows its own prices, and for how many it must."""
         return History.decode(self.call("history"))
 
-    def quotation(self) -> Quotation:
+    def quotation(self, eased: bool) -> Quotation:
         """Where the venue trades, without a fill."""
-        return Quotation.decode(self.call("quotation"))
+        return Quotation.decode(self.call("quotation", eased))
 
     def lot(self) -> int:
         """The smallest order."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Address, Bound, Log, Prepared, given
-from tandem.protocol.bindings.structs import HedgeAccount, Seen, Unseen
+from tandem.protocol.bindings.structs import HedgeAccount, Quotation, Seen, Unseen
 
 ABI = Abi.spelled(
     "constructor(address router,address market,address vault,address venue,address spot,address guardian,bool is_set)",
@@ -25,6 +25,7 @@ ABI = Abi.spelled(
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,uint256,int256,uint256))",
     "function delever() returns (int256)",
     "function delever(address venue) returns (int256)",
+    "function eased() view returns ((uint256,uint256,uint256))",
     "function lost() view returns (uint256)",
     "function margin_spot() view returns (uint256)",
     "function seen(address arg0) view returns ((int256,int256,uint256))",
@@ -125,6 +126,12 @@ class MarginDesk(Bound):
         itself: what one gained is no other's; and the most that any of them may get that is worth
         saving: one that may get nothing for what it lost is no other's distress. Token units."""
         return Unseen.decode(self.call("unseen", spot))
+
+    def eased(self) -> Quotation:
+        """Where several venues trade as closes are held against it: what all of them say, and what
+        one says alone as far as an order may fill. One that lies, or was moved, makes no close
+        dearer than by the band."""
+        return Quotation.decode(self.call("eased"))
 
     def margin_spot(self) -> int:
         """The price that top-ups go by, WAD: spot, or the venue's own while spot is refused."""

@@ -157,8 +157,8 @@ class VenueSet(Bound):
         return self.call("purse")
 
     def index(self) -> int:
-        """The price of the base asset that the first venue that is up, and says one, goes by,
-        WAD."""
+        """The price of the base asset that the first venue goes by which is up and says one, WAD;
+        of all of them where none is up."""
         return self.call("index")
 
     def max_order(self, order: int, worst_price: int) -> int:

@@ -36,6 +36,7 @@ def test_each_act_has_its_transaction_and_what_that_cost(
         gas, price = (int(receipt[name], 16) for name in ("gasUsed", "effectiveGasPrice"))
         assert (act["gas_used"], act["paid"]) == (gas, gas * price)
         assert act["nonce"] == int(sent["nonce"], 16)
+        assert act["block"] == int(receipt["blockNumber"], 16) >= act["planned_block"] > 0
     assert sum(act["paid"] for act in acts) > 0
 
 

@@ -15,7 +15,6 @@ from lent import borrow
 from several import build_set, lender
 from worlds import ETH, World
 
-from tandem.errors import Reverted
 from tandem.units import USD, WAD
 from tandem.venues.aave import Aave
 
@@ -41,8 +40,7 @@ def test_what_was_accepted_in_an_emptied_market_is_put_aside_later(world: World)
     market.supply_for(world.stranger, venue, CENT, market.weth)
     back = borrow(market, True, world.stranger)
     venue.send("accept", sender=world.stranger)
-    with pytest.raises(Reverted, match="venues: account unknown"):
-        world.tandem.deposit(1_000 * USD)
+    world.tandem.deposit(1_000 * USD)
     back()
     venue.send("accept", sender=world.stranger)
     assert venue.call("position") == 0

@@ -265,7 +265,7 @@ def test_who_leaves_in_a_calm_moment_meets_no_worst_that_passes(world: World, ah
     lens, stance = world.tandem.lens, world.tandem.snapshot().stance
     leaving = lens.mark_for(10**13, 1)
     fee = abs(stance.residual) * world.spot // WAD // 1_000
-    assert world.tandem.router.quotation().fee == WAD // 1_000
+    assert world.tandem.router.quotation(False).fee == WAD // 1_000
     assert leaving.calm
     assert leaving.equity_low == leaving.equity
     assert leaving.rehedge_cost == pytest.approx(fee, abs=10**6)

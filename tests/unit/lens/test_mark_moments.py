@@ -20,7 +20,7 @@ def test_half_the_fill_band_is_still_near_and_a_step_of_the_feed_more_is_not(
     minute's average: 25 of 10,000, met exactly."""
     world.mint(world.call(2_500), ETH)
     world.freshen()
-    there = getattr(world.tandem.router.quotation(), "high" if above else "low")
+    there = getattr(world.tandem.router.quotation(False), "high" if above else "low")
     side = 1 if above else -1
     edge = there * 20_000 // (20_000 + side * 50) // FEED
     calm = []

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from barred import lacking, lie
-from several import build_beside_two_faces, fund, members
+from several import REVERTS, build_beside_two_faces, fund, members, tell
 from worlds import ETH, World
 
 from keeper.cli.doctor import margin_line
@@ -136,3 +136,21 @@ def test_a_keeper_lowers_or_moves_what_margin_of_a_barred_venue_does_not_carry(
         world.push_wad(world.spot)
         done |= {one.intent.kind for one in keeper.cycle()}
     assert done & {Kind.DELEVER, Kind.SHIFT}
+
+
+@pytest.mark.proves("HG-20", "VS-6")
+def test_one_that_takes_no_margin_hides_no_barred_one() -> None:
+    """Where none is named, the first that is due is lowered, not the first under its least: 7.92 ETH stayed
+    on 100 USD behind one to which the Vault would lend."""
+    world = build_beside_two_faces("CurieVenue", "AaveVenue")
+    t, (first, second) = world.tandem, members(world)
+    world.mint(world.call(2_500), 30 * ETH)
+    short(world, second, 100 * WAD)
+    while t.vault.call("would_lend", second):
+        t.desk.top_up(second).send(world.stranger)
+    short(world, first, 10 * WAD)
+    tell(world, first, ("deposit", REVERTS, 0, 0))
+    held = second.call("position")
+    (event,) = t.desk.delever().send(world.stranger).events("Delevered")
+    assert event["venue"] == second.address
+    assert second.call("position") < held

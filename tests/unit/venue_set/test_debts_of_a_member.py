@@ -37,6 +37,7 @@ def indebted(pair: World) -> World:
     exchange: Any = world.curie
     curie, aave = members(world)
     guardian.take_down_one(1).send(world.tandem.roles.guardian)
+    world.tandem.stress.remark().send(world.stranger)
     for _ in range(5):
         world.mint(world.call(2_500), 10 * ETH)
         fund(world)

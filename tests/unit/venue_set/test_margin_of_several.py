@@ -111,6 +111,7 @@ def _held_by_the_honest(world: World, liar: Contract) -> None:
     """The liar was down while the hedge was opened; what holding takes was asked of both, twice."""
     roles, guardian = world.tandem.roles, world.tandem.guardian
     guardian.take_down_one(1).send(roles.guardian)
+    world.tandem.stress.remark().send(world.stranger)
     world.mint(world.call(2_500), 5 * ETH)
     guardian.bring_back_one(1).send(roles.deployer)
     world.engine.advance(2 * DAY)

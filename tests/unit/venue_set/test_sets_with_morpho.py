@@ -89,6 +89,7 @@ def test_morpho_is_down_by_its_bit_and_the_others_trade(world: World) -> None:
     assert held > WAD
     world.tandem.guardian.take_down_one(place).send(world.tandem.roles.guardian)
     assert world.tandem.venue.call("legs", WAD, 2**255)[place] == 0
+    world.tandem.stress.remark().send(world.stranger)
     receipt = world.mint(world.put(2_500), 10 * ETH)
     (hedged,) = receipt.events("Hedged")
     assert down.address not in legs(receipt)

@@ -1,0 +1,83 @@
+"""VS-5, AV-1: what goes on once a guardian took one of several venues down, or the last of them."""
+
+from __future__ import annotations
+
+import pytest
+from several import fund
+from worlds import ETH, World
+from written_off import AAVE, CURIE, brought_back, take_down, until
+
+from tandem.errors import Reverted
+from tandem.units import DAY
+
+
+def full(world: World) -> None:
+    """45 calls, hedged on both, and a gate of a tenth."""
+    world.set_terms(gate=1_000)
+    for _ in range(3):
+        world.mint(world.call(2_500), 15 * ETH)
+        fund(world)
+    world.bring_home()
+    fund(world)
+    world.freshen()
+    world.tandem.stress.send("remark", sender=world.stranger)
+
+
+@pytest.mark.proves("VS-5", "GT-4")
+def test_nothing_opens_by_a_mark_that_has_the_one_that_went_down_pay(pair: World) -> None:
+    """A gate of 100,000 USD let in a worst jump of 262,367: by the mark of before one paid that was down."""
+    world, t = pair, pair.tandem
+    full(world)
+    take_down(world, AAVE)
+    with pytest.raises(Reverted, match="market: paused"):
+        world.mint(world.call(2_500), ETH)
+    t.stress.send("remark", sender=world.stranger)
+    reason, sizes = "", iter([2 * ETH] * 30)
+    while not reason:
+        try:
+            world.mint(world.call(2_500), next(sizes))
+        except Reverted as refused:
+            reason = refused.reason
+    assert reason == "gate: worst jump"
+    gate = t.snapshot().gate
+    assert gate.worst <= gate.limit
+
+
+@pytest.mark.proves("VS-5")
+def test_what_is_open_closes_meanwhile_and_a_mark_ends_it(pair: World) -> None:
+    world, t = pair, pair.tandem
+    world.mint(world.call(2_500), 10 * ETH)
+    fund(world)
+    take_down(world, AAVE)
+    assert t.snapshot().is_distressed
+    assert world.close(world.call(2_500), ETH).returned[0] == ETH
+    t.stress.send("remark", sender=world.stranger)
+    assert not t.snapshot().is_distressed
+    world.mint(world.put(2_500), ETH)
+    brought_back(world, AAVE)
+    assert t.snapshot().is_distressed
+    t.stress.send("remark", sender=world.stranger)
+    assert not t.snapshot().is_distressed
+
+
+@pytest.mark.proves("AV-1", "SH-6")
+@pytest.mark.parametrize("by", ["bits", "the word for all"])
+def test_who_leaves_where_all_are_down_and_no_feed_is_left(sold: World, by: str) -> None:
+    """As at the only venue, by a price that one of them goes by: exits reverted "venues: all down"."""
+    world, t, vault, lp = sold, sold.tandem, sold.tandem.vault, sold.tandem.lp
+    vault.send("requestRedeem", vault.call("balanceOf", lp) // 10, lp, lp, sender=lp)
+    if by == "bits":
+        take_down(world, CURIE)
+        take_down(world, AAVE)
+    else:
+        t.guardian.take_down().send(t.roles.guardian)
+    world.engine.advance(11 * DAY)
+    vault.send("process", 5, sender=world.stranger)
+    assert vault.call("maxRedeem", lp) > 0
+
+
+def test_all_down_by_their_bits_are_seen_without_spot(sold: World) -> None:
+    take_down(sold, CURIE)
+    until(sold, take_down(sold, AAVE) + 2 * DAY)
+    sold.engine.advance(2 * DAY)
+    assert not sold.tandem.snapshot().spot_fresh
