@@ -151,13 +151,18 @@ def take_down():
 def take_down_one(venue: uint256):
     """
     @notice Say that one of several hedge venues is down, at once: nothing is asked of it, its margin counts
-            for nothing, the others go on, with opens from the gate's next mark; deposits stop, and LPs leave from three days later on. What is
-            queued for the flags is dropped.
+            for nothing, the others go on, with opens from the gate's next mark; deposits stop, and LPs
+            leave from three days later on. With the last of them all are down, as `take_down` says it.
+            What is queued for the flags is dropped.
     @param venue Its place, from 0.
     """
     self._only_guardian()
+    bit: uint256 = self._bit_of(venue)
     # the gate's mark has it pay: nothing opens until there is one without it
-    self._take_down(self._bit_of(venue), terms_lib.DISTRESSED)
+    besides: uint256 = terms_lib.DISTRESSED
+    if self._is_last(bit):
+        besides |= terms_lib.DOWN
+    self._take_down(bit, besides)
     self._away_since[venue] = block.timestamp
 
 
@@ -168,17 +173,22 @@ def bring_back():
             Owner only.
     """
     roles._only_owner()
-    self._bring_back(terms_lib.DOWN | terms_lib.ALL_AWAY)
+    gone: uint256 = terms_lib.DOWN | terms_lib.ALL_AWAY
+    self._check_down(gone)
+    self._queue_flags(gone)
 
 
 @external
 def bring_back_one(venue: uint256):
     """
     @notice Queue that one of several hedge venues is up again; `apply(0)` says so after the delay. Owner only.
+            Where each was taken down, the others stay so.
     @param venue Its place, from 0.
     """
     roles._only_owner()
-    self._bring_back(self._bit_of(venue))
+    bit: uint256 = self._bit_of(venue)
+    self._check_down(bit)
+    self._queue_flags(bit | terms_lib.DOWN if self._is_last(0) else bit)
 
 
 @external
@@ -339,7 +349,7 @@ def counts_since() -> uint256:
     """
     since: uint256 = self._back_since
     word: uint256 = self._words[0]
-    all: uint256 = (terms_lib.AWAY << VENUES) - terms_lib.AWAY
+    all: uint256 = self._all()
     if word & all not in [0, all] and not terms_lib.is_down(word):
         since = max(since, self.down_since + terms_lib.VENUE_WAIT)
     return since
@@ -449,12 +459,31 @@ def _take_down(bit: uint256, besides: uint256):
 
 
 @internal
-def _bring_back(bit: uint256):
+@view
+def _is_last(bit: uint256) -> bool:
     """
-    @dev Queues the flags without that bit.
+    @dev Whether with that bit each of several venues has been taken down.
     """
-    assert self._words[0] & bit != 0, "guardian: venue is up"
-    self._queue_flags(bit)
+    all: uint256 = self._all()
+    return all != 0 and (self._words[0] | bit) & all == all
+
+
+@internal
+@view
+def _all() -> uint256:
+    """
+    @dev The bits that there are.
+    """
+    return (terms_lib.AWAY << VENUES) - terms_lib.AWAY
+
+
+@internal
+@view
+def _check_down(bits: uint256):
+    """
+    @dev Only what is down is brought back.
+    """
+    assert self._words[0] & bits != 0, "guardian: venue is up"
 
 
 @internal

@@ -1,5 +1,5 @@
-"""Putting aside what a stranger lent in our name: of several venues a position that nobody opened is not
-believed, and deposits, exits and marks wait for it (VS-8)."""
+"""Putting aside what a stranger lent in our name: of several venues one that reports a position
+which nobody opened has no part in orders until then (VS-8)."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "venues: account unknown": (
         "A venue does not say what its account is worth, or says what cannot be.",
-        "`tandem venues` shows which; `tandem accept` puts gifts aside, or a guardian takes it down.",
+        "`tandem venues` shows which: a guardian takes it down (`tandem govern take-down`).",
     ),
     "venues: too little gas": (
         "A venue is asked with up to 2.1 million gas, and there is less.",

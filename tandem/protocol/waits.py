@@ -33,7 +33,7 @@ class UnreadableError(EngineError):
 
 
 class AccountUnknownError(UnreadableError):
-    """Of several venues one says what is not believed, as after a gift of ether in our name (VS-8)."""
+    """Of several venues one says nothing of its account, or what is not believed (VS-8)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1274,7 +1274,7 @@ export const REFUSALS = {
  ],
  "venues: account unknown": [
   "A venue does not say what its account is worth, or says what cannot be.",
-  "`tandem venues` shows which; `tandem accept` puts gifts aside, or a guardian takes it down."
+  "`tandem venues` shows which: a guardian takes it down (`tandem govern take-down`)."
  ],
  "venues: all down": [
   "Guardians took every venue down, or none that is up says a price.",

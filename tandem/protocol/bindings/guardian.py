@@ -241,7 +241,8 @@ class Guardian(Bound):
     def take_down_one(self, venue: int) -> Prepared[None]:
         """Say that one of several hedge venues is down, at once: nothing is asked of it, its margin
         counts for nothing, the others go on, with opens from the gate's next mark; deposits stop,
-        and LPs leave from three days later on. What is queued for the flags is dropped."""
+        and LPs leave from three days later on. With the last of them all are down, as `take_down`
+        says it. What is queued for the flags is dropped."""
         return self._prepare("take_down_one", venue)
 
     def bring_back(self) -> Prepared[None]:
@@ -251,7 +252,7 @@ class Guardian(Bound):
 
     def bring_back_one(self, venue: int) -> Prepared[None]:
         """Queue that one of several hedge venues is up again; `apply(0)` says so after the delay.
-        Owner only."""
+        Owner only. Where each was taken down, the others stay so."""
         return self._prepare("bring_back_one", venue)
 
     def weather(self, tripped: bool, distress: bool, wildness: int) -> Prepared[None]:

@@ -172,8 +172,11 @@ def test_one_of_several_is_written_off_three_days_after_its_own_bit_and_until_it
     guardian.take_down_one(1, sender=who)
     env.time_travel(seconds=9 * DAY)
     assert gone() == [0, 1, 2]
+    assert now(guardian)["flags"] & 2 == 0
     guardian.take_down_one(3, sender=who)
-    guardian.take_down(sender=who)
+    assert now(guardian)["flags"] & 2
+    with reverts("guardian: venue is down"):
+        guardian.take_down(sender=who)
     env.time_travel(seconds=9 * DAY)
     assert gone() == [0, 1, 2]
     guardian.bring_back(sender=roles["owner"])

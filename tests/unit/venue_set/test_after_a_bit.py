@@ -81,3 +81,39 @@ def test_all_down_by_their_bits_are_seen_without_spot(sold: World) -> None:
     until(sold, take_down(sold, AAVE) + 2 * DAY)
     sold.engine.advance(2 * DAY)
     assert not sold.tandem.snapshot().spot_fresh
+
+
+@pytest.mark.proves("VS-5", "AV-1")
+def test_the_last_that_goes_down_says_that_all_are(sold: World) -> None:
+    """Status and keeper said that opens were let in, and a mint was refused for want of a venue."""
+    t = sold.tandem
+    take_down(sold, CURIE)
+    assert not t.snapshot().is_venue_down
+    take_down(sold, AAVE)
+    assert t.snapshot().is_venue_down
+    assert (t.snapshot().places_down, t.venue.call("venues_up")) == ((CURIE, AAVE), ())
+    with pytest.raises(Reverted, match=r"hedge: venue down|market: paused"):
+        sold.mint(sold.call(2_500), ETH)
+    assert sold.close(sold.put(2_500), ETH).returned[0] == ETH
+
+
+@pytest.mark.proves("VS-5", "HG-19")
+@pytest.mark.parametrize("place", [CURIE, AAVE])
+def test_one_comes_back_alone_where_each_was_taken_down(sold: World, place: int) -> None:
+    t = sold.tandem
+    take_down(sold, CURIE)
+    take_down(sold, AAVE)
+    brought_back(sold, place)
+    assert not t.snapshot().is_venue_down
+    assert t.snapshot().places_down == (1 - place,)
+    t.stress.send("remark", sender=sold.stranger)
+    sold.bring_home()
+
+
+@pytest.mark.proves("HG-19")
+def test_the_word_for_all_is_not_taken_back_by_one(sold: World) -> None:
+    t = sold.tandem
+    take_down(sold, CURIE)
+    t.guardian.take_down().send(t.roles.guardian)
+    brought_back(sold, CURIE)
+    assert t.snapshot().is_venue_down
