@@ -446,9 +446,9 @@ def _bit_of(venue: uint256) -> uint256:
 @internal
 def _take_down(bit: uint256, besides: uint256):
     """
-    @dev Sets a bit that says what is down, and what goes with it, and drops what is queued for the flags. Who leaves waits for each
-         anew: the owner has the same time against whoever takes down the last as against who took down
-         the first.
+    @dev Sets a bit that says what is down, and what goes with it, and drops what is queued for the flags.
+         Who leaves waits for each anew: the owner has the same time against whoever takes down the last as
+         against who took down the first.
     """
     assert self._words[0] & bit == 0, "guardian: venue is down"
     self._drop(terms_lib.FLAGS)

@@ -142,10 +142,12 @@ def margin_leaves_inside_the_floor(sources: Sources) -> Iterator[Goal]:
     }
     r, account, before = running(sources, quiet)
     sane = account.sane
+    r.state["modules/money._out"] = r.symbol("out")
     r.call("modules/lending.lend", OPAQUE, r.symbol("amount"), OPAQUE)
     yield Goal([*r.assumed, *sane, before >= 0], account.floor >= 0, "lend")
     for place, args in (("modules/lending.restore", 1), ("modules/money.collect", 2)):
         r, account, before = running(sources, quiet)
+        r.state["modules/money._out"] = r.symbol("out")
         r.call(place, *[OPAQUE] * (args - 1), r.symbol("amount"))
         yield Goal(r.assumed, account.floor == before + z3.Int("amount"), place.rpartition(".")[2])
 

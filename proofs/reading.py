@@ -174,6 +174,9 @@ class Reading(Expressions):
                 frame.names[target.id] = value
             case "Attribute" if getattr(target.value, "id", "") == "self":
                 self.state[f"{frame.module.name}.{target.attr}"] = value
+            case "Attribute" if (owner := getattr(target.value, "id", "")) in frame.module.imports:
+                module = self.sources.module(frame.module.imports[owner])
+                self.state[f"{module.name}.{target.attr}"] = value
             case "Attribute":
                 whole = dict(self._value(frame, target.value))
                 whole[target.attr] = value

@@ -98,7 +98,11 @@ class OverVenues(Lenders):
     def move(self, first: int, tenths: int, dear: bool) -> None:
         """VS-10: anybody, from any to any other, until there is a pair between which it goes; sometimes after
         strangers had borrowed what one of the lenders has for hours."""
+        if abs(self.book.position) < LOT:
+            self.mint_attended(0, 0, 40_000_000, first % 2 == 0)
         back = self.borrowed_for_hours(first) if dear else None
+        self.w.engine.advance(61)  # a minute's chunk is whole again
+        self.step(0)
         pairs = list(permutations(self.adapters(), 2))
         first %= len(pairs)
         for one, target in pairs[first:] + pairs[:first]:

@@ -42,7 +42,6 @@ export interface Quote {
   readonly worst: bigint;
 }
 
-/** What every quote at one block shares. */
 /** Where the venue trades. */
 interface Quotation {
   readonly low: bigint;
@@ -50,6 +49,7 @@ interface Quotation {
   readonly fee: bigint;
 }
 
+/** What every quote at one block shares. */
 interface Desk {
   readonly spot: bigint;
   readonly imputed: bigint;
