@@ -32,10 +32,6 @@ class UnreadableError(EngineError):
     """The contracts do not say how the market stands."""
 
 
-class AccountUnknownError(UnreadableError):
-    """Of several venues one says nothing of its account, or what is not believed (VS-8)."""
-
-
 @dataclass(frozen=True, slots=True)
 class Wait:
     """One thing that waits. todo: what ends it."""
@@ -58,7 +54,7 @@ def snapshot_of(h: Handles) -> Snapshot:
         return h.lens.snapshot()
     except Reverted as error:
         if error.reason == ACCOUNT_UNKNOWN:
-            raise AccountUnknownError(
+            raise UnreadableError(
                 "one of the venues says of its account what is not believed, so the market cannot be read",
                 "look again: where that stays, a guardian takes the venue down that `tandem venues` shows: "
                 "`tandem govern take-down`",

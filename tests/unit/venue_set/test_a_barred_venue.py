@@ -44,6 +44,18 @@ def short(world: World, face: Contract, equity: int = SHORT) -> None:
     face.send("set_equity", equity, sender=world.stranger)
 
 
+def barred_beside(place: int, size: int) -> tuple[World, Contract, Contract]:
+    """Two that say what they are told: the one at that place is past its part of the cap on 100 USD; and the
+    other one."""
+    world = build_beside_two_faces("CurieVenue", "AaveVenue")
+    barred, other = members(world)[place], members(world)[1 - place]
+    world.mint(world.call(2_500), size)
+    short(world, barred, 100 * WAD)
+    while world.tandem.vault.call("would_lend", barred):
+        world.tandem.desk.top_up(barred).send(world.stranger)
+    return world, barred, other
+
+
 @pytest.mark.proves("VS-8", "SH-6")
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("is_barred", [False, True])
@@ -96,12 +108,8 @@ def test_what_none_may_get_is_held_back_and_is_distress(faced: World, face: Cont
 @pytest.mark.proves("VS-6", "BR-1")
 def test_one_that_is_not_worth_saving_is_none_that_may_get_any() -> None:
     """Nothing is sent to who is under water for good: whose cap is not passed may get nothing either."""
-    world = build_beside_two_faces("CurieVenue", "AaveVenue")
-    t, (first, second) = world.tandem, members(world)
-    world.mint(world.call(2_500), 8 * ETH)
-    short(world, first, 100 * WAD)
-    while t.vault.call("would_lend", first):
-        t.desk.top_up(first).send(world.stranger)
+    world, _, second = barred_beside(0, 8 * ETH)
+    t = world.tandem
     assert t.vault.call("would_lend", second) > 0
     assert t.router.account(world.spot, 0).barred > 0
     short(world, second, -200_000 * WAD)
@@ -142,12 +150,8 @@ def test_a_keeper_lowers_or_moves_what_margin_of_a_barred_venue_does_not_carry(
 def test_one_that_takes_no_margin_hides_no_barred_one() -> None:
     """Where none is named, the first that is due is lowered, not the first under its least: 7.92 ETH stayed
     on 100 USD behind one to which the Vault would lend."""
-    world = build_beside_two_faces("CurieVenue", "AaveVenue")
-    t, (first, second) = world.tandem, members(world)
-    world.mint(world.call(2_500), 30 * ETH)
-    short(world, second, 100 * WAD)
-    while t.vault.call("would_lend", second):
-        t.desk.top_up(second).send(world.stranger)
+    world, second, first = barred_beside(1, 30 * ETH)
+    t = world.tandem
     short(world, first, 10 * WAD)
     tell(world, first, ("deposit", REVERTS, 0, 0))
     held = second.call("position")
