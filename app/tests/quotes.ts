@@ -15,7 +15,7 @@ const [url = "", file = "", trades = "[]"] = process.argv.slice(2);
 const deployment = parseDeployment(JSON.parse(readFileSync(file, "utf8")));
 const on = contractsOf(deployment);
 const reader = new Reader(httpAsk(url));
-const head = await reader.head();
+const head = await reader.before(await reader.head());
 const wanted = (JSON.parse(trades) as [string, number, boolean][]).map(([id, units, isClose]) => ({
   series: seriesOf(BigInt(id)),
   units: BigInt(units),

@@ -49,6 +49,7 @@ def test_every_part_of_every_quote_is_the_library_s(
             assert said["refused"] == answer.reason, wanted
             continue
         quoted += 1
+        assert "quote" in said, (wanted, said)
         for theirs, ours in PARTS.items():
             assert int(said["quote"][theirs]) == getattr(answer, ours).scaleb(6), (wanted, theirs)
         assert int(said["quote"]["order"]) == answer.hedge_order.scaleb(18)

@@ -144,6 +144,15 @@ export class Reader {
     return block;
   }
 
+  /** The block before one that was the latest. Who compares what contracts say asks of this: a question of the latest
+   * that meets anvil while it mines is answered by the state of the next one, and of several nodes behind an address
+   * one may not have the latest yet. Throws NodeDown. */
+  async before(head: Head): Promise<Head> {
+    const block = await this.block(BigInt(head.number - 1));
+    if (!block) throw new NodeDown("the node lacks the block before its latest");
+    return block;
+  }
+
   /** A block by its number; null where the node has none. Throws NodeDown. */
   async block(number: bigint | "latest"): Promise<Head | null> {
     const tag = number === "latest" ? number : numberToHex(number);

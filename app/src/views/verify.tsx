@@ -21,7 +21,7 @@ export function Verify({ market, state }: Shown) {
   const { head, snapshot } = state;
   const { deployment, reader } = market;
   const seldom = String(Math.floor(head.number / SELDOM));
-  const figures = useAnswer("", head.hash, () => lookAt(market, head));
+  const figures = useAnswer("", head.hash, async () => lookAt(market, await reader.before(head)));
   const rules = useAnswer(snapshot.terms.join(), seldom, () => rulesAt(market, head));
   const codes = useAnswer("", seldom, () => codesOf(reader, deployment));
   const look = figures.value;
