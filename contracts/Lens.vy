@@ -68,6 +68,7 @@ MARKET: public(immutable(IMarket))
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 SLOTS: constant(uint256) = 8
+ACCOUNT: constant(uint256) = 32 * 8  # bytes of a hedge account
 LEAST_GAP: constant(uint256) = 10**18  # a dollar moves nobody's price
 DEAR: constant(uint256) = 10_000  # the part of NAV that a deposit pays for a venue that is off
 FAR: constant(uint256) = 2**128  # WAD USD: no two sides of anything are near each other then
@@ -101,7 +102,8 @@ struct Snapshot:
     claims: uint256
     floor: int256
     funds: IVault.Funds
-    account: IHedgeRouter.HedgeAccount
+    account: IHedgeRouter.HedgeAccount  # nothing where it is not known, or all venues are down
+    account_known: bool  # whether each venue that is up says what its account is worth
     expiries: DynArray[Expiry, 8]
     gate: IStress.Gate
     breaker: IBreaker.State
@@ -528,12 +530,37 @@ def expiries() -> DynArray[Expiry, 8]:
     return self._listing(staticcall MARKET.snapshot(), empty(uint256[8]))
 
 
+@internal
+@view
+def _account(headroom: uint256) -> (bool, IHedgeRouter.HedgeAccount):
+    """
+    @return Whether the hedge account is known, and the account at the price that top-ups go by.
+    """
+    desk: IMarginDesk = IMarginDesk(staticcall IRouterParties(parties.ROUTER.address).DESK())
+    good: bool = False
+    answer: Bytes[ACCOUNT] = b""
+    good, answer = raw_call(
+        desk.address,
+        abi_encode(
+            staticcall desk.margin_spot(), headroom, method_id=method_id("account(uint256,uint256)")
+        ),
+        max_outsize=ACCOUNT,
+        is_static_call=True,
+        revert_on_failure=False,
+    )
+    if not good:
+        return False, empty(IHedgeRouter.HedgeAccount)
+    return True, abi_decode(answer, IHedgeRouter.HedgeAccount)
+
+
 @external
 @view
 def snapshot() -> Snapshot:
     """
     @notice Everything that the keeper decides on, at one block. Spot is the feed's last answer,
-            with a flag that says whether the contracts would take it; the surface is the last.
+            with a flag that says whether the contracts would take it; the surface is the last. Where one
+            of several venues does not say what its account is worth, the rest is told all the same:
+            the others hedge on (VS-8), and who keeps them needs to see it.
     """
     open: IMarket.OpenBook = staticcall MARKET.open_book(0)
     s: Snapshot = empty(Snapshot)
@@ -558,11 +585,9 @@ def snapshot() -> Snapshot:
         block.timestamp,
     )
     s.stance = staticcall parties.UNDERWRITER.stance(exposure, desk)
+    s.account_known = True
     if not terms.is_down(s.terms[0]):
-        margins: IMarginDesk = IMarginDesk(staticcall IRouterParties(parties.ROUTER.address).DESK())
-        s.account = staticcall parties.ROUTER.account(
-            staticcall margins.margin_spot(), margin.headroom(s.funds.nav, s.terms[0])
-        )
+        s.account_known, s.account = self._account(margin.headroom(s.funds.nav, s.terms[0]))
     s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
     stress: address = staticcall IRouterParties(parties.ROUTER.address).STRESS()
     s.gate = staticcall IStress(stress).gate(spot, s.funds.nav, book_totals.opened(open.totals))

@@ -109,7 +109,7 @@ def _margin(h: Handles, s: Snapshot, known: Known) -> Iterator[Call]:
             yield view(h.router, "bounds", sign)
     if known.sweep:
         yield known.would(Kind.SWEEP, h.desk.sweep())
-    if s.account.top_up:
+    if s.may_lack and not s.is_venue_down:
         yield known.would(Kind.TOP_UP, h.desk.top_up())
     if may_delever(s) and not s.is_venue_down:
         yield view(h.router, "ledger")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -103,7 +104,10 @@ def of_market(sight: Sight, asset: str) -> Iterator[Metric]:
     for name, text, value in (
         ("tandem_block_height", "Block that was seen last, by the node's number.", sight.block),
         ("tandem_block_time_seconds", "Its time, seconds UTC.", s.timestamp),
-        ("tandem_margin_lacking_usd", "What the next margin top-up lacks.", s.account.top_up / USD),
+        ("tandem_margin_lacking_usd", "What the next margin top-up lacks; NaN where nobody knows.",
+         s.account.top_up / USD if s.account_known else math.nan),
+        ("tandem_account_unknown", "Whether one of several venues does not say what its account is worth.",
+         not s.account_known),
         ("tandem_surface_age_seconds", "Age of the oldest slice in use; 0 for none.", age),
         ("tandem_surface_age_limit_seconds", "Age at which nobody trades on a slice any more.",
          s.parameters["surface_age"]),

@@ -250,7 +250,7 @@ def _remark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list
     may_open = (snapshot.is_tripped and _has_ahead(snapshot)) or _may_open(snapshot)
     if not settings.gate or snapshot.is_venue_down or not (may_open and snapshot.spot_fresh):
         return []
-    if facts.slices or not snapshot.surface_lasts(BLOCK_SECONDS):
+    if facts.slices or not (snapshot.account_known and snapshot.surface_lasts(BLOCK_SECONDS)):
         return []
     age = snapshot.timestamp - mark.time
     far = abs(snapshot.spot - mark.spot) / max(mark.spot, 1)
@@ -331,7 +331,12 @@ def _wants_a_mark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -
 
 def _may_mark(snapshot: Snapshot, facts: Facts) -> bool:
     """Whether a mark would be taken now, and not on a surface that is about to be replaced."""
-    return snapshot.surface_fresh and not facts.slices and not snapshot.unsettled
+    return (
+        snapshot.account_known
+        and snapshot.surface_fresh
+        and not facts.slices
+        and not snapshot.unsettled
+    )
 
 
 def _needs_spot(snapshot: Snapshot) -> bool:
@@ -362,13 +367,24 @@ def _settlements(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Int
 
 def _top_up(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Intent]:
     lacking = snapshot.account.top_up
-    if not lacking or (_is_idle(snapshot) and not _may_open(snapshot)):
+    if not snapshot.may_lack or (_is_idle(snapshot) and not _may_open(snapshot)):
         return []
+    if not snapshot.account_known:
+        return _top_up_unknown(snapshot, facts, notes)
     if not facts.top_up:
         why = facts.top_up_refused or "the Vault may lend nothing"
         notes.append(f"margin lacks {lacking / USD:,.2f} USD: {why}")
         return []
     reason = f"margin lacks {lacking / USD:,.2f} USD, the Vault lends {facts.top_up / USD:,.2f}"
+    return [Intent(Kind.TOP_UP, facts.top_up_at, reason, urgent=snapshot.position != 0)]
+
+
+def _top_up_unknown(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Intent]:
+    """VS-8: where one of several does not say what its account is worth, others are lent what they lack."""
+    notes.append("a venue does not say what its account is worth: until its bit no mark is taken")
+    if not facts.top_up:
+        return []
+    reason = f"margin lacks at a venue, the Vault lends {facts.top_up / USD:,.2f} USD"
     return [Intent(Kind.TOP_UP, facts.top_up_at, reason, urgent=snapshot.position != 0)]
 
 
@@ -382,7 +398,12 @@ def _delever(snapshot: Snapshot, facts: Facts) -> list[Intent]:
         else "it waits"
     )
     lacking = snapshot.account.top_up / USD
-    state = f"margin lacks {lacking:,.2f} USD" if lacking else "the account is under water"
+    if not snapshot.account_known:
+        state = "a venue lacks margin"
+    elif lacking:
+        state = f"margin lacks {lacking:,.2f} USD"
+    else:
+        state = "the account is under water"
     reason = f"{state} for good: {what}"
     return [Intent(Kind.DELEVER, facts.delever_at, reason, urgent=True)]
 

@@ -29,8 +29,7 @@ NOT_DUE = ("margin: no delever due", "margin: top up instead")
 def may_delever(snapshot: Snapshot) -> bool:
     """Whether a hedge may have to be lowered. Under the least for the position alone is under the least with
     headroom, so that a top-up is due as well; but none is where an account is under water for good."""
-    account = snapshot.account
-    return bool(snapshot.position and (account.top_up or account.bankrupt))
+    return bool(snapshot.position and (snapshot.may_lack or snapshot.account.bankrupt))
 
 
 def address_of(place: int) -> str:
@@ -72,7 +71,7 @@ class Several:
     def top_up(self, snapshot: Snapshot, account: str) -> tuple[int, str, tuple[int, ...]]:
         """What a top-up would bring now, the reason by which it would be refused, and the venue of several
         that takes it where the first that lacks margin does not. Nothing where none lacks any."""
-        if not snapshot.account.top_up:
+        if snapshot.is_venue_down or not snapshot.may_lack:
             return 0, "", ()
         desk = self.handles.desk
         try:

@@ -69,6 +69,8 @@ def of_market(s: Snapshot, facts: Facts, utc: float | None) -> Iterator[Concern]
 def _of_hedge(s: Snapshot, facts: Facts) -> Iterator[Concern]:
     if s.is_venue_down:
         yield Concern("the hedge venue is down")
+    if not s.account_known:
+        yield Concern("a venue does not say what its account is worth")
     if s.account.top_up and s.position:
         lacks = ("usd", round(s.account.top_up / USD, 2))
         yield Concern("margin lacks", fields=(lacks, ("reason", facts.top_up_refused)))

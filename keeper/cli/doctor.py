@@ -231,6 +231,9 @@ def margin_line(s: Snapshot, lendable: int, asset: str) -> Line:
     equity = usd(s.account.equity / WAD)
     if s.is_venue_down:
         return Line(OK, "margin", "counts for nothing while the venue is down")
+    if not s.account_known:
+        todo = "where that stays, a guardian takes the venue down that `tandem venues` shows"
+        return Line(FAIL, "margin", "a venue does not say what its account is worth", todo)
     if s.account.bankrupt:
         todo = "a keeper tops up where the hedge is worth it; else the venue liquidates it"
         return Line(FAIL, "margin", f"{equity}: under water at the venue", todo)

@@ -129,6 +129,8 @@ class Chain:
         try:
             with self.engine.pinned(block):
                 snapshot, supply = snapshot_of(h), h.vault.totalSupply()
+                if not snapshot.account_known:
+                    return None
                 surface = {each.expiry: svi.unpack(each.last) for each in h.surface.slices()}
                 legs, gone = self._legs(snapshot), self._gone(snapshot)
         except RpcError as error:

@@ -98,10 +98,14 @@ NOT_LIVE = "leave --live, --rpc, --deployment and --market out, for the example'
 
 def of_snapshot(s: Snapshot) -> Stood:
     """A market's book as it stands, on the surface that is posted. Raises ConfigError where nothing is
-    open, an expiry has no surface, or LPs own nothing."""
+    open, an expiry has no surface, LPs own nothing, or nobody knows what lies at the venues."""
     spot, nav = s.spot / WAD, s.funds.nav / USD
     if not s.open_expiries or nav <= 0 or spot <= 0:
         raise ConfigError("the market has no open options to stress", NOT_LIVE)
+    if not s.account_known:
+        raise ConfigError(
+            "a venue does not say what its account is worth", f"ask again later, or {NOT_LIVE}"
+        )
     held: list[Holding] = []
     for each in s.open_expiries:
         if not each.slice:

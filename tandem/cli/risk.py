@@ -116,13 +116,18 @@ def _lost(losses: Mapping[str, Any]) -> str:
     return f"{lost}, {told} {usd(losses['cap'])} {end}"
 
 
-def _row(s: Snapshot, move: int) -> dict[str, float]:
+def _row(s: Snapshot, move: int) -> dict[str, float | None]:
+    """At one settlement price, USD. hedge: what lies at the venues then, None where a venue does not say what
+    its account is worth; left: with nothing for it."""
     price = s.spot * (100 + move) // 100
     whole = math.floor(price / WAD)
     owed = sum(e.book.payoff(whole) for e in s.open_expiries) / USD
     hedge = s.account.equity / WAD + s.position / WAD * (whole - s.spot / WAD)
     free = (s.funds.cash - s.funds.exits - s.claims) / USD
-    return {"move": move, "price": whole, "owed": owed, "hedge": hedge, "left": free - owed + hedge}
+    row: dict[str, float | None] = {"move": move, "price": whole, "owed": owed}
+    if not s.account_known:
+        return row | {"hedge": None, "left": free - owed}
+    return row | {"hedge": hedge, "left": free - owed + hedge}
 
 
 def _lines(s: Snapshot, data: dict[str, Any], asset: str, paid: str) -> list[str]:
@@ -149,7 +154,7 @@ def _lines(s: Snapshot, data: dict[str, Any], asset: str, paid: str) -> list[str
         [
             f"{r['price']:,.0f}",
             f"{r['move']:+d} %",
-            *(f"{r[k]:,.2f}" for k in ("owed", "hedge", "left")),
+            *("not known" if r[k] is None else f"{r[k]:,.2f}" for k in ("owed", "hedge", "left")),
         ]
         for r in data["payoffs"]
     ]

@@ -29,6 +29,7 @@ from tandem.units import UNIT, USD, WAD
 
 WHO = "trader"
 ALLOWED = "allowed"
+UNKNOWN = "not known: a venue does not say what its account is worth"
 
 
 @click.command()
@@ -94,7 +95,7 @@ def _facts(s: Snapshot, asset: str) -> list[tuple[str, str]]:
         ("delta of what was sold", sized(s.stance.delta / WAD, asset)),
         ("residual", f"{sized(s.stance.residual / WAD, asset)}, {_place(s)}"),
         ("margin at the venue", _margin(s)),
-        ("top-up due", usd(s.account.top_up / USD)),
+        ("top-up due", _lacking(s)),
     ]
 
 
@@ -123,7 +124,13 @@ def _opens(s: Snapshot) -> str:
 def _margin(s: Snapshot) -> str:
     if s.is_venue_down:
         return "counts for nothing while the venue is down"
+    if not s.account_known:
+        return UNKNOWN
     return usd(s.account.equity / WAD)
+
+
+def _lacking(s: Snapshot) -> str:
+    return usd(s.account.top_up / USD) if s.account_known else "not known"
 
 
 def _place(s: Snapshot) -> str:

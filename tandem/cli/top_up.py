@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import rich_click as click
 
 from tandem.client.margin import Margin
@@ -30,6 +32,10 @@ def top_up(how: How) -> None:
 def _shown(margin: Margin) -> Pairs:
     return [
         ("sent", usd(margin.sent)),
-        ("margin at the venue", usd(margin.equity)),
-        ("lacks", usd(margin.lacks)),
+        ("margin at the venue", _told(margin.equity)),
+        ("lacks", _told(margin.lacks)),
     ]
+
+
+def _told(amount: Decimal | None) -> str:
+    return "not known" if amount is None else usd(amount)

@@ -29,11 +29,12 @@ class HedgeState:
 @dataclass(frozen=True, slots=True)
 class Margin:
     """sent: by this call, 0 where a loss that it counts leaves nothing to send; equity: what lies at the
-    venue, the position at spot; lacks: what the next top-up would still ask for; all in USD."""
+    venue, the position at spot; lacks: what the next top-up would still ask for; all in USD. The last two
+    are None where one of several venues does not say what its account is worth."""
 
     sent: Decimal
-    equity: Decimal
-    lacks: Decimal
+    equity: Decimal | None
+    lacks: Decimal | None
 
 
 def top_up(session: Session) -> Prepared[Margin, Margin]:
@@ -42,18 +43,22 @@ def top_up(session: Session) -> Prepared[Margin, Margin]:
     s = snapshot_of(session.on)
     call = session.on.desk.top_up()
     sent = reads(lambda: call.simulate(session.who.address, GAS))
-    preview = _margin(sent, s.account.equity + sent * TO_WAD, max(s.account.top_up - sent, 0))
+    account = s.account
+    preview = _margin(sent, s, account.equity + sent * TO_WAD, max(account.top_up - sent, 0))
     steps = [step(call, "send the hedge's account the margin that it lacks")]
 
     def after(done: Sequence[Sent]) -> Margin:
         logs = session.logs(done, session.on.desk, MarginToppedUp)
-        now = snapshot_of(session.on).account
-        return _margin(sum(log.amount for log in logs), now.equity, now.top_up)
+        now = snapshot_of(session.on)
+        amount = sum(log.amount for log in logs)
+        return _margin(amount, now, now.account.equity, now.account.top_up)
 
     return prepare(session, "top-up", preview, steps, after)
 
 
-def _margin(sent: int, equity: int, lacks: int) -> Margin:
+def _margin(sent: int, s: Snapshot, equity: int, lacks: int) -> Margin:
+    if not s.account_known:
+        return Margin(decimal(sent, 6), None, None)
     return Margin(decimal(sent, 6), decimal(equity, 18), decimal(lacks, 6))
 
 

@@ -55,6 +55,7 @@ class SnapshotView:
     terms: tuple[int, ...]
     surface_time: int
     account: HedgeAccount
+    account_known: bool
     expiries: tuple[Expiry, ...]
 
     @property
@@ -76,6 +77,11 @@ class SnapshotView:
     def lacking(self) -> int:
         """Margin that the next top-up lacks and may get, token units: what is barred (VS-6) is nobody's."""
         return self.account.top_up - self.account.barred
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether margin lacks, or nobody knows whether."""
+        return bool(self.account.top_up) or not self.account_known
 
     @property
     def is_distressed(self) -> bool:

@@ -24,7 +24,6 @@ AVERAGED_SECONDS = 180
 """Over which the market's depth is steady."""
 CHUNK_SECONDS = 60
 """In which the router's chunk of the pool's depth comes back."""
-ACCOUNT_UNKNOWN = "venues: account unknown"
 NO_CASH = "the floor has no cash to spare for them"
 
 
@@ -53,12 +52,6 @@ def snapshot_of(h: Handles) -> Snapshot:
     try:
         return h.lens.snapshot()
     except Reverted as error:
-        if error.reason == ACCOUNT_UNKNOWN:
-            raise UnreadableError(
-                "one of the venues says of its account what is not believed, so the market cannot be read",
-                "look again: where that stays, a guardian takes the venue down that `tandem venues` shows: "
-                "`tandem govern take-down`",
-            ) from error
         try:
             h.venue.account(max(h.spot.peek().price, WAD))
         except Reverted:

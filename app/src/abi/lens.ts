@@ -516,6 +516,10 @@ export const lensAbi = [
       ]
      },
      {
+      "name": "account_known",
+      "type": "bool"
+     },
+     {
       "name": "expiries",
       "type": "tuple[]",
       "components": [

@@ -49,12 +49,21 @@ export function means({ snapshot, terms }: State): Means {
   };
 }
 
+/** Margin at the venues, the worse of its two valuations, WAD USD; null where one of several does not say what its
+ * account is worth. */
+export const marginOf = ({ snapshot }: State): bigint | null =>
+  snapshot.account_known ? snapshot.account.equity_low : null;
+
+export const NOBODY_SAYS = "not known: a venue does not say";
+
 /** USD that LPs are left with, should every expiry settle at a price: cash less what is owed, and the hedge there. It gains
- * no more than its venue can pay, as in the gate, and loses no more than lies there and what the floor lets follow. */
+ * no more than its venue can pay, as in the gate, and loses no more than lies there and what the floor lets follow; where
+ * nobody knows what lies there, it gains nothing. */
 export function leftAt({ snapshot, spot }: State, price: number): number {
   const { mark } = snapshot.gate;
   const moved = wadOf(snapshot.position) * (price - spot);
-  const gained = mark.time ? Math.min(moved, usdOf(mark.purse)) : moved;
+  const paid = mark.time ? Math.min(moved, usdOf(mark.purse)) : moved;
+  const gained = snapshot.account_known ? paid : Math.min(paid, 0);
   const hedge = Math.max(wadOf(snapshot.account.equity) + gained, -usdOf(most(snapshot.floor, 0n)));
   const exact = BigInt(Math.round(price * Number(WAD)));
   const owed = snapshot.expiries.reduce((sum, each) => sum + payoff(bookOf(each), exact, WAD), 0n);

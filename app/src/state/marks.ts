@@ -113,6 +113,7 @@ async function markAt({ reader, on }: Market, { number, hash }: Known): Promise<
       reader.read(on.surface, "slices", [], head),
       reader.read(on.vault, "totalSupply", [], head),
     ]);
+    if (!seen.account_known) return null;
     return {
       block: number,
       hash,

@@ -138,12 +138,15 @@ const ACCOUNT = [
 /** The hedge as one account, put together again out of what each venue says of its own. */
 export function accountChecks(look: Look): Check[] {
   const { snapshot, venues } = look;
-  const { account, spot_fresh: isFresh } = snapshot.value;
+  const { account, account_known: isKnown, spot_fresh: isFresh } = snapshot.value;
   const call = snapshot.call;
   // while spot is refused margin goes by the venue's own price, which the page has not
   const isWhole = isFresh && venues.value.every((venue) => venue.answers && !venue.is_down);
   const each = accountsOf(look);
   return ACCOUNT.map(([name, how, said, of, places]) => {
+    if (!isKnown) {
+      return bare(call, "A venue does not say what its account is worth.")(name, "not known", "");
+    }
     if (!isWhole) {
       const why = "A venue is down or silent, or spot is old.";
       return alone({ name, unit: "USD", how: why, call }, account[said], places, 2);

@@ -9,7 +9,7 @@ import { Term } from "../parts/glossary.tsx";
 import { WAD, InputError, parseAmount, usd, usdOf, wad, wadOf } from "../protocol/units.ts";
 import { type DepositPreview, depositPreview, depositSteps, earliest, exitStep } from "../state/lending.ts";
 import { useAnswer } from "../state/live.ts";
-import { means } from "../state/losses.ts";
+import { marginOf, means } from "../state/losses.ts";
 import type { Market, State } from "../state/market.ts";
 import { SHARES } from "../state/stake.ts";
 import type { Plan } from "./earn.tsx";
@@ -92,9 +92,10 @@ export function Deposit({ market, state, account, onPlan }: Given & { account: A
 
 /** What the promise does not cover, where the money is typed in. */
 function Limits({ state }: { state: State }) {
-  const { snapshot, terms } = state;
+  const { terms } = state;
   const { reserve, owed } = means(state);
-  const lies = wad(snapshot.account.equity_low, 2);
+  const margin = marginOf(state);
+  const lies = margin === null ? "Nobody knows how many USD" : `${wad(margin, 2)} USD`;
   return (
     <Notice kind="warn">
       <h3>What you can lose</h3>
@@ -104,7 +105,7 @@ function Limits({ state }: { state: State }) {
           were priced for, you lose. Nobody promises a return.
         </li>
         <li>
-          <strong>The venue.</strong> {lies} USD of margin lie there now, and more follow as the hedge needs it. If it
+          <strong>The venue.</strong> {lies} of margin lie there now, and more follow as the hedge needs it. If it
           fails, is robbed or lies, they are gone. No holder's money is there.
         </li>
         <li>

@@ -9,7 +9,7 @@ import { Plot } from "../parts/plot.tsx";
 import { breakerSays } from "../protocol/terms.ts";
 import { TO_WAD, usd, usdOf, wad, wadOf } from "../protocol/units.ts";
 import { useAnswer } from "../state/live.ts";
-import { jumps, leftAt, means } from "../state/losses.ts";
+import { NOBODY_SAYS, jumps, leftAt, marginOf, means } from "../state/losses.ts";
 import type { Market, State } from "../state/market.ts";
 
 const POINTS = 121;
@@ -26,7 +26,7 @@ async function lostAt({ reader, on, deployment }: Market, head: Head): Promise<(
 export function Losses({ market, state }: { market: Market; state: State }) {
   const { nav, cash, owed, floor, reserve, queued } = means(state);
   const { snapshot } = state;
-  const lies = snapshot.account.equity_low;
+  const lies = marginOf(state);
   const { value: lost } = useAnswer("", state.head.hash, () => lostAt(market, state.head));
   const share = (amount: bigint): string => (nav ? ` · ${percent(Number(amount) / Number(nav), 0)}` : "");
   return (
@@ -47,7 +47,10 @@ export function Losses({ market, state }: { market: Market; state: State }) {
         <Pairs
           label="Venue"
           rows={[
-            [`margin on ${market.deployment.venues.join("+")}`, `${wad(lies, 2)} USD${share(lies / TO_WAD)}`],
+            [
+              `margin on ${market.deployment.venues.join("+")}`,
+              lies === null ? NOBODY_SAYS : `${wad(lies, 2)} USD${share(lies / TO_WAD)}`,
+            ],
             ["hedge there", `${fixed(wadOf(snapshot.position), 4)} ${market.deployment.asset}`],
             ...market.deployment.venues.map((name, i, { length }): [string, string] => [
               length > 1 ? `lost at ${name} without a reason in prices` : "lost without a reason in prices",

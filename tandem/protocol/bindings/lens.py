@@ -15,7 +15,7 @@ ABI = Abi.spelled(
     "function mark_for(uint256 nav,uint256 patience) view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,bool,bool,bool))",
     "function max_close(uint256 id,uint256 units) view returns (uint256)",
     "function quote(uint256 id,uint256 units,bool is_close) view returns ((uint256,uint256,uint256,uint256,uint256,int256,int256,int256,int256,uint256,uint256,(uint256,uint256[4]),(uint256,int256,int256,int256,uint256),uint256))",
-    "function snapshot() view returns ((uint256,uint256,uint256[2],uint256,uint256,bool,uint256,(int256,int256,int256,int256,uint256,uint256,uint256),int256,uint256,uint256,uint256,int256,(uint256,uint256,uint256,uint256,uint256),(int256,uint256,uint256,bool,uint256,uint256,int256,uint256),(uint256,uint256,uint256,int256,int256,uint256,uint256[],int256[])[],((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256),(uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256)))",
+    "function snapshot() view returns ((uint256,uint256,uint256[2],uint256,uint256,bool,uint256,(int256,int256,int256,int256,uint256,uint256,uint256),int256,uint256,uint256,uint256,int256,(uint256,uint256,uint256,uint256,uint256),(int256,uint256,uint256,bool,uint256,uint256,int256,uint256),bool,(uint256,uint256,uint256,int256,int256,uint256,uint256[],int256[])[],((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256),(uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256)))",
 )
 
 
@@ -58,7 +58,9 @@ class Lens(Bound):
 
     def snapshot(self) -> Snapshot:
         """Everything that the keeper decides on, at one block. Spot is the feed's last answer, with
-        a flag that says whether the contracts would take it; the surface is the last."""
+        a flag that says whether the contracts would take it; the surface is the last. Where one of
+        several venues does not say what its account is worth, the rest is told all the same: the
+        others hedge on (VS-8), and who keeps them needs to see it."""
         return Snapshot.decode(self.call("snapshot"))
 
     def MARKET(self) -> str:

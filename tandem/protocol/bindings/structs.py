@@ -456,6 +456,9 @@ class Snapshot(SnapshotView, Struct):
     floor: int
     funds: Funds
     account: HedgeAccount
+    """Nothing where it is not known, or all venues are down."""
+    account_known: bool
+    """Whether each venue that is up says what its account is worth."""
     expiries: tuple[Expiry, ...]
     gate: Gate
     breaker: BreakerState
@@ -466,9 +469,9 @@ class Snapshot(SnapshotView, Struct):
         values[7] = Stance.decode(raw[7])
         values[13] = Funds.decode(raw[13])
         values[14] = HedgeAccount.decode(raw[14])
-        values[15] = tuple([Expiry.decode(each) for each in raw[15]])
-        values[16] = Gate.decode(raw[16])
-        values[17] = BreakerState.decode(raw[17])
+        values[16] = tuple([Expiry.decode(each) for each in raw[16]])
+        values[17] = Gate.decode(raw[17])
+        values[18] = BreakerState.decode(raw[18])
         return cls(*values)
 
 

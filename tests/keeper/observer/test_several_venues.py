@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from several import build_pair, build_set, fund, members, splitter
+from several import (
+    BURNS,
+    IS_SILENT,
+    REVERTS,
+    build_beside_two_faces,
+    build_pair,
+    build_set,
+    fund,
+    members,
+    splitter,
+    tell,
+)
 from test_distress import keeper_of
 from worlds import ETH, USD, World
 
+from keeper.cycle import Done
 from keeper.journal import State
-from keeper.planner import Kind
+from keeper.planner import Facts, Kind
 from keeper.several import STRAY_SECONDS, address_of
+from keeper.standing import of_market
 from tandem.protocol.shifts import Why
 from tandem.units import DAY, HOUR, WAD
 
@@ -147,3 +160,38 @@ def test_it_puts_aside_what_a_stranger_lent_in_our_name(pair: World) -> None:
     keeper.cycle()
     assert venue.call("position") == 0
     assert [each for each in keeper.cycle() if each.intent.kind is Kind.ACCEPT] == []
+
+
+@pytest.mark.proves("VS-8")
+@pytest.mark.parametrize("how", [REVERTS, IS_SILENT, BURNS])
+def test_one_that_says_nothing_of_its_account_blinds_no_keeper(how: int) -> None:
+    """The others hedge and are lent what they lack; what nobody may do (a mark) is not tried; who keeps it is
+    told, and nothing that is sent is refused."""
+    world = build_beside_two_faces("AaveVenue")
+    face = members(world)[1]
+    for _ in range(2):
+        world.mint(world.call(2_500), 15 * ETH)
+    world.tandem.deposit(10**6 * USD)  # more capital asks for more margin
+    tell(world, face, ("account", how, 0, 0))
+    world.move(2_250)
+    world.rest()
+    uncovered = world.tandem.snapshot().stance
+    assert abs(uncovered.residual) > uncovered.hard
+    keeper, done, notes = keeper_of(world), list[Done](), set[str]()
+    for _ in range(12):
+        snapshot, plan = keeper.plan()
+        assert not snapshot.account_known
+        notes |= set(plan.notes)
+        done += keeper.cycle()
+        world.engine.advance(61)
+        world.push_wad(world.spot)
+    kinds = {d.intent.kind for d in done}
+    assert Kind.REBALANCE in kinds
+    assert Kind.TOP_UP in kinds
+    assert not kinds & {Kind.POKE, Kind.REMARK, Kind.SWEEP}
+    assert {d.result.state for d in done} == {State.MINED}
+    assert any("does not say what its account is worth" in note for note in notes)
+    stance = world.tandem.snapshot().stance
+    assert abs(stance.residual) < stance.hard
+    concerns = {c.event for c in of_market(snapshot, Facts(), None)}
+    assert "a venue does not say what its account is worth" in concerns

@@ -70,6 +70,7 @@ def snapshot(residual: float = 0.5, **changes: Any) -> Snapshot:
         "floor": 10**11,
         "funds": Funds(10**12, 0, 0, 10**12, NOW),
         "account": account(0),
+        "account_known": True,
         "expiries": (expiry(NEAR), expiry(FAR)),
         "gate": gate(),
         "breaker": BreakerState(

@@ -159,6 +159,22 @@ def test_r35_whatever_one_answers_the_others_go_on(faced: World, face: Contract,
                 assert getattr(done, "gas_used", 0) < MOST_GAS
 
 
+@pytest.mark.proves("VS-8")
+@pytest.mark.parametrize("lie", lies())
+def test_the_market_is_read_whatever_one_answers(faced: World, face: Contract, lie: Lie) -> None:
+    """Who keeps the others' hedge has to see it: only what the accounts are worth is not told."""
+    before = faced.tandem.snapshot()
+    with faced.undone():
+        tell(faced, face, lie)
+        seen = faced.tandem.snapshot()
+    says_nothing = lie[0] == "account" and lie[1:3] != (REPLACED, 0)
+    assert seen.account_known is not says_nothing
+    assert (seen.account.need == 0) is says_nothing
+    assert before.account_known
+    assert seen.position == pytest.approx(before.position, rel=1e-9)  # or as it was known
+    assert seen.stance.residual == pytest.approx(before.stance.residual, rel=1e-4)  # a second later
+
+
 @pytest.fixture(scope="session")
 def two_faces_once() -> World:
     """Two that say what they are told. Nothing is sent after what the first owes: its hedge is to go."""
