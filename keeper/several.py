@@ -15,7 +15,7 @@ from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.handles import Handles
-from tandem.protocol.shifts import Shift
+from tandem.protocol.shifts import Cheaper, Shift
 from tandem.units import DAY, WAD
 
 TOP_UP_GAS, DELEVER_GAS = 3_000_000, 4_000_000
@@ -48,6 +48,7 @@ class Several:
     _turn: int = 0
     _looked: dict[int, int] = field(default_factory=dict[int, int])
     """When it was last told that its lenders bore a debt."""
+    _cheaper: Cheaper = field(default_factory=Cheaper)
 
     @property
     def is_known_set(self) -> bool:
@@ -101,7 +102,9 @@ class Several:
             return None, (), None
         delever, at = self._delever(account) if lacks else (None, ())
         moves = (
-            shifts.due(self.handles, account, lacks_margin=delever is not None)
+            shifts.due(
+                self.handles, account, cheaper=self._cheaper, lacks_margin=delever is not None
+            )
             if may_shift
             else None
         )

@@ -6,7 +6,7 @@ much."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from itertools import permutations
@@ -17,6 +17,7 @@ from tandem.protocol import terms
 from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.handles import Handles
+from tandem.units import DAY, HOUR
 
 GAS = 8_000_000
 MOST = 2**255
@@ -86,11 +87,49 @@ def likely(h: Handles) -> Iterator[Call]:
             yield Call(venue, name, (), None)
 
 
+@dataclass(slots=True)
+class Cheaper:
+    """For how long one venue has been cheaper to hold at than another, as somebody has seen who looks again
+    and again. That rates stay for as long as they have lasted is what a keeper believes: who believes those
+    of now for all of the expected time goes there and back on noise, and pays both fees each time."""
+
+    _since: dict[tuple[str, str, bool], int] = field(
+        default_factory=dict[tuple[str, str, bool], int]
+    )
+    _looked: int = 0
+
+    def look(self, held: Sequence[Holder], now: int) -> None:
+        """Rates as they are now. What nobody looked at for an hour began now."""
+        known = self._since if now <= self._looked + HOUR else {}
+        self._since = {
+            (a.address, b.address, long): known.get((a.address, b.address, long), now)
+            for a, b in permutations(held, 2)
+            for long in (True, False)
+            if a.pays(long=long) > b.pays(long=long)
+        }
+        self._looked = now
+
+    def hours(self, source: Holder, target: Holder) -> float:
+        """For which the target has been cheaper for what the source holds."""
+        key = source.address, target.address, source.position > 0
+        return (self._looked - self._since.get(key, self._looked)) / HOUR
+
+
 def candidates(
-    held: Sequence[Holder], lot: int, hours: int, *, lacks_margin: bool = False
+    held: Sequence[Holder],
+    lot: int,
+    hours: int,
+    *,
+    cheaper: Cheaper | None = None,
+    lacks_margin: bool = False,
 ) -> Iterator[tuple[Holder, Holder, Why]]:
-    """Whom to ask about, the most promising first. hours: for which a hedge is expected to be held.
+    """Whom to ask about, the most promising first. hours: for which a hedge is expected to be held. cheaper:
+    what is known of how long rates have lasted; None to believe those of now for all of `hours`.
     lacks_margin: whether a position somewhere is more than its margin carries."""
+
+    def lasts(source: Holder, target: Holder) -> float:
+        return hours if cheaper is None else min(hours, cheaper.hours(source, target))
+
     order = sorted(held, key=lambda one: one.position)
     if order and order[0].position <= -lot and order[-1].position >= lot:
         yield order[-1], order[0], Why.AGAINST
@@ -102,18 +141,23 @@ def candidates(
     if lacks_margin:
         yield from ((a, b, Why.MARGIN) for a, b in pairs)
     for saved, n in sorted(
-        ((_saved(a, b, hours), n) for n, (a, b) in enumerate(pairs)), reverse=True
+        ((_saved(a, b, lasts(a, b)), n) for n, (a, b) in enumerate(pairs)), reverse=True
     ):
         a, b = pairs[n]
         if saved > a.fee + b.fee and not lacks_margin:
             yield a, b, Why.CARRY
 
 
-def due(h: Handles, account: str, *, lacks_margin: bool = False) -> Shift | None:
-    """The first that the contract would let through now; None where it lets none."""
+def due(
+    h: Handles, account: str, *, cheaper: Cheaper | None = None, lacks_margin: bool = False
+) -> Shift | None:
+    """The first that the contract would let through now; None where it lets none. cheaper: as for
+    `candidates`, told of the rates of now."""
     held, lot = holders(h), h.router.lot()
     hours = terms.unpack(tuple(h.guardian.words()))["carry"]
-    whom = list(candidates(held, lot, hours, lacks_margin=lacks_margin))
+    if cheaper is not None:
+        cheaper.look(held, h.router.engine.time)
+    whom = list(candidates(held, lot, hours, cheaper=cheaper, lacks_margin=lacks_margin))
     h.router.engine.foresee(partial(_looks, h, account, whom))
     for source, target, why in whom:
         for asked in _sizes(h, source, lot, why):
@@ -134,10 +178,10 @@ def _looks(h: Handles, account: str, whom: Sequence[tuple[Holder, Holder, Why]])
         yield Call(venues, "chunk_left", (source.address, source.position < 0, False), None)
 
 
-def _saved(source: Holder, target: Holder, hours: int) -> int:
+def _saved(source: Holder, target: Holder, hours: float) -> int:
     """What the source's position saves at the target, WAD of notional, before what moving it costs."""
     long = source.position > 0
-    return (source.pays(long=long) - target.pays(long=long)) * hours // 24
+    return (source.pays(long=long) - target.pays(long=long)) * round(hours * HOUR) // DAY
 
 
 def _sizes(h: Handles, source: Holder, lot: int, why: Why) -> Iterator[int]:

@@ -104,8 +104,8 @@ def test_a_market_whose_venues_are_all_down_one_by_one_is_still_looked_at(pair: 
 
 @pytest.mark.proves("VS-10")
 def test_it_moves_what_is_cheaper_to_hold_elsewhere_for_as_long_as_that_pays() -> None:
-    """The lenders of one left: what is owed there costs more by the day. The keeper moves chunk after
-    chunk, and once little is left to save nothing; nothing that it sends is refused."""
+    """The lenders of one left: what is owed there costs more by the day. Once that has lasted the keeper
+    moves chunk after chunk, and once little is left to save nothing; nothing that it sends is refused."""
     world = build_set("aave+morpho")
     for _ in range(2):
         world.mint(world.call(2_500), 40 * ETH)
@@ -127,12 +127,13 @@ def test_it_moves_what_is_cheaper_to_hold_elsewhere_for_as_long_as_that_pays() -
     world.freshen()
     fund(world)
     world.rest()
-    held, keeper, done = dear.call("position"), keeper_of(world), []
-    for _ in range(20):
-        done += keeper.cycle()
-        world.engine.advance(61)
-        world.push_wad(world.spot)
-    shifts = [d for d in done if d.intent.kind is Kind.SHIFT]
+    held, keeper, done = dear.call("position"), keeper_of(world), list[Done]()
+    assert not [d for d in keeper.cycle() if d.intent.kind is Kind.SHIFT]
+    for _ in range(60):
+        world.engine.advance(61 if done else 50 * 60)
+        world.freshen()
+        done += [d for d in keeper.cycle() if d.intent.kind is Kind.SHIFT]
+    shifts = done
     assert len(shifts) > 2
     assert {d.result.state for d in shifts} == {State.MINED}
     assert all(Why.CARRY in d.intent.reason for d in shifts)
