@@ -245,7 +245,7 @@ def _proved(spot: uint256) -> margin_proof.Proof:
     usable: int256 = margin.usable(venue)
     need: uint256 = margin.need(venue.position, spot, 0)
     bounds: IHedgeVenue.Bounds = self._bounds(venue.position)
-    assert margin.lacking(usable, need, bounds) == 0, "router: under minimum"
+    assert not margin.is_short(usable, need, bounds), "router: under minimum"
     return self._proof(usable, venue.position, spot)
 
 

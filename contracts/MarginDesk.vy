@@ -23,7 +23,6 @@ from .interfaces import ISplitter
 from .interfaces import ISpot
 from .interfaces import IVault
 from .interfaces import IVenueSet
-from .lib import believed
 from .lib import carry
 from .lib import margin
 from .lib import terms
@@ -100,7 +99,7 @@ def top_up(venue: address = empty(address)) -> uint256:
     is_lent: bool = False
     for one: address in meant:
         a = self._ask(one, self._margin_spot(one), True)
-        wanted = margin.lacking(a.usable, a.need, a.bounds)
+        wanted = margin.lacking(a.account, a.need, a.bounds)
         is_saved = self._is_worth_saving(a.account, a.spot)
         is_lent = self._lendable(one) != 0
         if wanted != 0 and is_saved and is_lent:
@@ -271,9 +270,7 @@ def unseen(spot: uint256) -> (uint256, uint256):
     lendable: uint256 = 0
     meant: DynArray[address, 4] = self._meant(empty(address))
     for one: address in meant:
-        there: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(one).account(spot)
-        if not believed.is_size(there.position):
-            there.position = self.seen[one].position
+        there: IHedgeVenue.VenueAccount = self._account(one, spot)
         lost += margin.lost(there, self.seen[one], spot)
         if self._is_worth_saving(there, spot):
             lendable = max(lendable, self._lendable(one))
@@ -288,7 +285,7 @@ def eased() -> IHedgeVenue.Quotation:
             far as an order may fill. One that lies, or was moved, makes no close dearer than by the band.
     """
     wide: IHedgeVenue.Quotation = staticcall VENUE.quotation()
-    splitter: ISplitter = ISplitter(staticcall IVenueSet(VENUE.address).SPLITTER())
+    splitter: ISplitter = self._splitter()
     near: IHedgeVenue.Quotation = staticcall splitter.quotation(
         staticcall IVenueSet(VENUE.address).venues_up(), True
     )
@@ -336,13 +333,12 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
     @notice The hedge account at a spot price.
     """
     if IS_SET:
-        return staticcall IVenueSet(VENUE.address).hedge_account(spot, headroom)
+        return self._account_of_several(spot, headroom)
     venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
     worse: int256 = min(venue.equity, venue.venue_equity)
     better: int256 = max(venue.equity, venue.venue_equity)
-    usable: int256 = margin.usable(venue)
     need: uint256 = margin.need(venue.position, spot, headroom)
-    lacks: uint256 = margin.lacking(usable, need, staticcall VENUE.bounds(venue.position))
+    lacks: uint256 = margin.lacking(venue, need, staticcall VENUE.bounds(venue.position))
     if worse < 0:
         # nothing is held back for an account that nothing is sent to
         band: uint256 = terms.field(staticcall GUARDIAN.terms(), terms.FILL_BAND)
@@ -355,9 +351,84 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
         bankrupt=worse < 0,
         top_up=lacks,
         barred=0,
-        usable=usable,
+        usable=margin.usable(venue),
         need=need,
     )
+
+
+@internal
+@view
+def _account_of_several(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
+    """
+    @notice All accounts, each clamped by itself and then summed; bankrupt is any. What is down counts for
+            nothing, and nothing is sent there; where one says nothing that is to be believed, nobody knows what
+            all are worth. What one lacks that may get nothing for what it lost is barred, while any
+            other that is worth saving may get some.
+    """
+    splitter: ISplitter = self._splitter()
+    sum: IHedgeRouter.HedgeAccount = empty(IHedgeRouter.HedgeAccount)
+    saved: DynArray[address, 4] = []
+    meant: DynArray[address, 4] = self._meant(empty(address))
+    for venue: address in meant:
+        one: IHedgeVenue.VenueAccount = self._account(venue, spot)
+        price: uint256 = spot
+        if price == 0 and one.position != 0:
+            # nobody asked for a price where all are flat together: what each holds has its venue's own
+            price = staticcall splitter.index([venue])
+            one = self._account(venue, price)
+        need: uint256 = margin.need(one.position, price, headroom)
+        worse: int256 = min(one.equity, one.venue_equity)
+        sum.equity += one.equity
+        sum.equity_low += convert(max(worse, 0), uint256)
+        sum.equity_high += convert(max(max(one.equity, one.venue_equity), 0), uint256)
+        sum.usable += margin.usable(one)
+        sum.need += need
+        sum.bankrupt = sum.bankrupt or worse < 0
+        # nothing is held back for an account that nothing is sent to
+        if self._is_worth_saving(one, price):
+            lacks: uint256 = margin.lacking(
+                one, need, staticcall splitter.bounds(venue, one.position)
+            )
+            saved.append(venue)
+            sum.top_up += lacks
+            if lacks != 0 and self._lendable(venue) == 0:
+                sum.barred += lacks
+    if sum.barred != 0 and not self._may_any_get(saved):
+        sum.barred = 0
+    return sum
+
+
+@internal
+@view
+def _splitter() -> ISplitter:
+    """
+    @return Who asks the venues of a set.
+    """
+    return ISplitter(staticcall IVenueSet(VENUE.address).SPLITTER())
+
+
+@internal
+@view
+def _may_any_get(venues: DynArray[address, 4]) -> bool:
+    """
+    @return Whether the Vault may lend anything to one of these.
+    """
+    for venue: address in venues:
+        if self._lendable(venue) != 0:
+            return True
+    return False
+
+
+@internal
+@view
+def _account(venue: address, spot: uint256) -> IHedgeVenue.VenueAccount:
+    """
+    @return An account; of several as it is believed: with a position of which nobody opened more, no loss is
+            explained and no margin needed.
+    """
+    if IS_SET:
+        return staticcall IVenueSet(VENUE.address).account_at(venue, spot)
+    return staticcall IHedgeVenue(venue).account(spot)
 
 
 @internal
@@ -366,7 +437,7 @@ def _ask(venue: address, spot: uint256, for_orders: bool) -> Asked:
     """
     @notice Ask a venue for its account. @param for_orders Whether margin is for the largest order as well.
     """
-    account: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(venue).account(spot)
+    account: IHedgeVenue.VenueAccount = self._account(venue, spot)
     usable: int256 = margin.usable(account)
     headroom: uint256 = 0
     if for_orders:
@@ -386,14 +457,17 @@ def _ask(venue: address, spot: uint256, for_orders: bool) -> Asked:
 def _margin_spot(venue: address) -> uint256:
     """
     @return The price that top-ups go by, WAD: spot, or what the venue goes by while spot is refused.
-    @dev The venue liquidates by its own figures and waits for nobody. A wrong price moves margin
-         inside the floor and the cap of losses, and no further.
+    @dev The venue liquidates by its own figures and waits for nobody. It goes by them as far as twice and half of
+         what the feed said last: a price without bounds would need margin without bounds.
     """
     price: uint256 = 0
     time: uint256 = 0
     usable: bool = False
     price, time, usable = staticcall SPOT.peek()
-    return price if usable else staticcall IHedgeVenue(venue).index()
+    if usable:
+        return price
+    there: uint256 = staticcall IHedgeVenue(venue).index()
+    return max(min(there, 2 * price), price // 2) if price != 0 else there
 
 
 @internal
@@ -445,7 +519,7 @@ def _saves(source: address, target: address, is_long: bool) -> int256:
             now, at the other by the more. No more than holding counts for in a leg's price: what a venue
             says of itself is its own word.
     """
-    splitter: ISplitter = ISplitter(staticcall IVenueSet(VENUE.address).SPLITTER())
+    splitter: ISplitter = self._splitter()
     extcall splitter.note([source, target])
     dear: int256[2] = self._paid(splitter, source, is_long)
     cheap: int256[2] = self._paid(splitter, target, is_long)
@@ -478,7 +552,7 @@ def _roll(venue: address, position: int256, spot: uint256):
             home was there while the price moved. What it lost besides stays to be found, and what was
             not lost is there to be lost.
     """
-    there: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(venue).account(spot)
+    there: IHedgeVenue.VenueAccount = self._account(venue, spot)
     expected: int256 = margin.expected(self.seen[venue], position, spot)
     self.seen[venue] = margin.Seen(equity=max(expected, there.equity), position=position, spot=spot)
 
@@ -490,7 +564,7 @@ def _held_at(venue: address) -> int256:
     @return The position at a venue that is named.
     """
     meant: DynArray[address, 4] = self._meant(venue)
-    return staticcall IHedgeVenue(meant[0]).position()
+    return self._account(meant[0], self._margin_spot(meant[0])).position
 
 
 @internal

@@ -170,9 +170,12 @@ def position(venue: address, left: int256) -> (bool, int256):
 
 @external
 @view
-def account(venue: address, spot: uint256, left: int256) -> (bool, IHedgeVenue.VenueAccount):
+def account(
+    venue: address, spot: uint256, left: int256, known: int256
+) -> (bool, IHedgeVenue.VenueAccount):
     """
-    @notice A venue's account, and whether that is to be believed. @param left As for `position`.
+    @notice A venue's account, and whether that is to be believed. @param left As for `position`. @param known The
+            position that it reported last, which counts where the one that it says is not believed.
     """
     answer: Bytes[MOST] = self._ask(
         venue, abi_encode(spot, method_id=method_id("account(uint256)")), 4, ASK
@@ -182,7 +185,7 @@ def account(venue: address, spot: uint256, left: int256) -> (bool, IHedgeVenue.V
     said: IHedgeVenue.VenueAccount = abi_decode(answer, IHedgeVenue.VenueAccount)
     if not believed.is_position(left, said.position):
         # what nobody opened makes no account worth more (`LM-2`): it is worth what it says, with ours
-        said.position = left
+        said.position = known
     return believed.is_account(left, said), said
 
 

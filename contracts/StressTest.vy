@@ -28,7 +28,6 @@ from .interfaces import IStress
 from .interfaces import IVenueSet
 from .interfaces import IVolSurface
 from .lib import against
-from .lib import believed
 from .lib import book_totals
 from .lib import book_words
 from .lib import carry
@@ -250,7 +249,7 @@ def _sight(
         lost, lendable = staticcall desk.unseen(spot)
     else:
         lacking = margin.lacking(
-            margin.usable(venue),
+            venue,
             margin.need(venue.position, spot, headroom),
             staticcall at.bounds(venue.position),
         )
@@ -350,10 +349,8 @@ def _of_several(
     for k: uint256 in range(purses.PLACES):
         if asked[k] == empty(address):
             continue
-        account: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(asked[k]).account(spot)
+        account: IHedgeVenue.VenueAccount = staticcall there.account_at(asked[k], spot)
         ours: uint256 = self._lies(account)
-        if not believed.is_size(account.position):
-            account.position = 0
         accounts.held[k] = account.position
         accounts.worth[k] = self._better(account)
         away -= account.position

@@ -22,7 +22,6 @@
 """
 
 from .interfaces import IGuardian
-from .interfaces import IHedgeRouter
 from .interfaces import IHedgeVenue
 from .interfaces import ISplitter
 from .interfaces import IVault
@@ -332,44 +331,11 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
 
 @external
 @view
-def hedge_account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
+def account_at(venue: address, spot: uint256) -> IHedgeVenue.VenueAccount:
     """
-    @notice All accounts, each clamped by itself and then summed; bankrupt is any. What is down counts for
-            nothing, and nothing is sent there; where one says nothing that is to be believed, nobody knows what
-            all are worth. What one lacks that may get nothing for what it lost is barred, while any
-            other that is worth saving may get some.
+    @notice The account at one venue as it is believed; reverts where nobody knows it.
     """
-    word: uint256 = staticcall GUARDIAN.terms()
-    sum: IHedgeRouter.HedgeAccount = empty(IHedgeRouter.HedgeAccount)
-    saved: bool[MARKETS] = empty(bool[MARKETS])
-    for i: uint256 in range(COUNT, bound=MARKETS):
-        if terms.is_away(word, i):
-            continue
-        one: IHedgeVenue.VenueAccount = self._account(i, spot)
-        price: uint256 = spot
-        if price == 0 and one.position != 0:
-            # nobody asked for a price where all are flat together: what each holds has its venue's own
-            price = staticcall SPLITTER.index([VENUES[i]])
-            one = self._account(i, price)
-        usable: int256 = margin.usable(one)
-        need: uint256 = margin.need(one.position, price, headroom)
-        worse: int256 = min(one.equity, one.venue_equity)
-        sum.equity += one.equity
-        sum.equity_low += convert(max(worse, 0), uint256)
-        sum.equity_high += convert(max(max(one.equity, one.venue_equity), 0), uint256)
-        sum.usable += usable
-        sum.need += need
-        sum.bankrupt = sum.bankrupt or worse < 0
-        # nothing is held back for an account that nothing is sent to
-        if margin.is_worth_saving(one, price, terms.field(word, terms.FILL_BAND)):
-            saved[i] = True
-            lacks: uint256 = margin.lacking(usable, need, self._bounds_of(i, one.position))
-            sum.top_up += lacks
-            if lacks != 0 and self._lendable(i) == 0:
-                sum.barred += lacks
-    if sum.barred != 0 and not self._may_any_get(saved):
-        sum.barred = 0
-    return sum
+    return self._account(self._place_of(venue), spot)
 
 
 @external
@@ -629,7 +595,7 @@ def _said_of(i: uint256, spot: uint256) -> (bool, IHedgeVenue.VenueAccount):
     """
     @return A venue's account, and whether that is to be believed.
     """
-    return staticcall SPLITTER.account(VENUES[i], spot, self._left(i))
+    return staticcall SPLITTER.account(VENUES[i], spot, self._left(i), self._known(i))
 
 
 @internal
@@ -648,18 +614,6 @@ def _lendable(i: uint256) -> uint256:
     @return What the Vault may lend to a venue now, token units.
     """
     return staticcall VAULT.would_lend(VENUES[i])
-
-
-@internal
-@view
-def _may_any_get(saved: bool[MARKETS]) -> bool:
-    """
-    @return Whether the Vault may lend anything to one of these.
-    """
-    for i: uint256 in range(COUNT, bound=MARKETS):
-        if saved[i] and self._lendable(i) != 0:
-            return True
-    return False
 
 
 @internal

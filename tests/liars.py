@@ -35,7 +35,14 @@ def build_with(name: str, path: str) -> World:
     world = World(engine, curie, tandem, 0, 0)
     if name == "Underwriter":
         tell(world)
-    return furnish(world, margin=name == "Underwriter")
+
+    def boast() -> None:
+        """Nobody would come while a venue says that a million is there: it says so once LPs are."""
+        if name != "Underwriter":
+            liar = engine.at(harness(path), tandem.venue)
+            liar.send("set_equity", 10**6 * WAD, sender=world.stranger)
+
+    return furnish(world, margin=name == "Underwriter", then=boast)
 
 
 def tell(world: World, *, generous: bool = False, lazy: bool = False, ordered: int = 0) -> None:

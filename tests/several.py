@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
@@ -157,7 +158,14 @@ def build_beside_a_liar() -> World:
         patch.setattr(deploy, "compile_vyper", compile_liar)
         settings = DeploySettings(terms=ABRUPT | WIDE)
         tandem = deploy.deploy_tandem(engine, exchange, settings)
-    return furnish(World(engine, exchange, tandem, 0, 0), smile=FLAT)
+    world = World(engine, exchange, tandem, 0, 0)
+    return furnish(world, smile=FLAT, then=lambda: boast(world, members(world)[1:]))
+
+
+def boast(world: World, liars: Sequence[Contract]) -> None:
+    """They say that they hold a hundred thousand dollars of ours: nobody would have paid for that to come."""
+    for one in liars:
+        one.send("set_equity", 10**5 * WAD, sender=world.stranger)
 
 
 def build_beside_two_faces(*places: str) -> World:
@@ -190,7 +198,8 @@ def build_beside_two_faces(*places: str) -> World:
             behind = engine.deploy(liar, *nobody, 0, 0, 0, sender=engine.accounts[0])
             one.send("aim", behind, sender=engine.accounts[0])
     # who tells all its venues what to say needs no margin there
-    return furnish(world, smile=FLAT, margin=len(places) == 1)
+    liars = [one for one in members(world) if "set_equity" in one.abi.functions]
+    return furnish(world, smile=FLAT, margin=len(places) == 1, then=lambda: boast(world, liars))
 
 
 def tell(world: World, face: Contract, lie: Lie) -> None:

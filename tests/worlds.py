@@ -6,7 +6,7 @@ a file should be: it is one object with the verbs of everybody in the market, wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -348,14 +348,20 @@ def feed_of(engine: BaseEngine, of: Curie, name: str, answer: int, decimals: int
 
 
 def furnish(
-    world: World, capital: int = CAPITAL, smile: svi.Slice = SMILE, *, margin: bool = True
+    world: World,
+    capital: int = CAPITAL,
+    smile: svi.Slice = SMILE,
+    *,
+    margin: bool = True,
+    then: Callable[[], None] = lambda: None,
 ) -> World:
-    """People, money, listings and surfaces for a deployment that has none."""
+    """People, money, listings and surfaces for a deployment that has none. then: done once LPs are there."""
     engine, tandem = world.engine, world.tandem
     near, far = next_expiry(engine.now(), 20), next_expiry(engine.now(), 34)
     world.near, world.far = near, far
     world.push(PRICE)
     tandem.deposit(capital)
+    then()
     for expiry in (near, far):
         tandem.list_expiry(expiry, LADDER)
     world.post({near: smile, far: smile})

@@ -94,15 +94,6 @@ def is_equity(equity: int256) -> bool:
 
 @internal
 @pure
-def is_size(position: int256) -> bool:
-    """
-    @notice Whether a position is none with which nothing can be reckoned. @param position WAD base.
-    """
-    return self.is_equity(position)
-
-
-@internal
-@pure
 def is_funding(rate: int256) -> bool:
     """
     @param rate What a long pays in a day, WAD of notional.

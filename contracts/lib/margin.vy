@@ -55,15 +55,29 @@ def need(position: int256, spot: uint256, headroom: uint256) -> uint256:
 
 @internal
 @pure
-def lacking(equity: int256, needed: uint256, bounds: IHedgeVenue.Bounds) -> uint256:
+def is_short(equity: int256, needed: uint256, bounds: IHedgeVenue.Bounds) -> bool:
     """
-    @return What brings `equity` to the target when it is under the least, token units; else 0. No more than all
-            that it is for: a venue that asks for more than it carries asks for what it does not need.
+    @return Whether it is under the least.
     """
-    if equity >= convert(needed * bounds.least // WAD, int256):
+    return equity < convert(needed * bounds.least // WAD, int256)
+
+
+@internal
+@pure
+def lacking(
+    venue: IHedgeVenue.VenueAccount, needed: uint256, bounds: IHedgeVenue.Bounds
+) -> uint256:
+    """
+    @return What brings an account to the target when it is under the least, token units; else 0. With what it says
+            that lies there, no more than all that margin is for: who says that what was sent is there asks for no
+            more of it, and who says that it is gone has lost it (`lost`).
+    """
+    there: int256 = self.usable(venue)
+    if not self.is_short(there, needed, bounds):
         return 0
-    gap: int256 = convert(needed * bounds.target // WAD, int256) - equity
-    return (min(convert(gap, uint256), needed) + TO_WAD - 1) // TO_WAD
+    gap: int256 = convert(needed * bounds.target // WAD, int256) - there
+    most: int256 = convert(needed, int256) - max(venue.equity, 0)
+    return (convert(max(min(gap, most), 0), uint256) + TO_WAD - 1) // TO_WAD
 
 
 @internal

@@ -18,6 +18,8 @@ from ..interfaces import IVault
 uses: money
 uses: shares
 
+LEFT_OVER: constant(uint256) = 10**20  # a hundred dollars, WAD
+
 LENS: public(immutable(IMark))  # whose mark of book and hedge the NAV rests on
 VIRTUAL: immutable(uint256)  # virtual shares against one virtual token unit; and WAD per token unit
 
@@ -148,14 +150,35 @@ def _own(m: IMark.Mark) -> int256:
 def _values(m: IMark.Mark) -> (uint256, uint256):
     """
     @return Low NAV and high NAV.
-    @dev What a venue says of itself is in both. Limits go by the low one and leavers are paid by it, so it is
-         no more than twice what LPs have in cash and at venues by their own account: a hedge whose gains are
-         more than all of that is swept first.
+    @dev What a venue says of itself is in both. Limits go by the low one, so it is no more than `_most_nav`.
     """
     own: int256 = self._own(m)
     scale: int256 = convert(VIRTUAL, int256)
-    most: uint256 = 2 * (money._cash() + money._out)
-    return min(nav._low(own, m, scale), most), nav._high(own, m, scale)
+    return min(nav._low(own, m, scale), self._most_nav()), nav._high(own, m, scale)
+
+
+@internal
+@view
+def _most_nav() -> uint256:
+    """
+    @return Twice what LPs have in cash and at venues by their own account, token units: a NAV past it rests on what
+            venues say, and no share is sold or burnt at that. A hedge that gained more is brought home and
+            swept first.
+    """
+    cash: uint256 = 0
+    exits: uint256 = 0
+    cash, exits = money._account()
+    return 2 * (cash - exits + money._out)
+
+
+@internal
+@view
+def _is_own(high: uint256) -> bool:
+    """
+    @return Whether who comes pays for what LPs have and not for what venues say; what was left at one, or given to
+            it, apart.
+    """
+    return high <= self._most_nav() + LEFT_OVER // VIRTUAL
 
 
 @internal

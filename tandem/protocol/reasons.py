@@ -7,6 +7,7 @@ from __future__ import annotations
 
 LATER = "Wait, and try again."
 DEPLOYER = "Change the argument in the deployment file and plan again."
+HOME_FIRST = "A keeper brings the hedge home and sweeps; a venue that lies is a guardian's: `tandem govern take-down`."
 BUG = "This should never be seen: please report the transaction."
 TERMS = "`tandem terms` prints them, with their bounds and who may change them."
 
@@ -40,6 +41,14 @@ REASONS: dict[str, tuple[str, str]] = {
     "guardian: unknown venue": (
         "No venue has that place: of several they count from 0, and the only one has none.",
         "`tandem govern take-down` finds the place of a venue by its name.",
+    ),
+    "vault: low over own account": (
+        "NAV is more than twice what lies in cash and was sent to venues: nobody leaves at what they say.",
+        HOME_FIRST,
+    ),
+    "vault: high over own account": (
+        "NAV is more than twice what lies in cash and was sent to venues: nobody pays for what they say.",
+        HOME_FIRST,
     ),
     "venues: not the router": ("Orders and margin come from the router alone.", BUG),
     "venues: unknown venue": ("The venue is none of the set's.", BUG),

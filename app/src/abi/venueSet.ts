@@ -130,6 +130,45 @@ export const venueSetAbi = [
  {
   "stateMutability": "view",
   "type": "function",
+  "name": "account_at",
+  "inputs": [
+   {
+    "name": "venue",
+    "type": "address"
+   },
+   {
+    "name": "spot",
+    "type": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "components": [
+     {
+      "name": "position",
+      "type": "int256"
+     },
+     {
+      "name": "equity",
+      "type": "int256"
+     },
+     {
+      "name": "venue_equity",
+      "type": "int256"
+     },
+     {
+      "name": "margin_equity",
+      "type": "int256"
+     }
+    ]
+   }
+  ]
+ },
+ {
+  "stateMutability": "view",
+  "type": "function",
   "name": "average",
   "inputs": [
    {
@@ -335,61 +374,6 @@ export const venueSetAbi = [
    {
     "name": "",
     "type": "uint256"
-   }
-  ]
- },
- {
-  "stateMutability": "view",
-  "type": "function",
-  "name": "hedge_account",
-  "inputs": [
-   {
-    "name": "spot",
-    "type": "uint256"
-   },
-   {
-    "name": "headroom",
-    "type": "uint256"
-   }
-  ],
-  "outputs": [
-   {
-    "name": "",
-    "type": "tuple",
-    "components": [
-     {
-      "name": "equity",
-      "type": "int256"
-     },
-     {
-      "name": "equity_low",
-      "type": "uint256"
-     },
-     {
-      "name": "equity_high",
-      "type": "uint256"
-     },
-     {
-      "name": "bankrupt",
-      "type": "bool"
-     },
-     {
-      "name": "top_up",
-      "type": "uint256"
-     },
-     {
-      "name": "barred",
-      "type": "uint256"
-     },
-     {
-      "name": "usable",
-      "type": "int256"
-     },
-     {
-      "name": "need",
-      "type": "uint256"
-     }
-    ]
    }
   ]
  },

@@ -93,7 +93,8 @@ function standsFor(
   const need = notional + room;
   const isLost = worse < 0n && -worse > (notional * band) / BPS; // a loss that is the venue's: nothing is sent after it
   const isDue = usable < (need * bounds.least) / WAD && !isLost;
-  const due = isDue ? up((need * bounds.target) / WAD - usable, TO_WAD) : 0n;
+  const gap = least((need * bounds.target) / WAD - usable, need - most(account.equity, 0n)); // no more than it is for
+  const due = isDue ? up(most(gap, 0n), TO_WAD) : 0n;
   const mayGet = !isLost && lends > 0n;
   return { equity: account.equity, low: most(worse, 0n), usable, need, due, barred: mayGet ? 0n : due, mayGet };
 }

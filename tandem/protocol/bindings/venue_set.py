@@ -12,7 +12,6 @@ from tandem.protocol.bindings.structs import (
     Bounds,
     Carry,
     Fill,
-    HedgeAccount,
     History,
     Quotation,
     SplitFill,
@@ -28,6 +27,7 @@ ABI = Abi.spelled(
     "function SPLITTER() view returns (address)",
     "function VAULT() view returns (address)",
     "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
+    "function account_at(address venue,uint256 spot) view returns ((int256,int256,int256,int256))",
     "function average(uint256 window) view returns (uint256,uint256,uint256)",
     "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
     "function chunk_left(address venue,bool buys,bool relieved) view returns (uint256)",
@@ -36,7 +36,6 @@ ABI = Abi.spelled(
     "function fund(address venue,uint256 amount)",
     "function funding() view returns (int256,int256)",
     "function grain() view returns (uint256)",
-    "function hedge_account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,uint256,int256,uint256))",
     "function history() view returns (uint256,uint256)",
     "function index() view returns (uint256)",
     "function is_jolted(bool buys) view returns (bool)",
@@ -140,12 +139,9 @@ class VenueSet(Bound):
         but its position, and once it is written off not for that."""
         return VenueAccount.decode(self.call("account", spot))
 
-    def hedge_account(self, spot: int, headroom: int) -> HedgeAccount:
-        """All accounts, each clamped by itself and then summed; bankrupt is any. What is down
-        counts for nothing, and nothing is sent there; where one says nothing that is to be
-        believed, nobody knows what all are worth. What one lacks that may get nothing for what it
-        lost is barred, while any other that is worth saving may get some."""
-        return HedgeAccount.decode(self.call("hedge_account", spot, headroom))
+    def account_at(self, venue: Address, spot: int) -> VenueAccount:
+        """The account at one venue as it is believed; reverts where nobody knows it."""
+        return VenueAccount.decode(self.call("account_at", venue, spot))
 
     def bounds(self, position: int) -> Bounds:
         """The margin that a position of that sign needs at the dearest venue that is up."""

@@ -133,12 +133,13 @@ def test_nobody_else_gets_through(world: World, name: str, fn: str) -> None:
 
 @pytest.mark.proves("PW-2")
 def test_no_contract_of_ours_calls_what_a_caller_names() -> None:
-    """So no role can be borrowed through one of them. The Vault asks its own Lens by a raw call,
-    ChainlinkSpot its feeds, the Splitter a set's members, VenueLens itself, the Breaker its Vault, the
-    Bounty a rollup's oracle and MorphoVenue its own markets' oracles: they can only read. Two adapters tell
-    their own lender to give back what others lent in their name, which it may refuse."""
+    """So no role can be borrowed through one of them. The Vault asks its own Lens by a raw call, the Lens the
+    margin desk, ChainlinkSpot its feeds, the Splitter a set's members, VenueLens itself, the Breaker its
+    Vault, the Bounty a rollup's oracle and MorphoVenue its own markets' oracles: they can only read. Two
+    adapters tell their own lender to give back what others lent in their name, which it may refuse."""
     asked = {
         "Vault": "raw_call(\n        valuation.LENS.address,",
+        "Lens": "raw_call(\n        desk.address,",
         "feed_rounds": "raw_call(\n        feed,",
         "Bounty": "raw_call(\n        DATA_FEES,",
         "Splitter": "raw_call(\n        venue,",

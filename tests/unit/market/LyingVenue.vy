@@ -36,7 +36,6 @@ def __init__(
     most: uint256,
 ):
     MARGINS = IHedgeVenue.Bounds(least=least, target=target, most=most)
-    self.equity = convert(10**6 * WAD, int256)
 
 
 @external

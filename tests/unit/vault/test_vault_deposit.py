@@ -145,16 +145,23 @@ def test_r19_a_first_depositor_cannot_inflate_the_price_of_the_second(
 
 
 def test_r19_even_profit_on_an_almost_empty_vault_robs_nobody(bench):
-    """The price can only be moved by real money: here the attacker gives the venue's account
-    a thousand dollars while one unit of his is in the vault."""
+    """The price can only be moved by real money: here the attacker gives the venue's account a hundred
+    dollars while one unit of his is in the vault. A thousand of what nobody paid in stop deposits until they
+    are swept, and so are cash."""
     bench.deposit("attacker", 1)
     bench.set_mark(equity_low=1_000 * WAD, equity_high=1_000 * WAD)
-    bench.deposit("bob", 1_000 * USD)
-    bench.vault.poke()  # beside one unit a thousand counted as two
-    worth = bench.vault.convertToAssets(bench.vault.balanceOf(bench.who["bob"]))
+    account = bench.fund("bob", 1_000 * USD)
+    with reverts("vault: high over own account"):
+        bench.vault.deposit(1_000 * USD, account, sender=account)
+    assert bench.vault.maxDeposit(account) == bench.vault.maxMint(account) == 0
+    bench.set_mark(equity_low=100 * WAD, equity_high=100 * WAD)
+    assert bench.vault.maxDeposit(account) > 1_000 * USD
+    bench.vault.deposit(1_000 * USD, account, sender=account)
+    bench.vault.poke()  # beside one unit a hundred counted as two
+    worth = bench.vault.convertToAssets(bench.vault.balanceOf(account))
     assert 999_999_000 <= worth <= 1_000 * USD
     held = bench.vault.convertToAssets(bench.vault.balanceOf(bench.who["attacker"]))
-    assert held < 501 * USD, "the virtual share keeps half of what he gave"
+    assert held < 51 * USD, "the virtual share keeps half of what he gave"
 
 
 # ---------------------------------------------------------------- when

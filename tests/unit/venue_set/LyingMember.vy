@@ -56,7 +56,6 @@ def __init__(
     POOL = pool
     self.shown = 2500 * WAD
     self.depth = 10**5 * WAD
-    self.equity = convert(10**5 * WAD, int256)
 
 
 @external

@@ -8,14 +8,18 @@ from worlds import World
 from tandem.engine.base import Contract
 from tandem.units import WAD
 
-MILLION = 10**6 * WAD
+
+def needs(world: World, face: Contract) -> int:
+    """All that its margin is for, WAD USD: its hedge, and the largest trade."""
+    largest = world.tandem.vault.call("totalAssets") * world.terms()["max_trade"] // 10_000
+    return abs(face.call("position")) * world.spot // WAD + largest * 10**12
 
 
 def lie(world: World, face: Contract) -> int:
-    """It has 2,000 USD of ours, says once that it is a million of which nothing carries orders, and then the
-    truth: a million that was never there is lost. Returns what it was sent meanwhile."""
+    """It has 2,000 USD of ours, says once that it is nearly all that its margin is for, of which nothing
+    carries orders, and then the truth: what was never there is lost. Returns what it was sent meanwhile."""
     face.send("set_equity", 2_000 * WAD, sender=world.stranger)
-    tell(world, face, ("account", REPLACED, 1, MILLION))
+    tell(world, face, ("account", REPLACED, 1, needs(world, face) - 100 * WAD))
     sent = world.tandem.desk.top_up(face).send(world.stranger).returned
     face.send("lie", face.abi.functions["account"][0].selector, 0, 0, 0, sender=world.stranger)
     assert world.tandem.desk.top_up(face).send(world.stranger).returned == 0

@@ -69,6 +69,9 @@ def test_while_one_lacks_margin_the_vault_takes_its_mark(
     if is_barred:
         lie(world, face)
         fund(world)
+        world.tandem.stress.send(
+            "remark", sender=world.stranger
+        )  # the breaker has seen it for a day
     short(world, face)
     due(world)
     assert lacking(world, face) > 0

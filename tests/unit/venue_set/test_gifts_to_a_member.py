@@ -65,6 +65,7 @@ def test_margin_that_comes_home_puts_it_aside_as_well(set_once: World) -> None:
     world, t = set_once, set_once.tandem
     with world.undone():
         market, venue = lender(world)
+        world.set_terms(max_trade=100)  # margin is for less, and some goes home
         lend_ether(market, world.stranger, venue)
         assert t.desk.send("sweep", venue, sender=world.stranger).returned > 0
         t.deposit(1_000 * USD)
