@@ -11,6 +11,7 @@ from keeper.cycle import Keeper
 from keeper.execution.sender import Sender
 from keeper.logs import Log
 from keeper.metrics import Meter, Sight
+from tandem.client.bounty import trigger
 from tandem.engine.node import Node
 from tandem.units import WAD
 
@@ -57,7 +58,7 @@ class Heartbeat:
             "block": sight.block,
             "lag": round(time.time() - sight.snapshot.timestamp),
             "residual": round(stance.residual / WAD, 4),
-            "trigger": round(stance.trigger / WAD, 4),
+            "trigger": round(trigger(stance) / WAD, 4),
             "hard_band": round(stance.hard / WAD, 4),
             "asset": self.keeper.observer.handles.asset,
         }

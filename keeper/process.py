@@ -28,7 +28,7 @@ from keeper.seat import Seat
 from keeper.settings import Settings
 from keeper.sharing import Leases, connector
 from tandem.connection import check_chain, connect
-from tandem.engine.node import NodeDownError
+from tandem.engine.node import NodeDownError, WrongChainError
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import TandemError
 
@@ -267,6 +267,11 @@ def attached(
             engine, _ = connect(crew.settings)
             for one in crew.markets[1:]:
                 check_chain(engine, one.deployment)
+        except WrongChainError as error:
+            if len(crew.markets) == 1:
+                raise
+            names = ", ".join(one.name for one in crew.markets)
+            raise WrongChainError(error.message, f"{error.hint}; it is one of {names}") from error
         except NodeDownError as error:
             if not waits:
                 raise

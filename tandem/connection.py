@@ -66,7 +66,8 @@ def check_chain(engine: RemoteEngine, deployment: Deployment) -> None:
     """Raises WrongChainError or NotDeployedError unless the deployment is on this chain."""
     if engine.chain_id != deployment.chain_id:
         raise WrongChainError(
-            f"the node is of chain {engine.chain_id}, the deployment is on {deployment.chain_id}",
+            f"the node is of chain {engine.chain_id}, the deployment is on {deployment.chain_id}: "
+            f"{deployment.name}",
             "pass the right node with --rpc, or the right file with --deployment",
         )
     if not engine.code(deployment.address("Market")):

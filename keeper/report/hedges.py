@@ -8,7 +8,7 @@ from typing import Any
 
 from keeper.replay.books import order_of
 from keeper.report.reading import Found
-from tandem.units import USD
+from tandem.units import USD, WAD
 
 DEAREST = 20
 """Orders that are told one by one."""
@@ -16,7 +16,8 @@ DEAREST = 20
 
 @dataclass(frozen=True, slots=True, order=True)
 class Hedge:
-    """One order. cost: against the oracle, fees included, USD; by_traders: of it. The LPs bear the rest."""
+    """One order. cost: against the oracle, fees included, USD; by_traders: of it. The LPs bear the rest.
+    moved: what went from one of several venues to another, of the asset; the position stays, `size` is 0."""
 
     cost: float
     block: int
@@ -26,6 +27,7 @@ class Hedge:
     size: float
     price: float
     by_traders: float
+    moved: float = 0.0
 
     @property
     def by_lps(self) -> float:
@@ -66,8 +68,9 @@ class Hedges:
         self.count += 1
         self.size += abs(made.size)
         caller = str(log["caller"]) if log.name == "Hedged" else ""
+        moved = log["size"] / WAD if log.name == "Shifted" else 0.0
         hedge = Hedge(
-            made.cost, *found.place, found.hash, caller, made.size, made.price, made.borne
+            made.cost, *found.place, found.hash, caller, made.size, made.price, made.borne, moved
         )
         keep = heapq.heappush if len(self.dearest) < DEAREST else heapq.heappushpop
         keep(self.dearest, hedge)

@@ -201,9 +201,16 @@ def _paid_day(day: Found) -> list[str]:
 def _orders(found: Found) -> list[list[str]]:
     head = ["dearest orders", "block", "size", "oracle", "cost", "traders bore", "LPs bore"]
     return [head, *([
-        of["hash"][:SHOWN], str(of["block"]), f"{of['size']:+.4f}", f"{of['price']:,.2f}",
-        f"{of['cost']:,.2f}", f"{of['by_traders']:,.2f}", f"{of['by_lps']:,.2f}",
+        of["hash"][:SHOWN], str(of["block"]), *_sized(of), f"{of['cost']:,.2f}",
+        f"{of['by_traders']:,.2f}", f"{of['by_lps']:,.2f}",
     ] for of in found["dearest_orders"])]  # fmt: skip
+
+
+def _sized(of: Mapping[str, Any]) -> tuple[str, str]:
+    """What was bought or sold and the oracle's price; of what went from one venue to another how much."""
+    if of["moved"]:
+        return f"{of['moved']:.4f} moved", "–"
+    return f"{of['size']:+.4f}", f"{of['price']:,.2f}"
 
 
 def _gas(found: Found) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 LATER = "Wait, and try again."
 DEPLOYER = "Change the argument in the deployment file and plan again."
-HOME_FIRST = "A keeper brings the hedge home and sweeps; a venue that lies is a guardian's: `tandem govern take-down`."
+HOME_FIRST = "A keeper brings the hedge home and sweeps; where a venue lies: `tandem govern take-down`."
 BUG = "This should never be seen: please report the transaction."
 TERMS = "`tandem terms` prints them, with their bounds and who may change them."
 

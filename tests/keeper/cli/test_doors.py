@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from keeper.journal import Journal
 from keeper.markets import crews
 from keeper.process import attached
 from tandem.cli.deploy import LOCAL_DEPLOYER
-from tandem.engine.node import NodeDownError
+from tandem.engine.node import NodeDownError, WrongChainError
 from tandem.protocol import deploy_journal
 from tandem.protocol.applying import apply
 from tandem.protocol.deployment import FOLDER
@@ -273,3 +274,15 @@ def test_a_node_that_is_away_when_the_keeper_starts_is_waited_for(
     assert engine is not None
     assert engine.block() == market.engine.block()
     assert [call.args for call in log.calls] == [("no node answers; it is waited for",)]
+
+
+def test_of_several_markets_the_one_of_another_chain_is_named(tandem: Run, market: Any) -> None:
+    """It said which chain the node is of, and left whose file to look at to be guessed."""
+    (crew,) = crews(keeper.settings.load_settings())
+    (one,) = crew.markets
+    far = replace(one, deployment=replace(one.deployment, chain_id=10, name="far"))
+    both = replace(crew, markets=(one, far))
+    with pytest.raises(WrongChainError) as refused:
+        attached(both, threading.Event(), CapturingLogger())
+    assert "the deployment is on 10: far" in str(refused.value)
+    assert f"it is one of {one.name}, far" in str(refused.value)

@@ -19,6 +19,7 @@ from keeper.journal import read_entries
 from keeper.journal_rows import Wanted
 from keeper.metrics import Meter
 from keeper.runner import Runner
+from tandem.client.bounty import trigger
 from tandem.units import WAD
 
 Run = Callable[..., Result]
@@ -94,6 +95,9 @@ def test_a_heartbeat_says_where_it_stands_at_once_and_then_now_and_then(
     assert first["residual"] == pytest.approx(s.stance.residual / WAD, abs=1e-3)
     assert first["hard_band"] == pytest.approx(s.stance.hard / WAD, abs=1e-3)
     assert 0 < first["trigger"] < first["hard_band"]
+    assert first["trigger"] == pytest.approx(
+        trigger(s.stance) / WAD, abs=1e-4
+    )  # as `status` has it
     assert first["balance"] == pytest.approx(market.engine.balance(market.tandem.keeper) / WAD)
     assert (first["waiting"], first["cycles"], first["asset"]) == (0, 1, "ETH")
     now[0] += 299

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from keeper.replay.books import Books
+from keeper.report import words
 from keeper.report.account import Account, Day
 from keeper.report.legs import NAMES, Leg, told
 from keeper.report.reading import Found, Held, State
@@ -101,7 +102,7 @@ def test_legs_of_an_order_are_held_against_its_oracle_price_and_margin_is_nobody
 def test_a_shift_costs_both_venues_what_it_costs_together() -> None:
     """Four leave the first and go to the second, 12 USD worse in all, at no price that the log says."""
     shift = Event(
-        "Shifted", "0x", {"source": ONE, "target": OTHER, "size": 4, "received": -12 * WAD}
+        "Shifted", "0x", {"source": ONE, "target": OTHER, "size": 4 * WAD, "received": -12 * WAD}
     )
     day = lived(
         state(1, 2_000, Held(10, 50_000), Held(0, 40_000)),
@@ -111,6 +112,9 @@ def test_a_shift_costs_both_venues_what_it_costs_together() -> None:
     assert causes(day.legs[ONE]) == {"fees": -1, "impact": -7}
     assert causes(day.legs[OTHER]) == {"fees": -1, "impact": -3}
     assert day.hedges.cost == pytest.approx(12)
+    (told,) = day.hedges.dearest
+    assert (told.size, told.moved) == (0.0, 4.0)
+    assert words._sized(asdict(told)) == ("4.0000 moved", "–")
 
 
 def test_a_venue_that_is_down_keeps_its_position_and_counts_for_nothing_until_it_is_back() -> None:
