@@ -10,14 +10,16 @@ from tandem.client.accounts import address_of
 from tandem.client.allowance import Spending, around
 from tandem.client.amounts import down, shown, up
 from tandem.client.errors import BalanceError, ClientError, refused
+from tandem.client.room import LEAST, rooms
 from tandem.client.sending import Sent, Step
 from tandem.client.session import Prepared, Session, prepare, reads, step
-from tandem.errors import Reverted
+from tandem.errors import EngineError, Reverted
 from tandem.protocol import deal
 from tandem.protocol.bindings.market import OptionClosed, OptionMinted, Redeemed
 from tandem.protocol.deal import Quote
 from tandem.protocol.rounds import settlement_round
 from tandem.protocol.series import Series, parse
+from tandem.protocol.waits import snapshot_of
 from tandem.units import Amount, decimal, parse_size, parse_usd
 
 
@@ -75,12 +77,30 @@ def series_of(session: Session, named: Series | str) -> Series:
 
 
 def quote(session: Session, named: Series | str, size: Amount, *, is_close: bool = False) -> Quote:
-    """The trade's price now. Raises AmountError, SeriesError, ClientError with the refusal."""
+    """The trade's price now. Raises AmountError, SeriesError, ClientError with the refusal; of an open that
+    is only too large it says how much would be taken."""
     wanted = deal.Wanted(series_of(session, named), parse_size(size), is_close)
     answer = deal.quotes(session.engine, session.on, [wanted])[0]
     if isinstance(answer, Reverted):
-        raise refused(answer.reason, answer.data)
+        error = refused(answer.reason, answer.data)
+        error.hint += _room_in_words(session, wanted)
+        raise error
     return answer
+
+
+def _room_in_words(session: Session, wanted: deal.Wanted) -> str:
+    """How much of a series opens now, where that is less than was asked for; "" where nothing does."""
+    if wanted.is_close or wanted.units <= LEAST:
+        return ""
+    try:
+        with session.engine.pinned():
+            found = rooms(session.engine, session.on, [wanted.series], snapshot_of(session.on))
+    except (EngineError, Reverted):
+        return ""
+    most = found[wanted.series].size
+    if not 0 < most < decimal(wanted.units):
+        return ""
+    return f" Now {shown(most)} {session.asset} of it open at the most."
 
 
 def receiver(session: Session, named: str | None) -> str:

@@ -85,8 +85,9 @@ def test_the_room_can_be_minted_and_no_more(trader: Client, fund: Any, market: A
     assert room is not None
     assert room.size == Decimal(8)  # 2 % of a million, at 2,500 USD
     assert room.reason == "limits: size over cap"
-    with pytest.raises(ClientError, match="size over cap"):
+    with pytest.raises(ClientError, match="size over cap") as refused:
         trader.mint(market.series, room.size + Decimal("0.01"))
+    assert "Now 8 ETH of it open at the most." in str(refused.value)
     assert trader.mint(market.series, room.size).after.holding == room.size
 
 
