@@ -9,6 +9,7 @@ import pytest
 from browsing import TRADER, Window, living
 
 from tandem.client import Client
+from tandem.protocol.bindings.venue_set import VenueSet
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +34,24 @@ def test_the_account_as_one_is_what_the_venues_come_to(several: Window) -> None:
         for name in said["unnoticed"]
         if name in ("account.equity", "account.usable", "account.need")
     ]
+
+
+def test_one_that_says_nothing_of_its_account_hides_nothing_else(several: Window) -> None:
+    """Its adapter reverts, whatever it is asked: neither page nor command said anything then."""
+    engine = several.engine
+    places = VenueSet.of(Client.connect(several.rpc, several.up.file).session.on.venue).venues()
+    adapter = places[1]
+    code = engine.request("eth_getCode", [adapter, "latest"])
+    engine.request("anvil_setCode", [adapter, "0x5f5ffd"])
+    try:
+        assert "fail 0" in several.scenario("blind")
+        told = several.up.tandem("status", "--json")
+        assert told.returncode == 0, told.stderr
+        assert json.loads(told.stdout)["account_known"] is False
+        for command in ("status", "risk"):
+            assert "not known" in several.up.tandem(command).stdout
+        for command in ("venues", "chain"):
+            done = several.up.tandem(command)
+            assert done.returncode == 0, done.stderr
+    finally:
+        engine.request("anvil_setCode", [adapter, code])
