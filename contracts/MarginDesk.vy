@@ -30,6 +30,11 @@ from .lib import terms
 implements: IMarginDesk
 
 
+interface IFeedBounds:
+    def MIN_PRICE() -> uint256: view
+    def MAX_PRICE() -> uint256: view
+
+
 # What a venue says of its account, and of what margin it needs with the largest order and without.
 struct Asked:
     venue: address
@@ -55,6 +60,8 @@ TO_WAD: constant(uint256) = 10**12
 FRESH: constant(uint256) = 3600
 
 seen: public(HashMap[address, margin.Seen])
+# Margin that went to each venue and is not home again, token units, whatever it says of it.
+sent: public(HashMap[address, uint256])
 # What top-ups found that the venue had lost and no price explained, ever, token units: the breaker looks
 # at its growth.
 lost: public(uint256)
@@ -99,7 +106,7 @@ def top_up(venue: address = empty(address)) -> uint256:
     is_lent: bool = False
     for one: address in meant:
         a = self._ask(one, self._margin_spot(one), True)
-        wanted = margin.lacking(a.account, a.need, a.bounds)
+        wanted = margin.lacking(a.account, self.sent[one], a.need, a.bounds)
         is_saved = self._is_worth_saving(a.account, a.spot)
         is_lent = self._lendable(one) != 0
         if wanted != 0 and is_saved and is_lent:
@@ -112,11 +119,18 @@ def top_up(venue: address = empty(address)) -> uint256:
     amount: uint256 = extcall ROUTER.credit(
         a.venue, wanted, lost, a.usable, a.account.position, a.spot
     )
-    self.seen[a.venue] = margin.Seen(
-        equity=a.account.equity + convert(amount * TO_WAD, int256),
-        position=a.account.position,
-        spot=a.spot,
-    )
+    self.sent[a.venue] += amount
+    if self._is_spot_usable():
+        self.seen[a.venue] = margin.Seen(
+            equity=a.account.equity + convert(amount * TO_WAD, int256),
+            position=a.account.position,
+            spot=a.spot,
+        )
+    else:
+        # by its own price nothing is anchored: what that explains it would explain again and again
+        self.seen[a.venue].equity += (
+            convert(amount * TO_WAD, int256) - convert(lost * TO_WAD, int256)
+        )
     log IMarginDesk.MarginToppedUp(
         venue=a.venue, amount=amount, wanted=wanted, equity_before=a.usable, lost=lost
     )
@@ -205,6 +219,7 @@ def sweep(venue: address = empty(address)) -> uint256:
     assert amount != 0, "margin: nothing is free"
     # What was seen is worth what came home less; a loss since then still counts.
     self.seen[a.venue].equity -= convert(amount * TO_WAD, int256)
+    self.sent[a.venue] -= min(amount, self.sent[a.venue])
     extcall ROUTER.debit(a.venue, amount, a.usable, a.account.position, a.spot)
     log IMarginDesk.MarginSwept(venue=a.venue, amount=amount, equity_before=a.usable)
     return amount
@@ -217,14 +232,14 @@ def shift(source: address, target: address, size: uint256) -> uint256:
             one is long and the other short, both come home; what is cheaper to hold at the other goes there,
             for no more than that saves in the time that hedges are expected to be held; and what margin
             at the source carries no more, though the Vault may lend, goes where it is carried. Anybody
-            may, unpaid, also while spot is refused: it leaves the position as it is.
+            may, unpaid, while spot is usable: it leaves the position as it is.
     @return What moved, WAD base.
     """
     self._check_up()
     held: int256 = self._held_at(source)
     other: int256 = self._held_at(target)
     assert source != target and held != 0, "margin: nothing to move"
-    spot: uint256 = self._margin_spot(source)
+    spot: uint256 = staticcall SPOT.spot()  # what was lost is put down at it
     is_met: bool = other != 0 and (held > 0) != (other > 0)
     most: uint256 = min(convert(abs(held), uint256), size)
     uncarried: uint256 = 0
@@ -338,7 +353,9 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
     worse: int256 = min(venue.equity, venue.venue_equity)
     better: int256 = max(venue.equity, venue.venue_equity)
     need: uint256 = margin.need(venue.position, spot, headroom)
-    lacks: uint256 = margin.lacking(venue, need, staticcall VENUE.bounds(venue.position))
+    lacks: uint256 = margin.lacking(
+        venue, self.sent[VENUE.address], need, staticcall VENUE.bounds(venue.position)
+    )
     if worse < 0:
         # nothing is held back for an account that nothing is sent to
         band: uint256 = terms.field(staticcall GUARDIAN.terms(), terms.FILL_BAND)
@@ -387,7 +404,7 @@ def _account_of_several(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeA
         # nothing is held back for an account that nothing is sent to
         if self._is_worth_saving(one, price):
             lacks: uint256 = margin.lacking(
-                one, need, staticcall splitter.bounds(venue, one.position)
+                one, self.sent[venue], need, staticcall splitter.bounds(venue, one.position)
             )
             saved.append(venue)
             sum.top_up += lacks
@@ -458,7 +475,7 @@ def _margin_spot(venue: address) -> uint256:
     """
     @return The price that top-ups go by, WAD: spot, or what the venue goes by while spot is refused.
     @dev The venue liquidates by its own figures and waits for nobody. It goes by them as far as twice and half of
-         what the feed said last: a price without bounds would need margin without bounds.
+         what the feed said last, where that makes sense: a price without bounds would need margin without bounds.
     """
     price: uint256 = 0
     time: uint256 = 0
@@ -467,7 +484,23 @@ def _margin_spot(venue: address) -> uint256:
     if usable:
         return price
     there: uint256 = staticcall IHedgeVenue(venue).index()
-    return max(min(there, 2 * price), price // 2) if price != 0 else there
+    feed: IFeedBounds = IFeedBounds(SPOT.address)
+    if price < staticcall feed.MIN_PRICE() or price > staticcall feed.MAX_PRICE():
+        return there
+    return max(min(there, 2 * price), price // 2)
+
+
+@internal
+@view
+def _is_spot_usable() -> bool:
+    """
+    @return Whether top-ups go by spot.
+    """
+    price: uint256 = 0
+    time: uint256 = 0
+    usable: bool = False
+    price, time, usable = staticcall SPOT.peek()
+    return usable
 
 
 @internal

@@ -170,12 +170,9 @@ def position(venue: address, left: int256) -> (bool, int256):
 
 @external
 @view
-def account(
-    venue: address, spot: uint256, left: int256, known: int256
-) -> (bool, IHedgeVenue.VenueAccount):
+def account(venue: address, spot: uint256, left: int256) -> (bool, IHedgeVenue.VenueAccount):
     """
-    @notice A venue's account, and whether that is to be believed. @param left As for `position`. @param known The
-            position that it reported last, which counts where the one that it says is not believed.
+    @notice A venue's account, and whether that is to be believed. @param left As for `position`.
     """
     answer: Bytes[MOST] = self._ask(
         venue, abi_encode(spot, method_id=method_id("account(uint256)")), 4, ASK
@@ -183,9 +180,8 @@ def account(
     if len(answer) == 0:
         return False, empty(IHedgeVenue.VenueAccount)
     said: IHedgeVenue.VenueAccount = abi_decode(answer, IHedgeVenue.VenueAccount)
-    if not believed.is_position(left, said.position):
-        # what nobody opened makes no account worth more (`LM-2`): it is worth what it says, with ours
-        said.position = known
+    # what nobody opened makes no account worth more (`LM-2`): it is worth what it says, with what may be ours
+    said.position = believed.nearest(left, said.position)
     return believed.is_account(left, said), said
 
 

@@ -248,11 +248,11 @@ def _sight(
         lacking = all.top_up - all.barred
         lost, lendable = staticcall desk.unseen(spot)
     else:
-        lacking = margin.lacking(
-            venue,
+        lacking = margin.gap(
+            margin.usable(venue),
             margin.need(venue.position, spot, headroom),
             staticcall at.bounds(venue.position),
-        )
+        ) // TO_WAD
         lost = margin.lost(venue, staticcall desk.seen(at.address), spot)
         lendable = staticcall parties.VAULT.would_lend(at.address)
     return IBreaker.Sight(

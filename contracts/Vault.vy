@@ -367,7 +367,7 @@ def _enter(
     @dev Takes assets in and gives shares out.
     """
     assert shares._supply() == 0 or low != 0, "vault: no value left"
-    assert valuation._is_own(high), "vault: high over own account"
+    assert valuation._is_own(high, m), "vault: high over account"
     assert assets != 0 and minted != 0, "vault: nothing to enter"
     shares._mint(receiver, minted)
     money._pull(msg.sender, assets)
@@ -413,13 +413,14 @@ def _process(count: uint256, only_marks: bool) -> uint256:
     reserve: uint256 = terms.field(words[0], terms.RESERVE)
     latest: uint256 = self._latest(m, patience)
     assert only_marks or epochs._due() <= latest, "vault: not calm"
-    if not only_marks and epochs._due() != 0 and low != 0:
-        # what is cut off is what venues say: nobody is burnt for it, nor paid by it
-        assert low < valuation._most_nav(), "vault: low over own account"
     total: uint256 = 0
     for _: uint256 in range(min(count, MAX_EPOCHS), bound=MAX_EPOCHS):
         epoch: uint256 = epochs._due()
-        if epoch == 0 or epoch > latest or not nav._has_price(low, high):
+        if epoch == 0 or epoch > latest or low == 0:
+            break
+        # what is cut off is what venues say: nobody is burnt for it, nor paid by it
+        assert total != 0 or low < valuation._most_nav(m), "vault: low over account"
+        if not nav._has_price(low, high):
             break
         left: uint256 = epochs._left(epoch)
         room: uint256 = nav._exit_room(valuation._own(m), low, reserve, m)
@@ -517,7 +518,7 @@ def _most(receiver: address) -> (uint256, uint256):
         low: uint256 = 0
         high: uint256 = 0
         low, high = valuation._values(m)
-        if not m.bankrupt and (supply == 0 or low != 0) and valuation._is_own(high):
+        if not m.bankrupt and (supply == 0 or low != 0) and valuation._is_own(high, m):
             return nav._most(high, MASK_112 - supply, valuation._supply())
     return 0, 0
 

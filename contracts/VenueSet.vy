@@ -595,7 +595,7 @@ def _said_of(i: uint256, spot: uint256) -> (bool, IHedgeVenue.VenueAccount):
     """
     @return A venue's account, and whether that is to be believed.
     """
-    return staticcall SPLITTER.account(VENUES[i], spot, self._left(i), self._known(i))
+    return staticcall SPLITTER.account(VENUES[i], spot, self._left(i))
 
 
 @internal
@@ -637,9 +637,23 @@ def _left(i: uint256) -> int256:
 @internal
 def _keep(i: uint256, p: margin_proof.Proof):
     """
-    @notice What a venue said last; what our last order left there stays.
+    @notice What a venue said last. What our last order there left stays, or is less where the venue has said so:
+            what it says is gone does not come back, and a price takes it once.
     """
-    self._said[i] = margin_proof.pack(p) | ((self._said[i] >> LEFT) << LEFT)
+    left: uint256 = (self._said[i] >> LEFT) << LEFT
+    if abs(p.position) < abs(self._left(i)):
+        left = self._lane(p.position)
+    self._said[i] = margin_proof.pack(p) | left
+
+
+@internal
+@pure
+def _lane(position: int256) -> uint256:
+    """
+    @return A position where that of our last order stands in a word.
+    """
+    left: int256 = min(max(position // KEPT, -MOST_LEFT), MOST_LEFT)
+    return (bits.unsigned(left) & MASK_60) << LEFT
 
 
 @internal
@@ -714,10 +728,8 @@ def _leg(
     fee: uint256 = 0
     position, quote_delta, fee = extcall IHedgeVenue(VENUES[i]).trade(order, worst)
     assert convert(abs(position - before - order), uint256) < DUST, "venues: leg not exact"
-    left: int256 = min(max(position // KEPT, -MOST_LEFT), MOST_LEFT)
-    self._said[i] = margin_proof.pack(margin_proof.after(p, position, order, quote_delta, fee)) | (
-        (bits.unsigned(left) & MASK_60) << LEFT
-    )
+    after: margin_proof.Proof = margin_proof.after(p, position, order, quote_delta, fee)
+    self._said[i] = margin_proof.pack(after) | self._lane(position)
     log IVenueSet.LegFilled(
         venue=VENUES[i], order=order, position=position, quote_delta=quote_delta, fee=fee
     )

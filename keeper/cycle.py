@@ -233,6 +233,8 @@ class Keeper:
                 return h.desk.shift(address_of(args[0]), address_of(args[1]), args[2])
             case Kind.TOP_UP if args:
                 return h.desk.top_up(address_of(args[0]))
+            case Kind.SWEEP if args:
+                return h.desk.sweep(address_of(args[0]))
             case Kind.DELEVER if args:
                 return h.desk.delever(address_of(args[0]))
             case Kind.ACCEPT:

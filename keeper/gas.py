@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keeper.planner import Kind
-from keeper.several import DELEVER_GAS, TOP_UP_GAS
+from keeper.several import DELEVER_GAS, SWEEP_GAS, TOP_UP_GAS
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
 from tandem.protocol import gifts, shifts
@@ -15,7 +15,7 @@ GAS: dict[Kind, int] = {
     Kind.SETTLE: 2_000_000,
     Kind.TOP_UP: TOP_UP_GAS,
     Kind.REBALANCE: 4_000_000,
-    Kind.SWEEP: 4_000_000,
+    Kind.SWEEP: SWEEP_GAS,
     Kind.PROCESS: PROCESS_GAS,
     Kind.POKE: 3_000_000,
     Kind.POST: 3_000_000,

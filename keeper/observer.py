@@ -18,7 +18,7 @@ from keeper.execution.surface_desk import SurfaceDesk
 from keeper.feed_watch import FeedWatch
 from keeper.forecast import Forecaster
 from keeper.foresight import Known, sign_of
-from keeper.gas import GAS, would
+from keeper.gas import GAS
 from keeper.gate_marks import hour_anew, worst_anew
 from keeper.planner import Facts, Kind, PlannerSettings
 from keeper.prices import Cost, Prices
@@ -134,6 +134,7 @@ class Observer:
         binds = self._margin_binds(snapshot)
         gas, data = self.prices.gas(), self.prices.data_of_rebalance(h.market, account)
         bounty, stamp = of_bounty(h, snapshot, gas, self.prices.base_fee(), data)
+        sweep, sweep_at = self.several.sweep(snapshot, account, is_likely=self.may_sweep(snapshot))
         delever, delever_at, shift = self.several.moves(snapshot, account, self._has_just_gone)
         return Facts(
             rounds={expiry: found for expiry, found in rounds.items() if found is not None},
@@ -146,7 +147,8 @@ class Observer:
             stray=self.collateral.due(snapshot, self.several.adapters, account),
             delever=delever,
             delever_at=delever_at,
-            sweep=self._sweep(snapshot, account),
+            sweep=sweep,
+            sweep_at=sweep_at,
             feed_fails=self._feed.note(snapshot, account, GAS[Kind.WATCH]),
             worst_anew=self._worst_anew(snapshot, account),
             hour_anew=hour_anew(h, snapshot) if self.settings.gate else None,
@@ -181,10 +183,6 @@ class Observer:
         return self.forecaster.start if self._vol is None else self._vol
 
     # ---- what can be due
-    def _sweep(self, snapshot: Snapshot, account: str) -> int:
-        sweep = self.handles.desk.sweep()
-        return would(account, Kind.SWEEP, sweep) if self.may_sweep(snapshot) else 0
-
     def may_sweep(self, snapshot: Snapshot) -> bool:
         """Whether the account holds more than the router's most. Where nothing is open and somebody
         waits for his money, the router may ask for nothing, so anything is too much."""

@@ -73,8 +73,8 @@ WHATEVER_THE_PRICE = (Kind.SETTLE, Kind.WATCH, Kind.TOP_UP, Kind.ACCEPT)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
     poke(), post(expiry, slice word), watch(), remark(), delever(), bounty(target WAD), stamp(),
-    shift(source, target, size WAD), accept(venue), collateral(venue, token); and why. A top-up or a
-    delever of several venues may name one. Addresses are numbers."""
+    shift(source, target, size WAD), accept(venue), collateral(venue, token); and why. A top-up, a
+    sweep or a delever of several venues may name one. Addresses are numbers."""
 
     kind: Kind
     args: tuple[int, ...]
@@ -123,6 +123,8 @@ class Facts:
     delever_at: tuple[int, ...] = ()
     """The venue of several at which, where it is not the first."""
     sweep: int = 0
+    sweep_at: tuple[int, ...] = ()
+    """The venue of several that it is of, where the call that names none is refused."""
     feed_fails: bool | None = None
     """What of the price feed is due to be noted: that it fails, or that it answers again; None where
     nothing is."""
@@ -447,7 +449,11 @@ def _sweep(snapshot: Snapshot, facts: Facts) -> list[Intent]:
     venue as long as somebody may open something."""
     if not facts.sweep or (_is_idle(snapshot) and _may_open(snapshot)):
         return []
-    return [Intent(Kind.SWEEP, (), f"{facts.sweep / USD:,.2f} USD above the margin's target")]
+    return [
+        Intent(
+            Kind.SWEEP, facts.sweep_at, f"{facts.sweep / USD:,.2f} USD above the margin's target"
+        )
+    ]
 
 
 def _is_idle(snapshot: Snapshot) -> bool:

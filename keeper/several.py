@@ -19,7 +19,8 @@ from tandem.protocol.shifts import Cheaper, Shift
 from tandem.units import DAY, WAD
 
 TOP_UP_GAS, DELEVER_GAS = 3_000_000, 4_000_000
-STRAY_SECONDS = 600
+SWEEP_GAS = 4_000_000
+STRAY_SECONDS = SWEEP_SECONDS = 600
 ROUNDED = 2 * 10**6
 """Wei that a venue may round a position by (lib/believed.vy)."""
 NOT_DUE = ("margin: no delever due", "margin: top up instead")
@@ -45,6 +46,8 @@ class Several:
     _is_set: bool | None = None
     _strayed_at: int = 0
     """When it was last looked for a position that nobody opened."""
+    _swept_at: int = 0
+    """When each venue was last asked for what it holds too much."""
     _turn: int = 0
     _looked: dict[int, int] = field(default_factory=dict[int, int])
     """When it was last told that its lenders bore a debt."""
@@ -90,6 +93,29 @@ class Several:
                 return sent, "", (place,)
         return 0, reason, ()
 
+    def sweep(
+        self, snapshot: Snapshot, account: str, *, is_likely: bool
+    ) -> tuple[int, tuple[int, ...]]:
+        """What a sweep would bring home now, and of several the venue that it is of where the call that names
+        none is refused, as for what another one answers: asked every ten minutes, whatever the account comes
+        to. is_likely: whether the account holds more than its most."""
+        if is_likely and (amount := self._swept(account)):
+            return amount, ()
+        now = snapshot.timestamp
+        if not self.is_set or snapshot.is_venue_down or now < self._swept_at + SWEEP_SECONDS:
+            return 0, ()
+        self._swept_at = now
+        for place in self._places():
+            if amount := self._swept(account, address_of(place)):
+                return amount, (place,)
+        return 0, ()
+
+    def _swept(self, account: str, *venue: str) -> int:
+        try:
+            return self.handles.desk.sweep(*venue).simulate(account, SWEEP_GAS)
+        except Reverted:
+            return 0
+
     def moves(
         self, snapshot: Snapshot, account: str, waits: Callable[[Snapshot], bool]
     ) -> tuple[int | None, tuple[int, ...], Shift | None]:
@@ -103,7 +129,11 @@ class Several:
         delever, at = self._delever(account) if lacks else (None, ())
         moves = (
             shifts.due(
-                self.handles, account, cheaper=self._cheaper, lacks_margin=delever is not None
+                self.handles,
+                account,
+                cheaper=self._cheaper,
+                now=snapshot.timestamp,
+                lacks_margin=delever is not None,
             )
             if may_shift
             else None

@@ -43,6 +43,7 @@ SOURCES = {
     "surface": "VolSurface.vy",
     "vault": "Vault.vy",
     "router": "HedgeRouter.vy",
+    "desk": "MarginDesk.vy",
     "guardian": "Guardian.vy",
     "option": "OptionToken.vy",
     "spot": "oracles/ChainlinkSpot.vy",

@@ -109,10 +109,20 @@ def is_position(left: int256, said: int256) -> bool:
             as nothing. It is never one of the other sign, nor one that nobody opened.
     @param left After our last order there, WAD base.
     """
+    return said == self.nearest(left, said)
+
+
+@internal
+@pure
+def nearest(left: int256, said: int256) -> int256:
+    """
+    @return Of what may have become of ours what is nearest to what is said.
+    @param left As for `is_position`.
+    """
     most: int256 = abs(left) + abs(left) // GROWTH + ROUNDED
     above: int256 = most if left > 0 else ROUNDED
     under: int256 = most if left < 0 else ROUNDED
-    return said <= above and said >= -under
+    return max(min(said, above), -under)
 
 
 @internal

@@ -64,20 +64,29 @@ def is_short(equity: int256, needed: uint256, bounds: IHedgeVenue.Bounds) -> boo
 
 @internal
 @pure
+def gap(usable: int256, needed: uint256, bounds: IHedgeVenue.Bounds) -> uint256:
+    """
+    @return What brings equity that is under the least to the target, WAD USD; else 0.
+    """
+    if not self.is_short(usable, needed, bounds):
+        return 0
+    return convert(convert(needed * bounds.target // WAD, int256) - usable, uint256)
+
+
+@internal
+@pure
 def lacking(
-    venue: IHedgeVenue.VenueAccount, needed: uint256, bounds: IHedgeVenue.Bounds
+    venue: IHedgeVenue.VenueAccount, sent: uint256, needed: uint256, bounds: IHedgeVenue.Bounds
 ) -> uint256:
     """
-    @return What brings an account to the target when it is under the least, token units; else 0. With what it says
-            that lies there, no more than all that margin is for: who says that what was sent is there asks for no
-            more of it, and who says that it is gone has lost it (`lost`).
+    @return What a top-up brings to an account that is under its least, token units; else 0. With what is there of
+            what was sent there, no more than all that margin is for: who says that it is there asks for no more of
+            it, and who says that it is gone has lost it (`lost`). What a hedge gained is not of what was sent.
+    @param sent There and not home again, token units.
     """
-    there: int256 = self.usable(venue)
-    if not self.is_short(there, needed, bounds):
-        return 0
-    gap: int256 = convert(needed * bounds.target // WAD, int256) - there
-    most: int256 = convert(needed, int256) - max(venue.equity, 0)
-    return (convert(max(min(gap, most), 0), uint256) + TO_WAD - 1) // TO_WAD
+    there: uint256 = min(convert(max(venue.equity, 0), uint256), sent * TO_WAD)
+    most: uint256 = needed - min(needed, there)
+    return (min(self.gap(self.usable(venue), needed, bounds), most) + TO_WAD - 1) // TO_WAD
 
 
 @internal

@@ -154,31 +154,28 @@ def _values(m: IMark.Mark) -> (uint256, uint256):
     """
     own: int256 = self._own(m)
     scale: int256 = convert(VIRTUAL, int256)
-    return min(nav._low(own, m, scale), self._most_nav()), nav._high(own, m, scale)
+    return min(nav._low(own, m, scale), self._most_nav(m)), nav._high(own, m, scale)
 
 
 @internal
 @view
-def _most_nav() -> uint256:
+def _most_nav(m: IMark.Mark) -> uint256:
     """
-    @return Twice what LPs have in cash and at venues by their own account, token units: a NAV past it rests on what
-            venues say, and no share is sold or burnt at that. A hedge that gained more is brought home and
-            swept first.
+    @return What LPs have in cash and at venues by their own account and a quarter more, token units: a NAV past it
+            rests on what venues say, and no share is sold or burnt at that. A hedge that gained more than what it
+            hedges is brought home and swept first.
     """
-    cash: uint256 = 0
-    exits: uint256 = 0
-    cash, exits = money._account()
-    return 2 * (cash - exits + money._out)
+    return 5 * convert(max(self._own(m) + convert(money._out, int256), 0), uint256) // 4
 
 
 @internal
 @view
-def _is_own(high: uint256) -> bool:
+def _is_own(high: uint256, m: IMark.Mark) -> bool:
     """
     @return Whether who comes pays for what LPs have and not for what venues say; what was left at one, or given to
             it, apart.
     """
-    return high <= self._most_nav() + LEFT_OVER // VIRTUAL
+    return high <= self._most_nav(m) + LEFT_OVER // VIRTUAL
 
 
 @internal

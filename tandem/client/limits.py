@@ -124,7 +124,9 @@ def _of_the_hedge(s: Snapshot, words: dict[str, int], asked: Asked) -> list[Limi
     budget = s.funds.nav * words["bounty"] // 100_000
     return [
         Limit(f"residual, {asked.asset}", abs(s.stance.residual) / WAD, s.stance.hard / WAD),
-        Limit("next top-up, USD", s.lacking / USD, asked.lendable / USD),
+        Limit(
+            "next top-up, USD", s.lacking / USD if s.account_known else None, asked.lendable / USD
+        ),
         *_losses(asked.lost),
         Limit("bounties today, USD", asked.bounties / USD, budget / USD),
     ]

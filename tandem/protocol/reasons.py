@@ -7,7 +7,9 @@ from __future__ import annotations
 
 LATER = "Wait, and try again."
 DEPLOYER = "Change the argument in the deployment file and plan again."
-HOME_FIRST = "A keeper brings the hedge home and sweeps; where a venue lies: `tandem govern take-down`."
+HOME_FIRST = (
+    "A keeper brings the hedge home and sweeps; where a venue lies: `tandem govern take-down`."
+)
 BUG = "This should never be seen: please report the transaction."
 TERMS = "`tandem terms` prints them, with their bounds and who may change them."
 
@@ -42,12 +44,12 @@ REASONS: dict[str, tuple[str, str]] = {
         "No venue has that place: of several they count from 0, and the only one has none.",
         "`tandem govern take-down` finds the place of a venue by its name.",
     ),
-    "vault: low over own account": (
-        "NAV is more than twice what lies in cash and was sent to venues: nobody leaves at what they say.",
+    "vault: low over account": (
+        "NAV is a quarter and more over cash and what was sent to venues: nobody leaves at what they say.",
         HOME_FIRST,
     ),
-    "vault: high over own account": (
-        "NAV is more than twice what lies in cash and was sent to venues: nobody pays for what they say.",
+    "vault: high over account": (
+        "NAV is a quarter and more over cash and what was sent to venues: nobody pays for what they say.",
         HOME_FIRST,
     ),
     "venues: not the router": ("Orders and margin come from the router alone.", BUG),

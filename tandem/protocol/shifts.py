@@ -24,6 +24,7 @@ MOST = 2**255
 """As much as may go now."""
 PARTS = (1, 4, 16)
 """Of what may meet the market in a minute: the larger the order, the more each unit of it costs."""
+Pair = tuple[str, str, bool]
 MOST_LOOKS = 3
 """Of those whom to ask about, the first are asked at once."""
 
@@ -89,30 +90,30 @@ def likely(h: Handles) -> Iterator[Call]:
 
 @dataclass(slots=True)
 class Cheaper:
-    """For how long one venue has been cheaper to hold at than another, as somebody has seen who looks again
-    and again. That rates stay for as long as they have lasted is what a keeper believes: who believes those
-    of now for all of the expected time goes there and back on noise, and pays both fees each time."""
+    """What holding at another venue would have saved since that has been cheaper, as somebody has seen who
+    looks again and again. A keeper moves once that is as much as the way costs: who believes the rates of now
+    for all of the expected time goes there and back on noise, and pays both fees each time."""
 
-    _since: dict[tuple[str, str, bool], int] = field(
-        default_factory=dict[tuple[str, str, bool], int]
-    )
-    _looked: int = 0
+    _saved: dict[Pair, int] = field(default_factory=dict[Pair, int])
+    """WAD of notional, by source, target and whether it is long."""
+    _looked: dict[Pair, int] = field(default_factory=dict[Pair, int])
 
     def look(self, held: Sequence[Holder], now: int) -> None:
-        """Rates as they are now. What nobody looked at for an hour began now."""
-        known = self._since if now <= self._looked + HOUR else {}
-        self._since = {
-            (a.address, b.address, long): known.get((a.address, b.address, long), now)
-            for a, b in permutations(held, 2)
-            for long in (True, False)
-            if a.pays(long=long) > b.pays(long=long)
-        }
-        self._looked = now
+        """Rates as they are now. Where a pair was seen last more than an hour ago nothing counts of the time
+        between; of a venue that does not answer for a while nothing is forgotten."""
+        for a, b in permutations(held, 2):
+            for long in (True, False):
+                key, differs = (a.address, b.address, long), a.pays(long=long) - b.pays(long=long)
+                passed = now - self._looked.get(key, now)
+                self._looked[key] = now
+                if differs <= 0:
+                    self._saved[key] = 0
+                elif 0 < passed <= HOUR:
+                    self._saved[key] = self._saved.get(key, 0) + differs * passed // DAY
 
-    def hours(self, source: Holder, target: Holder) -> float:
-        """For which the target has been cheaper for what the source holds."""
-        key = source.address, target.address, source.position > 0
-        return (self._looked - self._since.get(key, self._looked)) / HOUR
+    def saved(self, source: Holder, target: Holder) -> int:
+        """By what the source holds, WAD of notional."""
+        return self._saved.get((source.address, target.address, source.position > 0), 0)
 
 
 def candidates(
@@ -124,12 +125,8 @@ def candidates(
     lacks_margin: bool = False,
 ) -> Iterator[tuple[Holder, Holder, Why]]:
     """Whom to ask about, the most promising first. hours: for which a hedge is expected to be held. cheaper:
-    what is known of how long rates have lasted; None to believe those of now for all of `hours`.
-    lacks_margin: whether a position somewhere is more than its margin carries."""
-
-    def lasts(source: Holder, target: Holder) -> float:
-        return hours if cheaper is None else min(hours, cheaper.hours(source, target))
-
+    what others would have saved; None to go by the rates of now alone. lacks_margin: whether a position
+    somewhere is more than its margin carries."""
     order = sorted(held, key=lambda one: one.position)
     if order and order[0].position <= -lot and order[-1].position >= lot:
         yield order[-1], order[0], Why.AGAINST
@@ -141,22 +138,29 @@ def candidates(
     if lacks_margin:
         yield from ((a, b, Why.MARGIN) for a, b in pairs)
     for saved, n in sorted(
-        ((_saved(a, b, lasts(a, b)), n) for n, (a, b) in enumerate(pairs)), reverse=True
+        ((_saves(a, b, hours), n) for n, (a, b) in enumerate(pairs)), reverse=True
     ):
         a, b = pairs[n]
-        if saved > a.fee + b.fee and not lacks_margin:
+        costs = a.fee + b.fee
+        has_lasted = cheaper is None or cheaper.saved(a, b) > costs
+        if saved > costs and has_lasted and not lacks_margin:
             yield a, b, Why.CARRY
 
 
 def due(
-    h: Handles, account: str, *, cheaper: Cheaper | None = None, lacks_margin: bool = False
+    h: Handles,
+    account: str,
+    *,
+    cheaper: Cheaper | None = None,
+    now: int = 0,
+    lacks_margin: bool = False,
 ) -> Shift | None:
     """The first that the contract would let through now; None where it lets none. cheaper: as for
     `candidates`, told of the rates of now."""
     held, lot = holders(h), h.router.lot()
     hours = terms.unpack(tuple(h.guardian.words()))["carry"]
     if cheaper is not None:
-        cheaper.look(held, h.router.engine.time)
+        cheaper.look(held, now)
     whom = list(candidates(held, lot, hours, cheaper=cheaper, lacks_margin=lacks_margin))
     h.router.engine.foresee(partial(_looks, h, account, whom))
     for source, target, why in whom:
@@ -178,10 +182,10 @@ def _looks(h: Handles, account: str, whom: Sequence[tuple[Holder, Holder, Why]])
         yield Call(venues, "chunk_left", (source.address, source.position < 0, False), None)
 
 
-def _saved(source: Holder, target: Holder, hours: float) -> int:
+def _saves(source: Holder, target: Holder, hours: int) -> int:
     """What the source's position saves at the target, WAD of notional, before what moving it costs."""
     long = source.position > 0
-    return (source.pays(long=long) - target.pays(long=long)) * round(hours * HOUR) // DAY
+    return (source.pays(long=long) - target.pays(long=long)) * hours // 24
 
 
 def _sizes(h: Handles, source: Holder, lot: int, why: Why) -> Iterator[int]:

@@ -1212,13 +1212,13 @@ export const REFUSALS = {
   "An exit is worth at least 1 USDC, or is everything.",
   "Ask for more shares, or for all of yours."
  ],
- "vault: high over own account": [
-  "NAV is more than twice what lies in cash and was sent to venues: nobody pays for what they say.",
-  "A keeper brings the hedge home and sweeps; a venue that lies is a guardian's: `tandem govern take-down`."
+ "vault: high over account": [
+  "NAV is a quarter and more over cash and what was sent to venues: nobody pays for what they say.",
+  "A keeper brings the hedge home and sweeps; where a venue lies: `tandem govern take-down`."
  ],
- "vault: low over own account": [
-  "NAV is more than twice what lies in cash and was sent to venues: nobody leaves at what they say.",
-  "A keeper brings the hedge home and sweeps; a venue that lies is a guardian's: `tandem govern take-down`."
+ "vault: low over account": [
+  "NAV is a quarter and more over cash and what was sent to venues: nobody leaves at what they say.",
+  "A keeper brings the hedge home and sweeps; where a venue lies: `tandem govern take-down`."
  ],
  "vault: no value left": [
   "Shares are outstanding and worth nothing.",

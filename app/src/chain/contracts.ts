@@ -1,5 +1,6 @@
 /** A deployment's contracts as the page calls them. */
 
+import { deskAbi } from "../abi/desk.ts";
 import { feedAbi } from "../abi/feed.ts";
 import { guardianAbi } from "../abi/guardian.ts";
 import { lensAbi } from "../abi/lens.ts";
@@ -23,6 +24,7 @@ export function contractsOf({ contracts, adapter, token, feed }: Deployment) {
     surface: { abi: surfaceAbi, address: contracts.VolSurface.address },
     vault: { abi: vaultAbi, address: contracts.Vault.address },
     router: { abi: routerAbi, address: contracts.HedgeRouter.address },
+    desk: { abi: deskAbi, address: contracts.MarginDesk.address },
     guardian: { abi: guardianAbi, address: contracts.Guardian.address },
     option: { abi: optionAbi, address: contracts.OptionToken.address },
     spot: { abi: spotAbi, address: contracts.ChainlinkSpot.address },

@@ -17,6 +17,7 @@ const NEEDED = [
   "ChainlinkSpot",
   "StressTest",
   "VenueLens",
+  "MarginDesk",
 ] as const;
 
 interface Placed {

@@ -29,7 +29,8 @@ export async function lookAt(market: Market, head: Head) {
   // of an only venue nothing is barred, whatever it may get
   const several = venues.value.length > 1 ? venues.value : [];
   const lends = await Promise.all(several.map(({ venue }) => reader.read(on.vault, "would_lend", [venue], head)));
-  return { head, snapshot, slices, funds, held, gate, hedge, lot, venues, lends, feed, decimals, losses };
+  const sent = await Promise.all(venues.value.map(({ venue }) => reader.read(on.desk, "sent", [venue], head)));
+  return { head, snapshot, slices, funds, held, gate, hedge, lot, venues, lends, sent, feed, decimals, losses };
 }
 
 export type Look = Awaited<ReturnType<typeof lookAt>>;

@@ -79,13 +79,14 @@ export function venueChecks({ snapshot, venues }: Look, place: number, asset: st
 
 /** What a venue's account is worth by the worse of two valuations, and what it lacks, as the margin desk reckons it
  * (contracts/lib/margin.vy). room: WAD USD, the largest order's notional that is kept carried; lends: token units, what
- * the Vault may send there. */
+ * the Vault may send there; sent: what it sent there and has not had back. */
 function standsFor(
   { account, bounds }: Look["venues"]["value"][number],
   spot: bigint,
   room: bigint,
   band: bigint,
   lends: bigint,
+  sent: bigint,
 ) {
   const worse = least(account.equity, account.venue_equity);
   const usable = least(account.equity, account.margin_equity);
@@ -93,18 +94,21 @@ function standsFor(
   const need = notional + room;
   const isLost = worse < 0n && -worse > (notional * band) / BPS; // a loss that is the venue's: nothing is sent after it
   const isDue = usable < (need * bounds.least) / WAD && !isLost;
-  const gap = least((need * bounds.target) / WAD - usable, need - most(account.equity, 0n)); // no more than it is for
+  const ours = least(most(account.equity, 0n), sent * TO_WAD); // with what is there of what was sent, no more than it is for
+  const gap = least((need * bounds.target) / WAD - usable, need - ours);
   const due = isDue ? up(most(gap, 0n), TO_WAD) : 0n;
   const mayGet = !isLost && lends > 0n;
   return { equity: account.equity, low: most(worse, 0n), usable, need, due, barred: mayGet ? 0n : due, mayGet };
 }
 
 /** Each venue's account as it stands. Where none may get margin nothing that one lacks is barred. */
-function accountsOf({ snapshot, venues, lends }: Look) {
+function accountsOf({ snapshot, venues, lends, sent }: Look) {
   const { funds, spot, terms: words } = snapshot.value;
   const terms = unpackTerms(words);
   const room = (funds.nav * TO_WAD * BigInt(terms.max_trade)) / BPS;
-  const each = venues.value.map((venue, i) => standsFor(venue, spot, room, BigInt(terms.fill_band), lends[i] ?? 0n));
+  const each = venues.value.map((venue, i) =>
+    standsFor(venue, spot, room, BigInt(terms.fill_band), lends[i] ?? 0n, sent[i] ?? 0n),
+  );
   return each.some(({ mayGet }) => mayGet) ? each : each.map((one) => ({ ...one, barred: 0n }));
 }
 

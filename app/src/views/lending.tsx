@@ -90,12 +90,14 @@ export function Deposit({ market, state, account, onPlan }: Given & { account: A
   );
 }
 
+const liesThere = (margin: bigint | null): string =>
+  margin === null ? "Nobody knows how many USD" : `${wad(margin, 2)} USD`;
+
 /** What the promise does not cover, where the money is typed in. */
 function Limits({ state }: { state: State }) {
   const { terms } = state;
   const { reserve, owed } = means(state);
-  const margin = marginOf(state);
-  const lies = margin === null ? "Nobody knows how many USD" : `${wad(margin, 2)} USD`;
+  const lies = liesThere(marginOf(state));
   return (
     <Notice kind="warn">
       <h3>What you can lose</h3>

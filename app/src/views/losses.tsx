@@ -26,9 +26,10 @@ async function lostAt({ reader, on, deployment }: Market, head: Head): Promise<(
 export function Losses({ market, state }: { market: Market; state: State }) {
   const { nav, cash, owed, floor, reserve, queued } = means(state);
   const { snapshot } = state;
-  const lies = marginOf(state);
   const { value: lost } = useAnswer("", state.head.hash, () => lostAt(market, state.head));
   const share = (amount: bigint): string => (nav ? ` · ${percent(Number(amount) / Number(nav), 0)}` : "");
+  const lies = marginOf(state);
+  const margin = lies === null ? NOBODY_SAYS : `${wad(lies, 2)} USD${share(lies / TO_WAD)}`;
   return (
     <section class="card" aria-label="What can be lost">
       <h2>What LPs can lose now</h2>
@@ -47,10 +48,7 @@ export function Losses({ market, state }: { market: Market; state: State }) {
         <Pairs
           label="Venue"
           rows={[
-            [
-              `margin on ${market.deployment.venues.join("+")}`,
-              lies === null ? NOBODY_SAYS : `${wad(lies, 2)} USD${share(lies / TO_WAD)}`,
-            ],
+            [`margin on ${market.deployment.venues.join("+")}`, margin],
             ["hedge there", `${fixed(wadOf(snapshot.position), 4)} ${market.deployment.asset}`],
             ...market.deployment.venues.map((name, i, { length }): [string, string] => [
               length > 1 ? `lost at ${name} without a reason in prices` : "lost without a reason in prices",

@@ -29,6 +29,7 @@ ABI = Abi.spelled(
     "function lost() view returns (uint256)",
     "function margin_spot() view returns (uint256)",
     "function seen(address arg0) view returns ((int256,int256,uint256))",
+    "function sent(address arg0) view returns (uint256)",
     "function shift(address source,address target,uint256 size) returns (uint256)",
     "function sweep() returns (uint256)",
     "function sweep(address venue) returns (uint256)",
@@ -117,7 +118,7 @@ class MarginDesk(Bound):
         `size`: where one is long and the other short, both come home; what is cheaper to hold at
         the other goes there, for no more than that saves in the time that hedges are expected to be
         held; and what margin at the source carries no more, though the Vault may lend, goes where
-        it is carried. Anybody may, unpaid, also while spot is refused: it leaves the position as it
+        it is carried. Anybody may, unpaid, while spot is usable: it leaves the position as it
         is."""
         return self._prepare("shift", source, target, size)
 
@@ -164,6 +165,9 @@ class MarginDesk(Bound):
 
     def seen(self, arg0: Address, /) -> Seen:
         return Seen.decode(self.call("seen", arg0))
+
+    def sent(self, arg0: Address, /) -> int:
+        return self.call("sent", arg0)
 
     def lost(self) -> int:
         return self.call("lost")

@@ -8,6 +8,7 @@ import pytest
 from several import (
     BURNS,
     IS_SILENT,
+    REPLACED,
     REVERTS,
     build_beside_two_faces,
     build_pair,
@@ -196,3 +197,28 @@ def test_one_that_says_nothing_of_its_account_blinds_no_keeper(how: int) -> None
     assert abs(stance.residual) < stance.hard
     concerns = {c.event for c in of_market(snapshot, Facts(), None)}
     assert "a venue does not say what its account is worth" in concerns
+
+
+@pytest.mark.proves("VS-8")
+@pytest.mark.parametrize("view", ["", "position", "free_collateral", "account", "bounds", "boasts"])
+def test_what_one_answers_keeps_nothing_of_the_others_from_home(view: str) -> None:
+    """It asked for a sweep that names nobody, where all together hold too much alone: 13,500 USD stayed."""
+    world = build_beside_two_faces("AaveVenue")
+    face = members(world)[1]
+    world.mint(world.call(2_500), 3 * ETH)
+    world.set_terms(max_trade=100)
+    world.freshen()
+    face.send("set_equity", (50_000 if view == "boasts" else 2_000) * WAD, sender=world.stranger)
+    if view != "bounds":
+        tell(world, face, ("bounds", REPLACED, 2, 22 * 10**16))
+    if view == "boasts":
+        tell(world, face, ("free_collateral", REPLACED, 0, 10**12))
+    elif view not in ("", "bounds"):
+        tell(world, face, (view, REVERTS, 0, 0))
+    keeper, done = keeper_of(world), list[Done]()
+    for _ in range(3):
+        done += keeper.cycle()
+        world.engine.advance(61)
+        world.push_wad(world.spot)
+    swept = [d for d in done if d.intent.kind is Kind.SWEEP]
+    assert State.MINED in {d.result.state for d in swept}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 
@@ -117,15 +116,22 @@ def test_each_sign_is_watched_by_itself_and_to_the_second(
 
 
 def test_what_nobody_looked_at_is_not_known() -> None:
-    """A process that slept, or looked at nothing for an hour, begins anew; so does a rate that turned."""
-    cheaper, there = Cheaper(), holders(A, 0.01)
-    for _, now in pairwise(range(0, 5 * HOUR, MINUTE)):
-        cheaper.look(there, now)
-    assert cheaper.hours(*there) > 4
-    cheaper.look(there, 7 * HOUR)
-    assert cheaper.hours(*there) == 0
-    cheaper.look(there, 7 * HOUR + MINUTE)
-    assert cheaper.hours(*there) == pytest.approx(1 / 60)
-    cheaper.look(holders(A, 0.0), 7 * HOUR + 2 * MINUTE)
-    cheaper.look(there, 7 * HOUR + 3 * MINUTE)
-    assert cheaper.hours(*there) == 0
+    """Of a process that slept nothing counts; a look at which one did not answer costs nothing; a rate that
+    turned begins anew."""
+    cheaper, there, an_hour = Cheaper(), holders(A, 0.01), WAD / 100 / 24
+    for now in range(0, 5 * HOUR, MINUTE):
+        cheaper.look(there if now % HOUR else there[:1], now)
+    assert cheaper.saved(*there) == pytest.approx(5 * an_hour, rel=0.01)
+    cheaper.look(there, 9 * HOUR)
+    assert cheaper.saved(*there) == pytest.approx(5 * an_hour, rel=0.01)
+    cheaper.look(there, 10 * HOUR)
+    assert cheaper.saved(*there) == pytest.approx(6 * an_hour, rel=0.01)
+    cheaper.look(holders(A, 0.0), 10 * HOUR + MINUTE)
+    cheaper.look(there, 10 * HOUR + 2 * MINUTE)
+    assert cheaper.saved(*there) == pytest.approx(an_hour / 60, rel=0.01)
+
+
+def test_a_bias_of_nothing_prepares_no_move() -> None:
+    """Ten days of a billionth, and then an hour of two thousandths a day, by turns: 20 moves in 200 days."""
+    turns = [sign * rate for sign in (1, -1) * 10 for rate in [1e-9] * 239 + [0.002]]
+    assert kept(turns, believes=False)[0] == []

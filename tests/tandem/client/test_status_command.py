@@ -10,6 +10,7 @@ from keeper.cli._nodes import FAIL
 from keeper.cli.doctor import margin_line
 from keeper.gauges import Sight, of_market
 from tandem.cli import risk, status
+from tandem.client import limits
 from tandem.client.margin import distress
 from tandem.protocol.bindings.structs import HedgeAccount
 from tandem.protocol.deployment import handles
@@ -40,6 +41,10 @@ def test_what_nobody_knows_is_said_and_not_told_as_nothing(market: Any) -> None:
     assert line.state == FAIL
     assert "take" in line.todo
     assert not distress(blind, 0)
+    on = handles(market.engine, market.deployment)
+    asked = limits.ask(market.deployment, on, blind, 0)
+    used = {each.name: each.used for each in limits.limits(blind, asked)}
+    assert used["next top-up, USD"] is None
     gauges = {each.name: each.samples[0].value for each in of_market(Sight(1, blind, 0), "ETH")}
     assert gauges["tandem_account_unknown"] == 1
     assert math.isnan(gauges["tandem_margin_lacking_usd"])

@@ -151,7 +151,7 @@ def test_r19_even_profit_on_an_almost_empty_vault_robs_nobody(bench):
     bench.deposit("attacker", 1)
     bench.set_mark(equity_low=1_000 * WAD, equity_high=1_000 * WAD)
     account = bench.fund("bob", 1_000 * USD)
-    with reverts("vault: high over own account"):
+    with reverts("vault: high over account"):
         bench.vault.deposit(1_000 * USD, account, sender=account)
     assert bench.vault.maxDeposit(account) == bench.vault.maxMint(account) == 0
     bench.set_mark(equity_low=100 * WAD, equity_high=100 * WAD)

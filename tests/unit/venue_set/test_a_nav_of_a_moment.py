@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 import pytest
 from barred import lie, needs
-from several import ALL, PAIR, REPLACED, build_set, fund, lender, members, tell
+from several import ALL, REPLACED, lender, members, tell
 from worlds import ETH, World
 
 from tandem.engine.base import Contract
@@ -59,7 +58,7 @@ def test_a_nav_of_a_moment_has_nobody_ask_for_the_floor(
     t, least = faced.tandem, faced.tandem.vault.call("cash")
     whole = t.vault.call("totalAssets")
     marked_rich(faced, face)
-    assert whole < t.vault.call("totalAssets") < whole * 202 // 100
+    assert whole < t.vault.call("totalAssets") < whole * 127 // 100
     assert topped_up(faced, members(faced)[place]) < least // 20
 
 
@@ -128,85 +127,6 @@ def test_a_loss_is_found_whatever_position_is_said(faced: World, face: Contract)
             assert t.vault.call("venue_losses", face)[0] >= found * 9 // 10
 
 
-def leaver(world: World, part: int = 10) -> tuple[int, int]:
-    """An LP asks for a part of what he has; what a mark of before says that it is worth, and of all."""
-    vault, lp = world.tandem.vault, world.tandem.lp
-    supply, asked = vault.call("totalSupply"), vault.call("balanceOf", lp) // part
-    vault.send("requestRedeem", asked, lp, lp, sender=lp)
-    world.engine.advance(25 * HOUR)
-    world.freshen()
-    own = vault.call("totalAssets")
-    return own * asked // supply, own
-
-
-@pytest.mark.proves("SH-2")
-@pytest.mark.parametrize("times", [1.5, 2.5, 10, 1_000, 10**6])
-def test_who_leaves_at_such_a_mark_takes_twice_his_part_at_the_most(
-    faced: World, face: Contract, times: float
-) -> None:
-    """SH-2: an accomplice with a tenth of the shares took all that the floor gives. What is past twice of our
-    own account prices nobody, however long somebody waits."""
-    vault = faced.tandem.vault
-    faced.bring_home()
-    part, own = leaver(faced)
-    face.send("set_equity", int(own * (times - 1)) * 10**12, sender=faced.stranger)
-    faced.rest()
-    vault.send("poke", sender=faced.stranger)
-    faced.engine.advance(7 * HOUR)
-    faced.freshen()
-    if times > 2:
-        with pytest.raises(Reverted, match="vault: low over own account"):
-            vault.send("process", 5, sender=faced.stranger)
-        return
-    vault.send("process", 5, sender=faced.stranger)
-    assert part < vault.call("maxWithdraw", faced.tandem.lp) <= 2 * part
-
-
-@pytest.mark.proves("SH-2")
-def test_what_who_left_has_not_claimed_is_no_lps(faced: World, face: Contract) -> None:
-    """Four fifths left and did not claim: twice of cash with theirs was 6.7 times what the others had."""
-    vault = faced.tandem.vault
-    faced.bring_home()
-    leaver(faced, 1)
-    vault.send("process", 5, sender=faced.stranger)
-    own = vault.call("totalAssets")
-    assert vault.call("exits_unpaid") > own
-    face.send("set_equity", 10**7 * WAD, sender=faced.stranger)
-    faced.rest()
-    vault.send("poke", sender=faced.stranger)
-    assert vault.call("totalAssets") <= own * 21 // 10
-
-
-@pytest.mark.proves("SH-2")
-@pytest.mark.parametrize("said", [10**12, 10**9, 10**7, 3 * 10**6, 2 * 10**5])
-@pytest.mark.parametrize("place", [1, 2, ALL])
-def test_who_comes_pays_for_no_more_than_twice_what_is_there(
-    faced: World, face: Contract, said: int, place: int
-) -> None:
-    """SH-2: by one word, in either valuation, 100,000 USD bought shares of 0.12 USD. `maxDeposit` knows."""
-    vault, who = faced.tandem.vault, faced.engine.accounts[7]
-    faced.bring_home()
-    faced.freshen()
-    if place == ALL:
-        was = face.call("equity")
-        face.send("set_equity", said * WAD, sender=faced.stranger)
-    else:
-        tell(faced, face, ("account", REPLACED, place, said * WAD))
-    if said > 10**6:
-        assert vault.call("maxDeposit", who) == vault.call("maxMint", who) == 0
-        with pytest.raises(Reverted, match="vault: high over own account"):
-            faced.tandem.deposit(100_000 * USD, lp=who)
-        return
-    assert vault.call("maxDeposit", who) > 100_000 * USD
-    faced.tandem.deposit(100_000 * USD, lp=who)
-    if place == ALL:
-        face.send("set_equity", was, sender=faced.stranger)
-    else:
-        tell(faced, face, ("account", 0, 0, 0))
-    vault.send("poke", sender=faced.stranger)
-    assert vault.call("convertToAssets", vault.call("balanceOf", who)) > 50_000 * USD
-
-
 @pytest.mark.proves("LM-2", "VS-8")
 def test_a_gift_of_nothing_makes_no_position_count_again(sold: World) -> None:
     """A short that was liquidated and noted: ether for 2.5e-6 USD, lent in our name, held 119,308 USD back
@@ -221,76 +141,8 @@ def test_a_gift_of_nothing_makes_no_position_count_again(sold: World) -> None:
     before = t.router.account(sold.spot, 0)
     market.supply_for(sold.stranger, venue, 10**9, market.weth)
     after = t.router.account(sold.spot, 0)
-    assert after.need == before.need
+    assert after.need == pytest.approx(before.need, rel=1e-6)
     assert after.top_up <= before.top_up + USD
-
-
-def sweep(world: World) -> None:
-    """All that the venues let go."""
-    for _ in range(4):
-        with suppress(Reverted):
-            world.tandem.desk.send("sweep", sender=world.stranger)
-
-
-def tidy(world: World) -> None:
-    """Margin, then the hedge, then what is left over, as far as anybody may bring it."""
-    for _ in range(4):
-        with suppress(Reverted):
-            world.tandem.desk.send("top_up", sender=world.stranger)
-    with suppress(Reverted):
-        world.bring_home()
-    sweep(world)
-    world.freshen()
-
-
-@pytest.mark.proves("SH-2")
-@pytest.mark.parametrize("kind", ["curie", PAIR])
-def test_nobody_leaves_at_less_for_a_gain_that_is_not_home_yet(kind: str) -> None:
-    """Nobody lies: holders were paid out of cash, and the hedge that pays for them has gained more than all
-    of cash and margin and is still open at the venue, which lets none of that go. Who left then was paid 0
-    of 92,209 USD at the only venue, 58,845 of 89,539 over two. He waits until it is home, and has his part.
-    """
-    world = build_set(kind)
-    vault, lp, series = world.tandem.vault, world.tandem.lp, world.call(2_500)
-    world.set_terms(gate=4_000)
-    for n in range(30):
-        world.mint(series, 10 * ETH)
-        fund(world)
-        world.freshen()
-        if n % 3 == 2:
-            tidy(world)
-    for price in (2_800, 3_100, 3_400):
-        world.move(price)
-        world.rest()
-        tidy(world)
-    world.engine.set_time(world.near - 26 * HOUR)
-    world.freshen()
-    vault.send("requestRedeem", vault.call("totalSupply") // 10, lp, lp, sender=lp)
-    world.engine.set_time(world.near - 900)
-    world.freshen()
-    world.move(5_000)
-    world.freshen()
-    world.settle(world.near, 5_000)
-    world.tandem.redeem(series, world.tandem.balance_of(series))
-    sweep(world)
-    vault.send("poke", sender=world.stranger)
-    world.engine.advance(7 * HOUR)
-    world.freshen()
-    funds, mark = vault.funds(), world.tandem.lens.mark_for(vault.call("totalAssets"), 6 * HOUR)
-    own = (funds.cash - funds.exits - mark.claims) * 10**12
-    whole = (own + mark.equity_low - mark.liability_high - mark.rehedge_cost) // 10**12
-    assert vault.call("low_nav") < whole * 9 // 10
-    with pytest.raises(Reverted, match="vault: low over own account"):
-        vault.send("process", 5, sender=world.stranger)
-    for _ in range(20):
-        world.move(5_000)
-        world.rest()
-        tidy(world)
-        with suppress(Reverted):
-            vault.send("process", 5, sender=world.stranger)
-        if vault.call("maxWithdraw", lp):
-            break
-    assert vault.call("maxWithdraw", lp) >= whole // 10 * 97 // 100
 
 
 @pytest.mark.proves("SH-2")
