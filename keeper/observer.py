@@ -117,7 +117,7 @@ class Observer:
             sweep=sign_of(snapshot.position) not in bounded or self.may_sweep(snapshot),
             slices=self._quoting.may_be_due(snapshot, exits_wait=exits_wait),
         )  # fmt: skip
-        moves = self.several.likely(snapshot, self._has_just_gone)
+        moves = self.several.likely(snapshot, account, self._has_just_gone)
         strange = self.collateral.likely(snapshot)
         return [*foresight.likely(self.handles, snapshot, self._feed, known), *moves, *strange]
 

@@ -58,10 +58,15 @@ class Several:
         """Whether it was asked, and is one."""
         return bool(self._is_set)
 
-    def likely(self, snapshot: Snapshot, waits: Callable[[Snapshot], bool]) -> Iterator[Call]:
+    def likely(
+        self, snapshot: Snapshot, account: str, waits: Callable[[Snapshot], bool]
+    ) -> Iterator[Call]:
         """What will be asked by this snapshot."""
         if self._is_set is None:
             yield Call(self.handles.router, "IS_SET", (), None)
+        if self._is_set and self._looks_for_sweeps(snapshot):
+            desk = self.handles.desk
+            yield from (desk.sweep(address_of(p)).by(account, SWEEP_GAS) for p in self._places())
         if self._is_set and self._may_shift(snapshot) and not waits(snapshot):
             yield from shifts.likely(self.handles)
 
@@ -101,14 +106,16 @@ class Several:
         to. is_likely: whether the account holds more than its most."""
         if is_likely and (amount := self._swept(account)):
             return amount, ()
-        now = snapshot.timestamp
-        if not self.is_set or snapshot.is_venue_down or now < self._swept_at + SWEEP_SECONDS:
+        if not (self.is_set and self._looks_for_sweeps(snapshot)):
             return 0, ()
-        self._swept_at = now
+        self._swept_at = snapshot.timestamp
         for place in self._places():
             if amount := self._swept(account, address_of(place)):
                 return amount, (place,)
         return 0, ()
+
+    def _looks_for_sweeps(self, snapshot: Snapshot) -> bool:
+        return not snapshot.is_venue_down and snapshot.timestamp >= self._swept_at + SWEEP_SECONDS
 
     def _swept(self, account: str, *venue: str) -> int:
         try:

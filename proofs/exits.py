@@ -79,7 +79,7 @@ def processing_leaves_the_floor(sources: Sources) -> Iterator[Goal]:
     sane = account.sane
     m = mark(r)
     m |= {"maxima": Num(account.maxima, "uint256"), "claims": Num(account.claims, "uint256")}
-    r.state |= {"self": OPAQUE}
+    r.state |= {"self": OPAQUE, "modules/money._out": r.symbol("out")}
     names = {
         "low": r.symbol("low"), "high": r.symbol("high"), "m": m, "reserve": r.symbol("reserve"),
         "latest": OPAQUE, "total": r.symbol("total"),

@@ -103,6 +103,7 @@ const stateOf = (purse: bigint, floor: bigint): State =>
       floor,
       position: 6n * WAD,
       account: { equity: 5_000n * WAD },
+      account_known: true,
       gate: { mark: { time: 1n, purse } },
       expiries: [{ forward: 0n, cash: 0n, strikes: [2_500n, 4_750n], sizes: [10_000_000n, -10_000_000n] }],
     },
@@ -116,6 +117,14 @@ test("what is left for LPs counts of the hedge what its venue can pay, and loses
   assert.equal(leftAt(rich, 1_250), 100_000 + 5_000 - 7_500);
   assert.equal(leftAt(stateOf(4_000_000_000n, 77_500_000_000n), 5_000), 100_000 - 22_500 + 5_000 + 4_000);
   assert.equal(leftAt(stateOf(0n, 1_000_000_000n), 500), 100_000 - 1_000);
+  // where a venue does not say what its account is worth nothing lies there, and it gains nothing
+  const blind = {
+    ...rich,
+    snapshot: { ...rich.snapshot, account: { equity: 0n }, account_known: false },
+  } as unknown as State;
+  assert.equal(leftAt(blind, 2_500), 100_000);
+  assert.equal(leftAt(blind, 5_000), 100_000 - 22_500);
+  assert.equal(leftAt(blind, 1_250), 100_000 - 7_500);
 });
 
 test("a jump costs the book less what the hedge gains, within what lies at its venue and what that can pay", () => {

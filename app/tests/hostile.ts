@@ -209,7 +209,7 @@ test("a block of a time that no clock shows is no block", async () => {
 test("a deployment's file whose asset is a sentence, or whose chain is no whole number, is refused", () => {
   const one = { address: TOKEN, code_hash: HASH };
   const names =
-    "Market Lens VolSurface Vault HedgeRouter Guardian OptionToken ChainlinkSpot StressTest VenueLens CurieVenue";
+    "Market Lens VolSurface Vault HedgeRouter Guardian OptionToken ChainlinkSpot StressTest VenueLens MarginDesk CurieVenue";
   const contracts = Object.fromEntries(names.split(" ").map((name) => [name, one]));
   const file = {
     name: "x",

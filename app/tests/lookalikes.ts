@@ -46,7 +46,7 @@ test("what a node, a wallet or a foreign contract says neither turns around, hid
 test("a market's name is a word of letters and digits, as it stands on a button", () => {
   const one = { address: "0x00000000000000000000000000000000000000aa", code_hash: "0x" };
   const names =
-    "Market Lens VolSurface Vault HedgeRouter Guardian OptionToken ChainlinkSpot StressTest VenueLens CurieVenue";
+    "Market Lens VolSurface Vault HedgeRouter Guardian OptionToken ChainlinkSpot StressTest VenueLens MarginDesk CurieVenue";
   const file = {
     name: "base-eth",
     chain_id: 1,

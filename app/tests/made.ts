@@ -117,7 +117,13 @@ export class Chain {
     const [output] = (named("snapshot", lensAbi) as { outputs: readonly AbiParameter[] }).outputs;
     const told = nothing(output!) as Record<string, any>;
     const funds = { ...told["funds"], cash };
-    return says(lensAbi, "snapshot", { ...told, timestamp: BigInt(time), spot: 2_500n * WAD, funds });
+    return says(lensAbi, "snapshot", {
+      ...told,
+      timestamp: BigInt(time),
+      spot: 2_500n * WAD,
+      funds,
+      account_known: true,
+    });
   }
 }
 
