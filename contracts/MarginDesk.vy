@@ -120,7 +120,7 @@ def top_up(venue: address = empty(address)) -> uint256:
         a.venue, wanted, lost, a.usable, a.account.position, a.spot
     )
     self.sent[a.venue] += amount
-    if self._is_spot_usable():
+    if self._is_spot_usable() or self.seen[a.venue].spot == 0:
         self.seen[a.venue] = margin.Seen(
             equity=a.account.equity + convert(amount * TO_WAD, int256),
             position=a.account.position,

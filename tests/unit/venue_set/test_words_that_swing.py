@@ -166,3 +166,14 @@ def test_who_liquidates_and_gives_asks_for_no_margin(sold: World) -> None:
     account = sold.tandem.router.account(sold.spot, 0)
     assert account.top_up == 0
     assert topped_up(sold, venue) <= USD
+
+
+@pytest.mark.proves("HG-13")
+def test_what_was_first_sent_while_spot_was_refused_is_put_down_at_a_price() -> None:
+    """Without one a short of later would explain any loss: its price would have come from nothing."""
+    world = build(smile=FLAT, settings=DeploySettings(terms=WIDE), margin=False)
+    desk, venue = world.tandem.desk, world.tandem.venue
+    world.engine.advance(2 * HOUR)
+    assert not world.tandem.snapshot().spot_fresh
+    assert desk.send("top_up", sender=world.stranger).returned > 0
+    assert desk.call("seen", venue)[2] == pytest.approx(world.spot, rel=0.01)
