@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from keeper.planner import Kind
 from keeper.several import DELEVER_GAS, SWEEP_GAS, TOP_UP_GAS
-from tandem.engine.bound import Prepared
-from tandem.errors import Reverted
 from tandem.protocol import gifts, shifts
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.waits import PROCESS_GAS
@@ -40,11 +38,3 @@ def limit_of(kind: Kind, snapshot: Snapshot | None) -> int:
         return GAS[kind]
     nodes = sum(len(each.strikes) for each in snapshot.expiries)
     return max(4_000_000, 2_000_000 + 32_000 * nodes)
-
-
-def would(account: str, kind: Kind, call: Prepared[int]) -> int:
-    """What a call would return now, 0 where it would be refused."""
-    try:
-        return call.simulate(account, GAS[kind])
-    except Reverted:
-        return 0

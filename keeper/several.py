@@ -33,6 +33,14 @@ def may_delever(snapshot: Snapshot) -> bool:
     return bool(snapshot.position and (snapshot.may_lack or snapshot.account.bankrupt))
 
 
+def would(account: str, call: Prepared[int], gas: int) -> int:
+    """What a call would return now, 0 where it would be refused."""
+    try:
+        return call.simulate(account, gas)
+    except Reverted:
+        return 0
+
+
 def address_of(place: int) -> str:
     """An address that an intent's arguments name as a number."""
     return checksum(f"0x{place:040x}")
@@ -90,11 +98,7 @@ class Several:
         if sent:
             return sent, "", ()
         for place in self._places():
-            try:
-                sent = desk.top_up(address_of(place)).simulate(account, TOP_UP_GAS)
-            except Reverted:
-                continue
-            if sent:
+            if sent := would(account, desk.top_up(address_of(place)), TOP_UP_GAS):
                 return sent, "", (place,)
         return 0, reason, ()
 
@@ -118,10 +122,7 @@ class Several:
         return not snapshot.is_venue_down and snapshot.timestamp >= self._swept_at + SWEEP_SECONDS
 
     def _swept(self, account: str, *venue: str) -> int:
-        try:
-            return self.handles.desk.sweep(*venue).simulate(account, SWEEP_GAS)
-        except Reverted:
-            return 0
+        return would(account, self.handles.desk.sweep(*venue), SWEEP_GAS)
 
     def moves(
         self, snapshot: Snapshot, account: str, waits: Callable[[Snapshot], bool]

@@ -134,10 +134,9 @@ def test_it_moves_what_is_cheaper_to_hold_elsewhere_for_as_long_as_that_pays() -
         world.engine.advance(61 if done else 50 * 60)
         world.freshen()
         done += [d for d in keeper.cycle() if d.intent.kind is Kind.SHIFT]
-    shifts = done
-    assert len(shifts) > 2
-    assert {d.result.state for d in shifts} == {State.MINED}
-    assert all(Why.CARRY in d.intent.reason for d in shifts)
+    assert len(done) > 2
+    assert {d.result.state for d in done} == {State.MINED}
+    assert all(Why.CARRY in d.intent.reason for d in done)
     assert dear.call("position") < held - WAD
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from keeper.cycle import Done, Keeper
 from keeper.execution.surface_desk import Demand
-from keeper.gas import GAS, would
+from keeper.gas import GAS
 from keeper.observer import Observer
 from keeper.planner import Kind, PlannerSettings
 from keeper.policy import create
@@ -19,6 +19,7 @@ from keeper.replay.inputs import settings_for
 from keeper.replay.keeping import LocalKeeper
 from keeper.replay.outbox import LocalOutbox
 from keeper.replay.run import Replay, replay
+from keeper.several import would
 from tandem import venues
 from tandem.engine import open_engine
 from tandem.errors import Reverted
@@ -39,9 +40,9 @@ def simulated(observer: Observer, account: str) -> dict[Kind, int]:
     """What each call would move now, whatever the snapshot says."""
     h = observer.handles
     return {
-        Kind.TOP_UP: would(account, Kind.TOP_UP, h.desk.top_up()),
-        Kind.SWEEP: would(account, Kind.SWEEP, h.desk.sweep()),
-        Kind.PROCESS: would(account, Kind.PROCESS, h.vault.process(EPOCHS)),
+        Kind.TOP_UP: would(account, h.desk.top_up(), GAS[Kind.TOP_UP]),
+        Kind.SWEEP: would(account, h.desk.sweep(), GAS[Kind.SWEEP]),
+        Kind.PROCESS: would(account, h.vault.process(EPOCHS), GAS[Kind.PROCESS]),
     }
 
 

@@ -6,13 +6,26 @@ from several import REPLACED, tell
 from worlds import World
 
 from tandem.engine.base import Contract
+from tandem.errors import Reverted
 from tandem.units import WAD
+
+
+def largest(world: World) -> int:
+    """The largest trade, WAD USD."""
+    return world.tandem.vault.call("totalAssets") * world.terms()["max_trade"] // 10_000 * 10**12
 
 
 def needs(world: World, face: Contract) -> int:
     """All that its margin is for, WAD USD: its hedge, and the largest trade."""
-    largest = world.tandem.vault.call("totalAssets") * world.terms()["max_trade"] // 10_000
-    return abs(face.call("position")) * world.spot // WAD + largest * 10**12
+    return abs(face.call("position")) * world.spot // WAD + largest(world)
+
+
+def topped_up(world: World, venue: Contract) -> int:
+    """What a top-up sends, 0 where it is refused."""
+    try:
+        return int(world.tandem.desk.top_up(venue).send(world.stranger).returned)
+    except Reverted:
+        return 0
 
 
 def lie(world: World, face: Contract) -> int:

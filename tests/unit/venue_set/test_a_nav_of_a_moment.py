@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from barred import lie, needs
+from barred import lie, needs, topped_up
 from several import ALL, REPLACED, lender, members, tell
 from worlds import ETH, World
 
 from tandem.engine.base import Contract
-from tandem.errors import Reverted
 from tandem.units import HOUR, USD, WAD
 
 RICH = 10**12 * WAD
@@ -28,13 +27,6 @@ def marked_rich(world: World, face: Contract) -> None:
     face.send("set_equity", RICH, sender=world.stranger)
     world.tandem.vault.send("poke", sender=world.stranger)
     face.send("set_equity", was, sender=world.stranger)
-
-
-def topped_up(world: World, venue: Contract) -> int:
-    try:
-        return int(world.tandem.desk.top_up(venue).send(world.stranger).returned)
-    except Reverted:
-        return 0
 
 
 @pytest.mark.proves("HG-13")

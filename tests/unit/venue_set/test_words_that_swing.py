@@ -6,7 +6,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from barred import needs
+from barred import largest, needs, topped_up
 from several import ALL, REPLACED, lender, tell
 from worlds import ETH, FLAT, WIDE, World, build
 
@@ -16,17 +16,10 @@ from tandem.protocol.deploy import DeploySettings
 from tandem.units import HOUR, USD, WAD
 
 
-def topped_up(world: World, venue: Contract) -> int:
-    try:
-        return int(world.tandem.desk.top_up(venue).send(world.stranger).returned)
-    except Reverted:
-        return 0
-
-
 def least_for(world: World, held: int, price: int, equity: int) -> int:
     """The least margin, WAD of notional, of which that equity is short with a position and a large trade."""
-    largest = world.tandem.vault.call("totalAssets") * world.terms()["max_trade"] // 10_000 * 10**12
-    return WAD * (largest - equity) // (largest + held * price // WAD)
+    most = largest(world)
+    return WAD * (most - equity) // (most + held * price // WAD)
 
 
 @pytest.mark.proves("HG-12", "HG-13", "VS-8")
