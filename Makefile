@@ -64,6 +64,10 @@ ifneq ($(APE_TESTS),)
 	@ape test -q $(APE_TESTS)
 endif
 
+.PHONY: laws
+laws: setup-dev ## The protocol's laws under everybody doing anything, 1,024 markets and 168 over lenders and several venues
+	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m laws -n $(JOBS) --dist loadfile tests/stateful
+
 .PHONY: long
 long: setup-dev app/dist/index.html ## Tests that take minutes each, or come in their hundreds (the whole command line)
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n $(JOBS) $(UNIT_TESTS)
@@ -112,24 +116,32 @@ SPOKEN = tandem/protocol/reasons.py tandem/protocol/terms.py $(wildcard tandem/v
 	python -m scripts.generate_app --check
 	@touch $@
 
+# Side by side, what takes longest first; each part's output comes whole.
+LINT = .cache/lint/bindings lint-types .cache/lint/natrix lint-page lint-statements lint-contracts lint-python $(FORMATTED)
+
 .PHONY: lint
 lint: setup-dev ## ruff, types, layers, what is generated, statements and their tests, checks of the contracts
-	ruff check --quiet $(PYTHON_CODE)
-	ruff format --check --quiet $(PYTHON_CODE)
+	@$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs $(JOBS) $(LINT)
+
+.PHONY: lint-types lint-page lint-statements lint-contracts lint-python
+lint-types:
 	basedpyright
-	lint-imports
+lint-page:
 	app/node_modules/.bin/tsc --project app
 	cd app && node_modules/.bin/prettier --check --log-level warn .
+	python scripts/check_app.py
+lint-statements:
 	python scripts/generate_terms.py --check
 	python scripts/check_statements.py
 	python scripts/trace_statements.py
 	python scripts/check_measures.py
-	python scripts/check_app.py
+lint-contracts:
 	python scripts/lint_vyper.py contracts
 	python -m scripts.inline_vyper --check
-	@echo "mamushi --check"
-	@$(MAKE) --no-print-directory --keep-going --jobs $(JOBS) $(FORMATTED)
-	@$(MAKE) --no-print-directory .cache/lint/natrix .cache/lint/bindings
+lint-python:
+	ruff check --quiet $(PYTHON_CODE)
+	ruff format --check --quiet $(PYTHON_CODE)
+	lint-imports
 
 .PHONY: format
 format: setup-dev ## Format Python and Vyper in place
@@ -151,7 +163,7 @@ generate: setup-dev ## Write again what is written from something else: terms, t
 
 .PHONY: pictures
 pictures: setup-dev app/dist/index.html ## Take the pictures of docs/guide/browser.md again
-	@python -m pytest -p no:ape_test -q -n 0 tests/app/test_page_guide.py
+	@python -m pytest -p no:ape_test -q -n 0 -m long tests/app/test_page_guide.py
 	@mkdir -p docs/img/page
 	@for each in out/page/guide-*.png; do cp $$each docs/img/page/$$(basename $$each | sed s/guide-//); done
 

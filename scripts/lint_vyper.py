@@ -84,6 +84,10 @@ ALLOWED = {
     ("VenueLens.vy", "abi_decode"): "its own words, of that length",
     ("Splitter.vy", "slice"): "full words, whose number was checked: nothing to refuse",
     ("Splitter.vy", "abi_decode"): "the same words; what they say is bounded (lib/believed.vy)",
+    (
+        "MarginDesk.vy",
+        "raw_call",
+    ): "our own router: a market that takes no margin lets it be lowered",
     ("Breaker.vy", "raw_call"): "itself: a Vault that cannot be marked now counts as it was known",
     ("VolSurface.vy", "unsafe_add"): "fields of 16 and 32 bits, read eight times in every trade",
     ("VolSurface.vy", "unsafe_mul"): "a day's number of 16 bits, likewise",

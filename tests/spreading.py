@@ -13,17 +13,18 @@ HERE = Path(__file__).parent
 
 # Half a minute or more each, longest first.
 LONGEST = (
-    "stateful/test_laws.py",
     "app/test_page_faults.py",
-    "stateful/test_laws_over_venues.py",
-    "app/test_page_causes.py",
     "economy/test_nobody_profits.py",
-    "keeper/faults/test_behind_a_proxy.py",
-    "economy/test_economy.py",
-    "docs/test_pages.py",
-    "app/test_page_history.py",
-    "app/test_page_people.py",
     "app/test_page_trades.py",
+    "docs/test_pages.py",
+    "app/test_page_positions.py",
+    "app/test_page_verify.py",
+    "keeper/faults/test_behind_a_proxy.py",
+    "tandem/test_bindings.py",
+    "keeper/replay/test_recorded_crashes.py",
+    "stateful/test_laws_over_venues.py",
+    "economy/test_economy.py",
+    "app/test_page_history.py",
 )
 # Rooms of files that wait for a page, a node or a clock rather than compute: they lie evenly among the
 # others, so that at every moment somebody computes on each core while somebody waits.

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
 from browsing import APP, NODE, Window
 
 from tandem.settings import Connection
@@ -92,6 +93,7 @@ def gateway(files: Mapping[str, bytes]) -> Iterator[str]:
         server.server_close()
 
 
+@pytest.mark.long
 def test_a_quote_is_had_from_files_beneath_a_path_alone(window: Window) -> None:
     market = market_file(Connection(rpc=window.rpc, deployment=window.up.file))
     with gateway(page_files()) as bare, gateway(page_files() | {MARKET_FILE: market}) as told:

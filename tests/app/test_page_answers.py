@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from browsing import Window
 
 from tandem.protocol.deployment import Deployment, handles
+
+pytestmark = pytest.mark.long
 
 
 def test_what_is_shown_answers_what_is_asked_now(window: Window) -> None:

@@ -27,6 +27,8 @@ from tandem.protocol.deployment import Deployment, handles
 from tandem.protocol.series import Series
 from tandem.units import WAD
 
+pytestmark = pytest.mark.long
+
 CENT = 0.0101
 HOUR, DAY = 3_600, 86_400
 

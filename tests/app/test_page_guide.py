@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from browsing import PICTURES, ROOT, living
+
+pytestmark = pytest.mark.long
 
 GUIDE = ROOT / "docs" / "guide" / "browser.md"
 SHOWN = re.compile(r"!\[[^\]]+\]\(\.\./img/page/([a-z]+)\.png\)")

@@ -57,11 +57,13 @@ def lived(window: Window) -> Window:
     return window
 
 
+@pytest.mark.long
 def test_what_happened_is_told_from_logs_and_out_of_an_index(lived: Window, tmp_path: Path) -> None:
     with indexing(lived, tmp_path) as address:
         assert "fail 0" in lived.scenario("history", index=address)
 
 
+@pytest.mark.long
 def test_the_page_reads_what_the_index_keeps(lived: Window, tmp_path: Path) -> None:
     said = json.loads(lived.node("tests/past.ts", lived.rpc, str(lived.up.file)))
     record = Deployment.load(lived.up.file)

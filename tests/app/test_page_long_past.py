@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 
+import pytest
 from browsing import APP, NODE
+
+pytestmark = pytest.mark.long
 
 
 def test_a_long_past_is_read_or_refused_and_forks_leave_nothing_of_what_they_took_back() -> None:

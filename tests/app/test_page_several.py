@@ -36,6 +36,7 @@ def test_the_account_as_one_is_what_the_venues_come_to(several: Window) -> None:
     ]
 
 
+@pytest.mark.long
 def test_one_that_says_nothing_of_its_account_hides_nothing_else(several: Window) -> None:
     """Its adapter reverts, whatever it is asked: neither page nor command said anything then."""
     engine = several.engine

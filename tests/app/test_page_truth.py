@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from browsing import LP, TRADER, Window
 
 from tandem.client import Client
 from tandem.units import HOUR, USD
+
+pytestmark = pytest.mark.long
 
 MONEY = 20_000 * USD
 GIVEN = 2

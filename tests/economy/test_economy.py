@@ -35,12 +35,10 @@ LEAKS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("leak", "plans"),
-    [
-        pytest.param("a premium of which a third is not taken", 640, marks=pytest.mark.long),
-        ("a payout with half more", 160),
-    ],
+    [("a premium of which a third is not taken", 640), ("a payout with half more", 160)],
 )
 def test_r36_a_planted_hole_is_found_by_a_few_hundred_plans(leak: str, plans: int) -> None:
     with broken(("modules/money.vy", *LEAKS[leak])):

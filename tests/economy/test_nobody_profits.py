@@ -38,7 +38,9 @@ def test_r27_no_plan_that_knows_everything_ends_with_a_profit(book: str) -> None
     assert losses > len(JUMPS) * PLANS // 2
 
 
-@pytest.mark.parametrize("push", [20, 60, 110, 200])
+@pytest.mark.parametrize(
+    "push", [60, 200, *(pytest.param(n, marks=pytest.mark.long) for n in (20, 110))]
+)
 @pytest.mark.parametrize("part", ["0", "50"])
 @pytest.mark.parametrize("book", HEDGED)
 def test_r27_who_moves_the_pool_before_a_rebalance_loses(book: str, part: str, push: int) -> None:

@@ -47,8 +47,7 @@ class Lenders(Machine):
     def __init__(self) -> None:
         super().__init__()
         self.stops: dict[tuple[str, str, bool], Callable[[], object]] = {}
-        self.ether = 0
-        """Gifts of it."""
+        self.w.given = 0
 
     # ---- who is there
     def lent(self, pick: int, kind: type[Any] = object) -> tuple[Any, Contract] | None:
@@ -81,13 +80,12 @@ class Lenders(Machine):
         NAV and what the account is worth stay."""
         market, venue = self.lent(pick) or (None, None)
         assert venue is not None
-        # of several, a position that nobody opened is not believed, until anybody puts it aside
-        book = book or (name == "lend_ether" and len(members(self.w)) > 1)
         if first:
             venue.send("accept", sender=self.other)
             self.put_aside()
         spot, kept = self.w.spot, self.kept()
-        before, held = venue.call("account", spot), market.position(venue)
+        before, held = venue.call("account", spot), self.w.position()
+        self.w.given += name == "lend_ether"
         try:
             if not GIFTS[name](market, self.other, venue):
                 return
@@ -103,9 +101,8 @@ class Lenders(Machine):
             assert self.kept() == kept
         if name == "send_dollars":
             self.book.gifts[venue.address] += lent.USD_GIVEN
-        self.book.position += market.position(venue) - held
+        self.book.position += self.w.position() - held
         self.resync()
-        self.ether += name == "lend_ether"
         TALLY["give"] += 1
         TALLY[f"give {name}"] += 1
 
@@ -118,8 +115,7 @@ class Lenders(Machine):
 
     def put_aside(self) -> None:
         there = self.w.position()
-        off = [there - self.book.position + n * lent.ETH_GIVEN for n in range(self.ether + 1)]
-        assert min(map(abs, off)) <= self.w.drift
+        assert abs(there - self.book.position) <= self.w.drift
         self.book.position = there
 
     def kept(self) -> tuple[Any, ...]:

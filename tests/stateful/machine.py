@@ -172,8 +172,9 @@ class Machine(LPs, Gates, Rogues, Bounties):
 
         Two states need others, and are counted. The hedge has gained what its venue does not count as
         margin before it is paid out, LPs left before it was closed, and no cash is free to lend (R30, to
-        come): somebody gives margin. Or what somebody gave holds off the liquidation of an account that
-        has nothing left of ours: the price goes on until that is lost too.
+        come), or what that venue lost keeps margin from it for weeks (HG-13): somebody gives margin. Or what
+        somebody gave holds off the liquidation of an account that has nothing left of ours: the price goes
+        on until that is lost too.
         """
         before = REFUSED.copy()
         if self.closed(days=12):
@@ -185,7 +186,8 @@ class Machine(LPs, Gates, Rogues, Bounties):
             assert self.closed(days=2), f"no liquidation ends it: {self.describe()}"
             return
         met = REFUSED - before
-        assert met["top_up: margin: floor or budget"]
+        is_barred = self.w.tandem.snapshot().account.barred > 0
+        assert met["top_up: margin: floor or budget"] or is_barred
         assert met["rebalance: router: nothing fits"] or met["shift: router: nothing to net"]
         there = sum(abs(market.position(who)) for market, who in members(self.w))
         needed = there * self.w.spot // WAD // 10 // 10**12

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from several import SetWorld
+from several import LentWorld, SetWorld, of_ours
 from worlds import World
 
 from tandem import venues
@@ -50,10 +50,17 @@ def up(world: World) -> list[tuple[Any, str]]:
     return [(market, who) for market, who in there if who in asked]
 
 
+def ours(world: World, market: Any, who: str) -> int:
+    """The position at a venue, without ether that strangers lent, WAD."""
+    if isinstance(world, SetWorld | LentWorld):
+        return of_ours(world, market, who, world.given)
+    return int(market.position(who))
+
+
 def held(world: World) -> list[int]:
     """The position at each, as far as it counts, WAD."""
     gone = world.written_off if isinstance(world, SetWorld) else set[str]()
-    return [0 if who in gone else market.position(who) for market, who in members(world)]
+    return [0 if who in gone else ours(world, market, who) for market, who in members(world)]
 
 
 def lies(world: World, spot: int) -> float:
@@ -109,10 +116,10 @@ def counted(
             has.append(0.0)
             memories.append(before[i])
             continue
-        ours, there = max(_lies(market, who, spot), 0.0), _purse(market, who)
-        now = max(there - ours, 0.0)
-        memory = before[i].after(now, ours, since) if before else Memory(now, now)
-        has.append(min(there, ours) + min(now, memory.kept))
+        lying, there = max(_lies(market, who, spot), 0.0), _purse(market, who)
+        now = max(there - lying, 0.0)
+        memory = before[i].after(now, lying, since) if before else Memory(now, now)
+        has.append(min(there, lying) + min(now, memory.kept))
         memories.append(memory)
     return payable(world, has), memories
 
@@ -123,9 +130,7 @@ def apart(world: World, spot: int, counts: float) -> NDArray[np.float64]:
     what they have so much counts, USD."""
     if len(members(world)) == 1:
         return np.zeros(len(jumps.GATE))
-    there = [
-        (market.position(who) / WAD, _worth(world.engine, who, spot)) for market, who in up(world)
-    ]
+    there = [(ours(world, *one) / WAD, _worth(world.engine, one[1], spot)) for one in up(world)]
     net = sum(held(world)) / WAD
     worth = sum(max(has, 0.0) for _, has in there)
     pays = max(counts - worth, 0.0)

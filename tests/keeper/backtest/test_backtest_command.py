@@ -122,6 +122,7 @@ def test_fit_prints_a_table_that_settings_take(prices: Path, tmp_path: Path) -> 
     create(table.name, **table.settings)
 
 
+@pytest.mark.long
 def test_ctrl_c_keeps_the_policies_that_are_done(prices: Path) -> None:
     """The process as it is typed. A policy that is run as its object takes long; the first is done soon."""
     slow = [flag for hours in range(1, 9) for flag in ("--policy", f"clock:phase_hours={hours}")]

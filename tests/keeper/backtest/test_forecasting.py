@@ -168,6 +168,7 @@ def test_the_command_prints_what_to_paste_only_where_it_is_proved(tmp_path: Path
     assert data["folds"][-1]["half_life_hours"] is None or data["folds"][-1]["half_life_hours"] > 90
 
 
+@pytest.mark.long
 def test_on_the_recorded_hours_the_verdicts_are_those_that_the_docs_publish(
     recorded_hours: Path, recorded_hours_2026: Path
 ) -> None:

@@ -128,6 +128,7 @@ def test_a_process_that_is_killed_at_any_moment_goes_on_where_it_was(
     assert index.rows() == index.fresh()
 
 
+@pytest.mark.long
 def test_two_that_are_killed_again_and_again_while_the_chain_forks_leave_what_the_chain_says(
     index: Index, life: Callable[[], None]
 ) -> None:

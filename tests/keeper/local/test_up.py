@@ -51,6 +51,7 @@ def test_a_port_that_is_taken_is_named_and_nothing_starts(up: Up, tmp_path: Path
     assert not (tmp_path / "d.json").exists()
 
 
+@pytest.mark.long
 def test_a_market_over_several_venues_opens_and_is_traded_on(tmp_path: Path) -> None:
     """It gave up after 90 s: every quote of an order over several venues was a refusal."""
     with started(tmp_path, "--venue", "aave+morpho4") as market:
@@ -63,7 +64,9 @@ def test_a_market_over_several_venues_opens_and_is_traded_on(tmp_path: Path) -> 
         assert sum(venue["position"] for venue in held) > 0.03
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "told", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
+)
 def test_a_signal_ends_all_of_it_with_0_and_takes_its_file_away(
     tmp_path: Path, told: signal.Signals
 ) -> None:
@@ -79,7 +82,9 @@ def test_a_signal_ends_all_of_it_with_0_and_takes_its_file_away(
             assert probe.connect_ex((HOST, market.port)) != 0
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "told", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
+)
 def test_a_signal_before_it_is_open_cuts_it_short_and_leaves_nothing(
     tmp_path: Path, told: signal.Signals
 ) -> None:

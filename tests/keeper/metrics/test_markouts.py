@@ -18,8 +18,7 @@ from tandem.units import DAY, HOUR, YEAR
 NOW = 1_800_000_000
 EXPIRY = (NOW // DAY + 30) * DAY + 8 * HOUR
 SPOT, VOL, HALF = 2_500.0, 0.6, 0.015
-MOVED = 0.05
-"""By what volatility is another an hour later: up or down, as likely."""
+MOVED = 0.05  # by what volatility is another an hour later: up or down, as likely
 PUT = Series(EXPIRY, True, 2_400)
 N = NormalDist()
 
@@ -110,6 +109,7 @@ def walked(seed: int) -> MarkOuts:
     return found
 
 
+@pytest.mark.long
 def test_fills_that_share_a_days_move_are_no_independent_ones() -> None:
     """Twenty-four fills a day, each judged a day later: the error was told as a quarter of what it is."""
     found = [walked(seed).usd()[Side.OPEN, "1d"] for seed in range(60)]
@@ -218,9 +218,9 @@ class Crowd:
         outs.add(Fill(at, side, PUT, units, premium, SPOT, now.delta, now.vega))
 
 
+@pytest.mark.long
 def test_large_informed_fills_are_seen_among_uninformed_crumbs() -> None:
-    """Some 1,400 crumbs and a dozen fills that take 3.5 points of volatility each: by their
-    number LPs gain."""
+    """Some 1,400 crumbs and a dozen fills that take 3.5 points each: by their number LPs gain."""
     found = [Crowd(12, seed=seed).outs() for seed in range(20)]
     assert sum(outs.toxicity > 1.645 for outs in found) >= 19
     assert sum(outs.advice(HALF, 0.005, 0.1) > HALF for outs in found) >= 19

@@ -43,7 +43,8 @@ def gamma_and_theta(visits: Visits, vol: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("steps", "weeks"), [(4, 60), (12, 60), pytest.param(60, 20, marks=pytest.mark.long)]
+    ("steps", "weeks"),
+    [(4, 60), *(pytest.param(*each, marks=pytest.mark.long) for each in ((12, 60), (60, 20)))],
 )
 def test_gamma_pays_theta_at_true_volatility(steps: int, weeks: int) -> None:
     """Weeks are drawn each by itself, so that they are independent: inside one, what is thought of
@@ -70,7 +71,7 @@ def fortnights(candles: Candles) -> list[Candles]:
     return [candles.window(start, start + 14 * DAY) for start in starts]
 
 
-@pytest.mark.parametrize("which", range(3))
+@pytest.mark.parametrize("which", [0, *(pytest.param(n, marks=pytest.mark.long) for n in (1, 2))])
 def test_recorded_days_cost_the_same_by_five_minutes_and_by_hours(
     recorded_five_minutes: Path, which: int
 ) -> None:

@@ -69,6 +69,7 @@ def test_the_demos_trade_fills_and_reverts_whole(venue: str) -> None:
     assert abs(shown.residual_after) < 1e-6
 
 
+@pytest.mark.long
 def test_each_venue_of_three_has_its_carry_and_they_are_all_of_it() -> None:
     """To the cent: and no part of it is the rest of what no cause explains."""
     summary = run("curie+aave+morpho").summary

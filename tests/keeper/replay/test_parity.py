@@ -247,6 +247,7 @@ def steps_to(state: MarketState) -> Episodes:
     )
 
 
+@pytest.mark.long
 def test_a_live_process_is_the_same_keeper(
     day: Candles, local: tuple[list[Act], ReplayResult], tmp_path: Path
 ) -> None:

@@ -145,6 +145,7 @@ def test_anvil_and_pyrevm_are_the_same_market() -> None:
     assert fast.summary["hedges"] > 5
 
 
+@pytest.mark.long
 def test_busy_traders_meet_the_reserve_and_the_floor_holds() -> None:
     """The reserve is the highest that may be set, and gamma free, so that hours use it up. FL-2: "an
     open leaves floor >= reserve ... Besides, what exits alone may use stays": 30 % and 5 % of NAV."""

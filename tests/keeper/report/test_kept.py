@@ -22,6 +22,8 @@ from tandem.engine.rpc import RpcError
 
 from .conftest import Lived, Request
 
+pytestmark = pytest.mark.long
+
 TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
 
 

@@ -247,6 +247,7 @@ def kept(folder: Path) -> set[str]:
     return {a.market for a in found if a.state is State.MINED}
 
 
+@pytest.mark.long
 def test_a_process_that_is_killed_has_its_markets_kept_by_the_other_within_a_bound(
     three: Street, keyed: Path, database: str
 ) -> None:

@@ -97,6 +97,7 @@ def test_the_same_seed_says_the_same_and_another_something_else() -> None:
     assert json.loads(one)["realised"] == json.loads(other)["realised"]
 
 
+@pytest.mark.long
 def test_worlds_are_the_same_however_many_work_on_them(asked: Asked) -> None:
     tasks = session.plan(asked, fitted())
     alone = {(t.source, t.number): x for t, x in session.results(tasks, 1, Event())}

@@ -99,6 +99,7 @@ def test_a_process_that_is_told_to_end_says_how_to_go_on(chain: Chain, tmp_path:
     command += ["--rpc", chain.node.url, "--out", str(path)]
     env = {"TANDEM_KEY": LOCAL_KEEPER_KEY, "PATH": "/usr/bin:/bin"}
     journal = journal_of(path, "there")
+    chain.node.rpc("evm_setIntervalMining", 1)  # or it may have ended before it is told to
     with subprocess.Popen(
         command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -109,6 +110,7 @@ def test_a_process_that_is_told_to_end_says_how_to_go_on(chain: Chain, tmp_path:
                 break
             time.sleep(0.005)
         said = process.communicate(timeout=60)[1]
+    chain.node.rpc("evm_setAutomine", True)
     assert process.returncode == 143, said
     assert f"{journal} says what was sent: the same command goes on from there" in said
 

@@ -9,6 +9,8 @@ import pytest
 
 from tandem.protocol.sources import compiled, standard_json
 
+pytestmark = pytest.mark.long
+
 
 def test_a_standard_json_is_the_same_from_any_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -81,7 +81,7 @@ def test_the_root_of_garman_klass_is_low_by_its_stated_factor(truth: Truth) -> N
     assert found.mean() == pytest.approx(bridge.ROOT_BIAS, abs=3 * error)
 
 
-@pytest.mark.parametrize("steps", [4, 12, 60])
+@pytest.mark.parametrize("steps", [4, 12, pytest.param(60, marks=pytest.mark.long)])
 def test_the_quadratic_variation_is_the_truth_within_three_percent(
     truth: Truth, steps: int
 ) -> None:

@@ -185,10 +185,12 @@ def test_a_refusal_keeps_its_one_site(tmp_path: Path) -> None:
     assert "return root.last(" in text
 
 
+@pytest.mark.long
 def test_the_committed_text_is_what_the_library_gives() -> None:
     assert TARGET.read_text() == generate(LIBRARY)
 
 
+@pytest.mark.long
 def test_the_command_writes_the_text_and_fails_where_it_differs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

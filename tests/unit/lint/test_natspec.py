@@ -35,6 +35,7 @@ def undocumented(data: CompilerData) -> list[str]:
     return [s[-1] for s in spellings if not any(methods.get(x, {}).get("notice") for x in s)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", DEPLOYABLES, ids=lambda path: path.stem)
 def test_the_compiler_has_a_notice_for_every_external_function(path: Path) -> None:
     assert undocumented(compiled(path)) == []

@@ -27,6 +27,7 @@ def quotes(
     return k, mid + shift - half, mid + shift + half
 
 
+@pytest.mark.long
 def test_a_slice_without_noise_is_found_again() -> None:
     k, bid, ask = quotes(TRUTH, MONTH, 30, 0.0, np.random.default_rng(1))
     found = fit_slice(2000.0, MONTH, 2000.0 * np.exp(k), bid, ask)

@@ -9,6 +9,8 @@ from bench.fitting import _quotes
 from tandem.model.fit import fit_slices
 from tandem.model.svi import Slice, durrleman
 
+pytestmark = pytest.mark.long
+
 
 def test_recorded_chain_is_met_inside_bid_and_ask_without_butterflies() -> None:
     frame, source = _quotes()

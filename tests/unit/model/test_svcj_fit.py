@@ -54,6 +54,7 @@ def test_a_record_of_the_model_itself_is_not_refused(fitted: Fit) -> None:
     assert fitted.expected == pytest.approx(fitted.distance, rel=3.0)
 
 
+@pytest.mark.long
 def test_another_record_of_another_law_is_refused() -> None:
     """Volatility that stays for months is no SVCJ of hours."""
     rng = np.random.default_rng(3)
@@ -62,6 +63,7 @@ def test_another_record_of_another_law_is_refused() -> None:
     assert found.p_value < 0.01
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_fit_and_another_nearly_so() -> None:
     r = record(2, 2_000)
     one, same, other = (fit(r, np.random.default_rng(seed)) for seed in (1, 1, 2))
@@ -120,6 +122,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     assert np.abs(far.mean(axis=0)).max() < 0.6, "no parameter is off on one side"
 
 
+@pytest.mark.long
 def test_recorded_hours_jump_some_hundred_times_a_year(recorded_hours: Path) -> None:
     closes = candles.load(recorded_hours).close
     found = fit(np.diff(np.log(closes)), np.random.default_rng(1))
