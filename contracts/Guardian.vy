@@ -58,6 +58,12 @@ struct Proposal:
     proposer: address
 
 
+struct Growth:
+    growth: int256  # WAD base
+    ready_at: uint256  # 0: nothing is proposed
+    proposer: address
+
+
 # Says by itself when opens stop, and how wild the market is.
 BREAKER: public(immutable(address))
 VENUES: public(immutable(uint256))  # hedge venues with a bit of their own: none where there is one
@@ -69,6 +75,7 @@ down_since: public(uint256)  # since when the venue is down, of several the last
 _away_since: uint256[terms_lib.VENUES]
 _back_since: uint256  # since when the last of several that was brought back is up
 proposals: public(HashMap[uint256, Proposal])
+growths: public(Growth[terms_lib.VENUES])
 
 
 @deploy
@@ -285,9 +292,40 @@ def withdraw_price(expiry: uint256):
     """
     roles._only_owner()
     item: Proposal = self.proposals[expiry]
-    assert item.ready_at != 0, "guardian: none to withdraw"
+    self._check_withdrawn(item.ready_at)
     self.proposals[expiry] = empty(Proposal)
     log IGuardian.PriceWithdrawn(expiry=expiry, price=item.price)
+
+
+# ---------------------------------------------------------------- a venue that is not believed
+
+
+@external
+def propose_growth(venue: uint256, growth: int256):
+    """
+    @notice Propose by how much what one of several hedge venues holds has grown beyond what is believed of it. Once
+            the delay is over, and for two weeks, anybody may have the set believe as much of that as the venue
+            then says (VenueSet.vy). It replaces the proposal before it. Owner only.
+    @param venue Its place, from 0. @param growth WAD base, of a short below 0.
+    """
+    roles._only_owner()
+    self._check_venue(venue)
+    ready_at: uint256 = timelock._ready_at()
+    self.growths[venue] = Growth(growth=growth, ready_at=ready_at, proposer=msg.sender)
+    log IGuardian.GrowthProposed(venue=venue, growth=growth, ready_at=ready_at)
+
+
+@external
+def withdraw_growth(venue: uint256):
+    """
+    @notice Take back a proposed growth. Owner only.
+    @param venue Its place, from 0.
+    """
+    roles._only_owner()
+    self._check_venue(venue)
+    self._check_withdrawn(self.growths[venue].ready_at)
+    self.growths[venue] = empty(Growth)
+    log IGuardian.GrowthWithdrawn(venue=venue)
 
 
 # ---------------------------------------------------------------- views
@@ -382,10 +420,23 @@ def proposed_price(expiry: uint256) -> uint256:
             one whose delay is over and whose proposer is still the owner.
     """
     item: Proposal = self.proposals[expiry]
-    assert item.ready_at != 0, "guardian: nothing proposed"
-    assert roles.has_role[roles.OWNER][item.proposer], "guardian: proposer left"
-    timelock._check_due(item.ready_at)
+    self._check_stands(item.ready_at, item.proposer)
     return item.price
+
+
+@external
+@view
+def proposed_growth(venue: uint256) -> (int256, uint256):
+    """
+    @notice By how much one of several venues holds more than is believed, as it was proposed, WAD base, and since when
+            that may be taken up.
+            Reverts unless there is one whose delay is over and whose proposer is still the owner.
+    @param venue Its place, from 0.
+    """
+    self._check_venue(venue)
+    item: Growth = self.growths[venue]
+    self._check_stands(item.ready_at, item.proposer)
+    return item.growth, item.ready_at
 
 
 # ---------------------------------------------------------------- inside
@@ -439,7 +490,7 @@ def _bit_of(venue: uint256) -> uint256:
     """
     @dev The bit of one of several venues.
     """
-    assert venue < VENUES, "guardian: unknown venue"
+    self._check_venue(venue)
     return terms_lib.AWAY << venue
 
 
@@ -503,6 +554,35 @@ def _drop(field: uint256):
     if self.queued[field].ready_at != 0:
         log IGuardian.TermCancelled(field=field, amount=self.queued[field].amount)
         self.queued[field] = empty(Queued)
+
+
+@internal
+@view
+def _check_stands(ready_at: uint256, proposer: address):
+    """
+    @dev What a former owner proposed is void.
+    """
+    assert ready_at != 0, "guardian: nothing proposed"
+    assert roles.has_role[roles.OWNER][proposer], "guardian: proposer left"
+    timelock._check_due(ready_at)
+
+
+@internal
+@pure
+def _check_withdrawn(ready_at: uint256):
+    """
+    @dev Only what is proposed is taken back.
+    """
+    assert ready_at != 0, "guardian: none to withdraw"
+
+
+@internal
+@view
+def _check_venue(venue: uint256):
+    """
+    @dev A place of one of several venues.
+    """
+    assert venue < VENUES, "guardian: unknown venue"
 
 
 @internal

@@ -781,7 +781,9 @@ def lower(
 
 
 @external
-def net(long: address, short: address, most: uint256, spot: uint256) -> (uint256, int256):
+def net(
+    long: address, short: address, most: uint256, spot: uint256, held: int256[2]
+) -> (uint256, int256):
     """
     @notice Sell at one venue and buy at another as much of `most` as may meet both markets now, which leaves
             the position as it is. Desk only.
@@ -797,6 +799,9 @@ def net(long: address, short: address, most: uint256, spot: uint256) -> (uint256
     size, high, steady = self._paced(IHedgeVenue(short), size, True, 0, spot)
     assert size >= self._lot(), "router: nothing to net"
     order: int256 = convert(size, int256)
+    # what was put down as gone is not there for the leg, whatever it says in between
+    self._remember(long, 0, held[0], spot)
+    self._remember(short, 0, held[1], spot)
     received: int256 = self._leg(long, -order, low)[1]
     received += self._leg(short, order, high)[1]
     self._prove(0, self._position(), spot)

@@ -35,6 +35,13 @@ interface IFeedBounds:
     def MAX_PRICE() -> uint256: view
 
 
+# What margin goes by: spot, or the venue's own price while spot is refused.
+struct Price:
+    price: uint256
+    is_spot: bool
+    said: uint256  # what the feed said last, however old; 0 where that makes no sense
+
+
 # What a venue says of its account, and of what margin it needs with the largest order and without.
 struct Asked:
     venue: address
@@ -43,6 +50,8 @@ struct Asked:
     usable: int256
     need: uint256
     spot: uint256
+    is_spot: bool
+    said: uint256
 
 
 ROUTER: public(immutable(IHedgeRouter))
@@ -105,7 +114,10 @@ def top_up(venue: address = empty(address)) -> uint256:
     is_saved: bool = True
     is_lent: bool = False
     for one: address in meant:
-        a = self._ask(one, self._margin_spot(one), True)
+        price: Price = self._margin_spot(one)
+        if price.price == 0:
+            continue
+        a = self._ask(one, price, True)
         wanted = margin.lacking(a.account, self.sent[one], a.need, a.bounds)
         is_saved = self._is_worth_saving(a.account, a.spot)
         is_lent = self._lendable(one) != 0
@@ -120,7 +132,7 @@ def top_up(venue: address = empty(address)) -> uint256:
         a.venue, wanted, lost, a.usable, a.account.position, a.spot
     )
     self.sent[a.venue] += amount
-    if self._is_spot_usable() or self.seen[a.venue].spot == 0:
+    if a.is_spot or self.seen[a.venue].spot == 0:
         self.seen[a.venue] = margin.Seen(
             equity=a.account.equity + convert(amount * TO_WAD, int256),
             position=a.account.position,
@@ -142,31 +154,39 @@ def delever(venue: address = empty(address)) -> int256:
     """
     @notice Lower the position at a venue to what its margin carries at the target, where the account is
             under its least for the position alone and what the Vault may lend would not lift it over
-            that. Anybody may, unpaid, also while spot is refused. It can raise the residual: the floor is
-            the holders', and a position that its margin does not carry is the venue's to liquidate.
+            that, or the venue takes none of it. Anybody may, unpaid, also while spot is refused. It can
+            raise the residual: the floor is the holders', and a position that its margin does not carry is
+            the venue's to liquidate.
     @param venue Of several; without one the first that is due.
     @return The order that was filled: 0 where its wait for a price near the market's average begins.
     """
     self._check_up()
     meant: DynArray[address, 4] = self._meant(venue)
     a: Asked = empty(Asked)
-    least: int256 = 0
-    lot: uint256 = 0
-    is_due: bool = False
-    held: uint256 = 0
+    first: Asked = empty(Asked)
     uncarried: uint256 = 0
     for one: address in meant:
-        a = self._ask(one, self._margin_spot(one), False)
-        least = convert(a.need * a.bounds.least // WAD, int256)
-        lot = staticcall IHedgeVenue(one).lot()
-        held = convert(abs(a.account.position), uint256)
-        if held >= lot and a.usable < least:
-            is_due = True
-            uncarried = self._uncarried(a)
+        price: Price = self._margin_spot(one)
+        if price.price == 0:
+            continue
+        a = self._ask(one, price, False)
+        least: int256 = convert(a.need * a.bounds.least // WAD, int256)
+        if self._is_traded(one, a.account.position) and a.usable < least:
+            uncarried = self._uncarried(a, True)
             if uncarried != 0:
                 break
-    assert is_due, "margin: no delever due"
-    assert uncarried != 0, "margin: top up instead"
+            if first.venue == empty(address):
+                first = a
+    if uncarried == 0:
+        assert first.venue != empty(address), "margin: no delever due"
+        a = first
+        assert not self._takes(a), "margin: top up instead"
+        uncarried = self._uncarried(a, False)
+    if a.said != 0:
+        # else what was gained up to now would be nobody's: no position is left that it fell on
+        self._roll(a.venue, a.account if a.is_spot else self._account(a.venue, a.said), a.said)
+    held: uint256 = convert(abs(a.account.position), uint256)
+    lot: uint256 = staticcall IHedgeVenue(a.venue).lot()
     done: IHedgeRouter.Lowered = extcall ROUTER.lower(
         a.venue, max(uncarried, lot), a.usable, a.account.position, a.spot
     )
@@ -200,12 +220,12 @@ def sweep(venue: address = empty(address)) -> uint256:
     amount: uint256 = 0
     for one: address in meant:
         position: int256 = staticcall IHedgeVenue(one).position()
-        spot: uint256 = 0
+        price: Price = empty(Price)
         if self._is_traded(one, position):
-            spot = staticcall SPOT.spot()
+            price.price = staticcall SPOT.spot()
         elif position != 0:
-            spot = self._margin_spot(one)
-        there: Asked = self._ask(one, spot, True)
+            price = self._margin_spot(one)
+        there: Asked = self._ask(one, price, True)
         if there.usable > convert(there.need * there.bounds.most // WAD, int256):
             is_due = True
             above: uint256 = (
@@ -239,31 +259,32 @@ def shift(source: address, target: address, size: uint256) -> uint256:
     held: int256 = self._held_at(source)
     other: int256 = self._held_at(target)
     assert source != target and held != 0, "margin: nothing to move"
-    spot: uint256 = staticcall SPOT.spot()  # what was lost is put down at it
+    price: Price = Price(price=staticcall SPOT.spot(), is_spot=True, said=0)
+    spot: uint256 = price.price  # what was lost is put down at it
     is_met: bool = other != 0 and (held > 0) != (other > 0)
     most: uint256 = min(convert(abs(held), uint256), size)
     uncarried: uint256 = 0
     if is_met:
         most = min(most, convert(abs(other), uint256))
     else:
-        uncarried = self._uncarried(self._ask(source, spot, False))
+        uncarried = self._uncarried(self._ask(source, price, False), True)
         if uncarried != 0:
             most = min(most, uncarried)
-    self._roll(source, held, spot)
-    self._roll(target, other, spot)
+    self._roll(source, self._account(source, spot), spot)
+    self._roll(target, self._account(target, spot), spot)
     moved: uint256 = 0
     received: int256 = 0
     if held > 0:
-        moved, received = extcall ROUTER.net(source, target, most, spot)
+        moved, received = extcall ROUTER.net(source, target, most, spot, [held, other])
     else:
-        moved, received = extcall ROUTER.net(target, source, most, spot)
+        moved, received = extcall ROUTER.net(target, source, most, spot, [other, held])
     if not is_met:
         if uncarried == 0:
             saved: int256 = convert(moved * spot // WAD, int256) * self._saves(
                 source, target, held > 0
             )
             assert -received * IWAD <= saved, "margin: moving costs more"
-        there: Asked = self._ask(target, spot, False)
+        there: Asked = self._ask(target, price, False)
         backed: int256 = there.usable + convert(self._lendable(target) * TO_WAD, int256)
         assert (
             there.usable >= convert(there.need * there.bounds.least // WAD, int256)
@@ -319,7 +340,7 @@ def margin_spot() -> uint256:
     """
     @notice The price that top-ups go by, WAD: spot, or the venue's own while spot is refused.
     """
-    return self._margin_spot(VENUE.address)
+    return self._margin_spot(VENUE.address).price
 
 
 # ---------------------------------------------------------------- inside
@@ -345,53 +366,20 @@ def _meant(venue: address) -> DynArray[address, 4]:
 @view
 def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
     """
-    @notice The hedge account at a spot price.
+    @notice The hedge account at a spot price: of several all of them, each clamped by itself and then summed;
+            bankrupt is any. What is down counts for nothing, and nothing is sent there; where one says
+            nothing that is to be believed, nobody knows what all are worth. What one lacks that may get
+            nothing for what it lost is barred, while any other that is worth saving may get some.
     """
-    if IS_SET:
-        return self._account_of_several(spot, headroom)
-    venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
-    worse: int256 = min(venue.equity, venue.venue_equity)
-    better: int256 = max(venue.equity, venue.venue_equity)
-    need: uint256 = margin.need(venue.position, spot, headroom)
-    lacks: uint256 = margin.lacking(
-        venue, self.sent[VENUE.address], need, staticcall VENUE.bounds(venue.position)
-    )
-    if worse < 0:
-        # nothing is held back for an account that nothing is sent to
-        band: uint256 = terms.field(staticcall GUARDIAN.terms(), terms.FILL_BAND)
-        if not margin.is_worth_saving(venue, spot, band):
-            lacks = 0
-    return IHedgeRouter.HedgeAccount(
-        equity=venue.equity,
-        equity_low=convert(max(worse, 0), uint256),
-        equity_high=convert(max(better, 0), uint256),
-        bankrupt=worse < 0,
-        top_up=lacks,
-        barred=0,
-        usable=margin.usable(venue),
-        need=need,
-    )
-
-
-@internal
-@view
-def _account_of_several(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
-    """
-    @notice All accounts, each clamped by itself and then summed; bankrupt is any. What is down counts for
-            nothing, and nothing is sent there; where one says nothing that is to be believed, nobody knows what
-            all are worth. What one lacks that may get nothing for what it lost is barred, while any
-            other that is worth saving may get some.
-    """
-    splitter: ISplitter = self._splitter()
     sum: IHedgeRouter.HedgeAccount = empty(IHedgeRouter.HedgeAccount)
     saved: DynArray[address, 4] = []
     meant: DynArray[address, 4] = self._meant(empty(address))
     for venue: address in meant:
         one: IHedgeVenue.VenueAccount = self._account(venue, spot)
         price: uint256 = spot
-        if price == 0 and one.position != 0:
+        if IS_SET and price == 0 and one.position != 0:
             # nobody asked for a price where all are flat together: what each holds has its venue's own
-            price = staticcall splitter.index([venue])
+            price = staticcall self._splitter().index([venue])
             one = self._account(venue, price)
         need: uint256 = margin.need(one.position, price, headroom)
         worse: int256 = min(one.equity, one.venue_equity)
@@ -404,11 +392,11 @@ def _account_of_several(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeA
         # nothing is held back for an account that nothing is sent to
         if self._is_worth_saving(one, price):
             lacks: uint256 = margin.lacking(
-                one, self.sent[venue], need, staticcall splitter.bounds(venue, one.position)
+                one, self.sent[venue], need, self._bounds(venue, one.position)
             )
             saved.append(venue)
             sum.top_up += lacks
-            if lacks != 0 and self._lendable(venue) == 0:
+            if IS_SET and lacks != 0 and self._lendable(venue) == 0:
                 sum.barred += lacks
     if sum.barred != 0 and not self._may_any_get(saved):
         sum.barred = 0
@@ -450,10 +438,22 @@ def _account(venue: address, spot: uint256) -> IHedgeVenue.VenueAccount:
 
 @internal
 @view
-def _ask(venue: address, spot: uint256, for_orders: bool) -> Asked:
+def _bounds(venue: address, position: int256) -> IHedgeVenue.Bounds:
+    """
+    @return The margin that a position of that sign needs; of one of several nothing where that is not to be believed.
+    """
+    if IS_SET:
+        return staticcall self._splitter().bounds(venue, position)
+    return staticcall IHedgeVenue(venue).bounds(position)
+
+
+@internal
+@view
+def _ask(venue: address, price: Price, for_orders: bool) -> Asked:
     """
     @notice Ask a venue for its account. @param for_orders Whether margin is for the largest order as well.
     """
+    spot: uint256 = price.price
     account: IHedgeVenue.VenueAccount = self._account(venue, spot)
     usable: int256 = margin.usable(account)
     headroom: uint256 = 0
@@ -466,14 +466,16 @@ def _ask(venue: address, spot: uint256, for_orders: bool) -> Asked:
         usable=usable,
         need=margin.need(account.position, spot, headroom),
         spot=spot,
+        is_spot=price.is_spot,
+        said=price.said,
     )
 
 
 @internal
 @view
-def _margin_spot(venue: address) -> uint256:
+def _margin_spot(venue: address) -> Price:
     """
-    @return The price that top-ups go by, WAD: spot, or what the venue goes by while spot is refused.
+    @return The price that top-ups go by, WAD: spot, or what the venue goes by while spot is refused; 0 for none.
     @dev The venue liquidates by its own figures and waits for nobody. It goes by them as far as twice and half of
          what the feed said last, where that makes sense: a price without bounds would need margin without bounds.
     """
@@ -482,25 +484,17 @@ def _margin_spot(venue: address) -> uint256:
     usable: bool = False
     price, time, usable = staticcall SPOT.peek()
     if usable:
-        return price
+        return Price(price=price, is_spot=True, said=price)
+    said: uint256 = price
     there: uint256 = staticcall IHedgeVenue(venue).index()
     feed: IFeedBounds = IFeedBounds(SPOT.address)
     if price < staticcall feed.MIN_PRICE() or price > staticcall feed.MAX_PRICE():
-        return there
-    return max(min(there, 2 * price), price // 2)
-
-
-@internal
-@view
-def _is_spot_usable() -> bool:
-    """
-    @return Whether top-ups go by spot.
-    """
-    price: uint256 = 0
-    time: uint256 = 0
-    usable: bool = False
-    price, time, usable = staticcall SPOT.peek()
-    return usable
+        if venue == VENUE.address:
+            return Price(price=there, is_spot=False, said=0)
+        # one of several says itself what it gets: as far as twice and half of where it was put down last
+        price = self.seen[venue].spot
+        said = 0
+    return Price(price=max(min(there, 2 * price), price // 2), is_spot=False, said=said)
 
 
 @internal
@@ -528,14 +522,43 @@ def _headroom(venue: address, position: int256, equity: int256) -> uint256:
 
 
 @internal
-@view
-def _uncarried(a: Asked) -> uint256:
+def _takes(a: Asked) -> bool:
     """
+    @return Whether a venue takes what it lacks from the Vault: its market may be frozen, or full.
+    @dev It is led there, and who asks undoes that. Who leaves too little gas for it leaves a sixty-third of that for
+         the order that follows, which needs more.
+    """
+    wanted: uint256 = margin.lacking(a.account, self.sent[a.venue], a.need, a.bounds)
+    lost: uint256 = margin.lost(a.account, self.seen[a.venue], a.spot)
+    is_done: bool = False
+    amount: Bytes[32] = b""
+    is_done, amount = raw_call(
+        ROUTER.address,
+        abi_encode(
+            a.venue,
+            wanted,
+            lost,
+            a.usable,
+            a.account.position,
+            a.spot,
+            method_id=method_id("credit(address,uint256,uint256,int256,int256,uint256)"),
+        ),
+        max_outsize=32,
+        revert_on_failure=False,
+    )
+    return is_done and convert(amount, uint256) != 0
+
+
+@internal
+@view
+def _uncarried(a: Asked, lends: bool) -> uint256:
+    """
+    @param lends Whether what the Vault may lend backs it.
     @return What of a position has to go for margin to carry the rest at its target, WAD base; 0 where it keeps its
             least, or the Vault may lend what it lacks.
     """
     backed: int256 = a.usable
-    if self._is_worth_saving(a.account, a.spot):
+    if lends and self._is_worth_saving(a.account, a.spot):
         backed += convert(self._lendable(a.venue) * TO_WAD, int256)
     least: int256 = convert(a.need * a.bounds.least // WAD, int256)
     if a.usable >= least or backed >= least:
@@ -579,15 +602,16 @@ def _paid(splitter: ISplitter, venue: address, is_long: bool) -> int256[2]:
 
 
 @internal
-def _roll(venue: address, position: int256, spot: uint256):
+def _roll(venue: address, there: IHedgeVenue.VenueAccount, spot: uint256):
     """
     @notice What was seen of a venue, at the price of now and with the position of now: a position that goes
             home was there while the price moved. What it lost besides stays to be found, and what was
             not lost is there to be lost.
     """
-    there: IHedgeVenue.VenueAccount = self._account(venue, spot)
-    expected: int256 = margin.expected(self.seen[venue], position, spot)
-    self.seen[venue] = margin.Seen(equity=max(expected, there.equity), position=position, spot=spot)
+    expected: int256 = margin.expected(self.seen[venue], there.position, spot)
+    self.seen[venue] = margin.Seen(
+        equity=max(expected, there.equity), position=there.position, spot=spot
+    )
 
 
 @internal
@@ -597,7 +621,7 @@ def _held_at(venue: address) -> int256:
     @return The position at a venue that is named.
     """
     meant: DynArray[address, 4] = self._meant(venue)
-    return self._account(meant[0], self._margin_spot(meant[0])).position
+    return self._account(meant[0], self._margin_spot(meant[0]).price).position
 
 
 @internal
@@ -616,6 +640,8 @@ def _is_worth_saving(venue: IHedgeVenue.VenueAccount, spot: uint256) -> bool:
     """
     @return Whether anything is sent to the account.
     """
+    if min(venue.equity, venue.venue_equity) >= 0:
+        return True
     band: uint256 = terms.field(self._terms(), terms.FILL_BAND)
     return margin.is_worth_saving(venue, spot, band)
 

@@ -53,18 +53,28 @@ GRAIN: constant(uint256) = 1  # a unit of the base token, WAD
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position
+MOST_HELD: constant(int256) = 2**100
 # What a leg's room keeps back, in thousandths: a fill's price is another than that of now.
 KEPT_BACK: constant(uint256) = 10
 # Each but the last takes room from a venue.
 ROUNDS: constant(uint256) = 2 * MARKETS
-# Where the position that our last order left stands in a word, above a proof; 1e-12 ETH, 60 bits.
+# Where the position that our last order left stands in a word, above a proof; 1e-10 ETH, 54 bits. Above it when that
+# was, in TICKs, 18 bits: interest makes a part of it in each, 105 % a year at the most.
 LEFT: constant(uint256) = 184
-MOST_LEFT: constant(int256) = 2**59 - 1
-MASK_60: constant(uint256) = 2**60 - 1
-KEPT: constant(int256) = 10**6
+LEFT_BITS: constant(uint256) = 54
+MOST_LEFT: constant(int256) = 2**53 - 1
+MASK_LEFT: constant(uint256) = 2**54 - 1
+KEPT: constant(int256) = 10**8
+SINCE: constant(uint256) = 238
+MASK_SINCE: constant(uint256) = 2**18 - 1
+TICK: constant(uint256) = 300
+IN_A_TICK: constant(uint256) = 100_000
 
 # What each venue said last of its margin (layout: lib/margin_proof.vy), and what our last order there left.
 _said: uint256[MARKETS]
+
+# When what was proposed of each, and taken up last, was ready.
+_begun: uint256[MARKETS]
 
 # What of its minute was spent at each market, and how deep it was then (layout: lib/pacing.vy).
 _paces: uint256[MARKETS]
@@ -81,7 +91,7 @@ struct Split:
     level: uint256
     fits: uint256[MARKETS]  # of those that were asked
     proofs: margin_proof.Proof[MARKETS]  # of those that have a part
-    held: int256[MARKETS]  # what those report
+    held: int256[MARKETS]  # what those report, others' share and all
 
 
 @deploy
@@ -188,7 +198,7 @@ def fill_at(venue: address, order: int256, worst: uint256) -> (int256, int256, u
     self._only_router()
     i: uint256 = self._place_of(venue)
     self._spend(i, convert(abs(order), uint256))
-    before: int256 = staticcall IHedgeVenue(venue).position()
+    before: int256 = self._certain(i, self._most(i))
     return self._leg(i, before, order, worst, margin_proof.unpack(self._said[i]))
 
 
@@ -213,7 +223,7 @@ def remember(venue: address, usable: int256, position: int256, spot: uint256):
     self._only_router()
     i: uint256 = self._place_of(venue)
     p: margin_proof.Proof = self._proof(i, usable, position, spot)
-    if not (believed.is_position(self._left(i), position) and believed.is_equity(usable)):
+    if not (believed.is_position(self._borne(i), position) and believed.is_equity(usable)):
         # what was proved of its margin before it moved is proved no more
         p = self._forgotten(self._known(i))
     self._keep(i, p)
@@ -230,6 +240,26 @@ def note():
     self._ask_carry(word)
     for i: uint256 in range(COUNT, bound=MARKETS):
         self._note(word, i, self._held(word, i))
+
+
+@external
+def begin_anew(venue: address):
+    """
+    @notice Believe what a venue that is up says of its position, as far as it grew beyond what our orders come to by
+            no more than the Guardian's owner proposed: once for each proposal. Anybody may.
+    @dev For a lender that took more interest for weeks than `_borne` bears. Nothing else makes what is believed
+         of a position more than our orders come to.
+    """
+    i: uint256 = self._place_of(venue)
+    growth: int256 = 0
+    ready_at: uint256 = 0
+    growth, ready_at = staticcall GUARDIAN.proposed_growth(i)
+    assert ready_at > self._begun[i], "venues: growth taken up"
+    assert not terms.is_away(staticcall GUARDIAN.terms(), i), "venues: venue is down"
+    self._begun[i] = ready_at
+    position: int256 = self._certain(i, self._borne(i) + growth)
+    self._said[i] = margin_proof.pack(self._forgotten(position)) | self._ours(position)
+    log IVenueSet.BegunAnew(venue=venue, position=position)
 
 
 @external
@@ -536,7 +566,7 @@ def _held(word: uint256, i: uint256) -> int256:
     is_seen: bool = False
     held: int256 = 0
     is_seen, held = self._reported(i)
-    return held if is_seen else self._known(i)
+    return self._of_ours(i, held) if is_seen else self._known(i)
 
 
 @internal
@@ -595,16 +625,50 @@ def _said_of(i: uint256, spot: uint256) -> (bool, IHedgeVenue.VenueAccount):
     """
     @return A venue's account, and whether that is to be believed.
     """
-    return staticcall SPLITTER.account(VENUES[i], spot, self._left(i))
+    return staticcall SPLITTER.account(VENUES[i], spot, self._borne(i))
 
 
 @internal
 @view
 def _reported(i: uint256) -> (bool, int256):
     """
-    @return The position that a venue reports, and whether that is to be believed.
+    @return The position that a venue reports, and whether orders may go there. What others made of it since our last
+            order there is none of ours (`_of_ours`) and keeps no order away.
     """
-    return staticcall SPLITTER.position(VENUES[i], self._left(i))
+    return staticcall SPLITTER.position(VENUES[i], self._most(i))
+
+
+@internal
+@view
+def _certain(i: uint256, ours: int256) -> int256:
+    """
+    @return The position that a venue reports, or this reverts where it is not to be believed. @param ours How much
+            may be.
+    """
+    is_seen: bool = False
+    held: int256 = 0
+    is_seen, held = staticcall SPLITTER.position(VENUES[i], ours)
+    assert is_seen, "venues: position unknown"
+    return held
+
+
+@internal
+@view
+def _most(i: uint256) -> int256:
+    """
+    @return The most that a venue may report and take orders. Others make a long of a position, by lending: never a
+            short.
+    """
+    return MOST_HELD if self._left(i) >= 0 else -MOST_HELD
+
+
+@internal
+@view
+def _of_ours(i: uint256, reported: int256) -> int256:
+    """
+    @return What is ours of a position that a venue reports: it may be less, as after a liquidation.
+    """
+    return believed.nearest(self._borne(i), reported)
 
 
 @internal
@@ -631,7 +695,7 @@ def _left(i: uint256) -> int256:
     """
     @return The position of a venue after our last order there: what it reports is believed by that.
     """
-    return (bits.signed(self._said[i] << (256 - LEFT - 60)) >> 196) * KEPT
+    return (bits.signed(self._said[i] << (256 - SINCE)) >> (256 - LEFT_BITS)) * KEPT
 
 
 @internal
@@ -642,8 +706,20 @@ def _keep(i: uint256, p: margin_proof.Proof):
     """
     left: uint256 = (self._said[i] >> LEFT) << LEFT
     if abs(p.position) < abs(self._left(i)):
-        left = self._lane(p.position)
+        left = self._lane(p.position) | ((left >> SINCE) << SINCE)
     self._said[i] = margin_proof.pack(p) | left
+
+
+@internal
+@view
+def _borne(i: uint256) -> int256:
+    """
+    @return The position of a venue after our last order there, with the interest that it may have borne since: for a
+            tick more than began, because orders come minutes apart. More than that is nobody's to say.
+    """
+    left: int256 = self._left(i)
+    ticks: uint256 = (block.timestamp // TICK - (self._said[i] >> SINCE)) & MASK_SINCE
+    return left + left * convert(ticks + 1, int256) // convert(IN_A_TICK, int256)
 
 
 @internal
@@ -653,7 +729,16 @@ def _lane(position: int256) -> uint256:
     @return A position where that of our last order stands in a word.
     """
     left: int256 = min(max(position // KEPT, -MOST_LEFT), MOST_LEFT)
-    return (bits.unsigned(left) & MASK_60) << LEFT
+    return (bits.unsigned(left) & MASK_LEFT) << LEFT
+
+
+@internal
+@view
+def _ours(position: int256) -> uint256:
+    """
+    @return A position and the tick of now, where those of our last order stand in a word.
+    """
+    return self._lane(position) | (block.timestamp // TICK & MASK_SINCE) << SINCE
 
 
 @internal
@@ -722,14 +807,17 @@ def _leg(
 ) -> (int256, int256, uint256):
     """
     @notice Fill a leg exactly, and follow the proof. @param before What the venue reported before it.
+    @return What is ours there: what was, and the order.
     """
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
+    others: int256 = before - self._of_ours(i, before)
     position, quote_delta, fee = extcall IHedgeVenue(VENUES[i]).trade(order, worst)
     assert convert(abs(position - before - order), uint256) < DUST, "venues: leg not exact"
+    position -= others
     after: margin_proof.Proof = margin_proof.after(p, position, order, quote_delta, fee)
-    self._said[i] = margin_proof.pack(after) | self._lane(position)
+    self._said[i] = margin_proof.pack(after) | self._ours(position)
     log IVenueSet.LegFilled(
         venue=VENUES[i], order=order, position=position, quote_delta=quote_delta, fee=fee
     )
@@ -874,7 +962,7 @@ def _settled(s: Split, worst: uint256) -> Split:
 @view
 def _proof_of(i: uint256, price: uint256) -> (margin_proof.Proof, int256):
     """
-    @return What is known of the margin at a venue: by its proof, or by asking it; and what it reports that it holds.
+    @return What is known of the margin at a venue: by its proof, or by asking it; and what it reports.
             There is none, and the venue takes no part, where it does not say that or what it asks.
     """
     p: margin_proof.Proof = margin_proof.unpack(self._said[i])
@@ -882,7 +970,7 @@ def _proof_of(i: uint256, price: uint256) -> (margin_proof.Proof, int256):
     held: int256 = 0
     is_seen, held = self._reported(i)
     is_old: bool = p.time == 0 or block.timestamp > p.time + margin_proof.SECONDS
-    if is_seen and (is_old or not margin_proof.is_at(p, held)):
+    if is_seen and (is_old or not margin_proof.is_at(p, self._of_ours(i, held))):
         one: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
         is_seen, one = self._said_of(i, price)
         p = self._followed(i, margin.usable(one), one.position, price)

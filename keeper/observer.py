@@ -143,7 +143,6 @@ class Observer:
             top_up_at=top_up_at,
             shift=shift,
             written_off=self.several.written_off(snapshot, account),
-            strayed=self.several.strayed(snapshot, account),
             stray=self.collateral.due(snapshot, self.several.adapters, account),
             delever=delever,
             delever_at=delever_at,

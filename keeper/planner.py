@@ -110,8 +110,6 @@ class Facts:
     """What is due to move from one of several venues to another."""
     written_off: int | None = None
     """The venue, as a number, whose lenders bore what was owed there past all that lay there."""
-    strayed: int | None = None
-    """The venue, as a number, that reports a position which nobody opened."""
     stray: Stray | None = None
     """A token at a lending market that carries our debts and should not, or should and does not, and is worth
     its gas."""
@@ -430,9 +428,6 @@ def _with_strange(
     if facts.written_off is not None and settings.margin:  # or no margin is taken, and no deposit
         reason = "a venue's lenders bore what was owed there"
         intents = [Intent(Kind.ACCEPT, (facts.written_off,), reason), *intents]
-    elif facts.strayed is not None and settings.margin:  # or it has no part in orders
-        reason = "what others gave to a venue is put aside"
-        intents = [Intent(Kind.ACCEPT, (facts.strayed,), reason), *intents]
     found, is_alive = facts.stray, _needs_spot(snapshot) or _may_open(snapshot)
     if found is None or not (settings.margin and is_alive):
         return intents

@@ -20,9 +20,7 @@ from tandem.units import DAY, WAD
 
 TOP_UP_GAS, DELEVER_GAS = 3_000_000, 4_000_000
 SWEEP_GAS = 4_000_000
-STRAY_SECONDS = SWEEP_SECONDS = 600
-ROUNDED = 2 * 10**6
-"""Wei that a venue may round a position by (lib/believed.vy)."""
+SWEEP_SECONDS = 600
 NOT_DUE = ("margin: no delever due", "margin: top up instead")
 """Why nothing is lowered where nothing has to be."""
 
@@ -52,11 +50,8 @@ class Several:
 
     handles: Handles
     _is_set: bool | None = None
-    _strayed_at: int = 0
-    """When it was last looked for a position that nobody opened."""
     _swept_at: int = 0
     """When each venue was last asked for what it holds too much."""
-    _turn: int = 0
     _looked: dict[int, int] = field(default_factory=dict[int, int])
     """When it was last told that its lenders bore a debt."""
     _cheaper: Cheaper = field(default_factory=Cheaper)
@@ -151,27 +146,6 @@ class Several:
     @staticmethod
     def _may_shift(snapshot: Snapshot) -> bool:
         return snapshot.spot_fresh and not snapshot.is_venue_down
-
-    def strayed(self, snapshot: Snapshot, account: str) -> int | None:
-        """A venue that reports a position which nobody opened, as a stranger lent in our name: until its
-        adapter puts that aside it has no part in orders (VS-8). Looked for every ten minutes."""
-        now = snapshot.timestamp
-        if now < self._strayed_at + STRAY_SECONDS or not self.is_set or snapshot.places_down:
-            return None
-        self._strayed_at = now
-        engine, places = self.handles.router.engine, self._places()
-        try:
-            held = sum(HedgeVenue(engine, address_of(place)).position() for place in places)
-        except Reverted:
-            return None
-        if abs(held - snapshot.position) <= ROUNDED * len(places):
-            return None
-        turns = places[self._turn % len(places) :] + places[: self._turn % len(places)]
-        for n, place in enumerate(turns, 1):
-            if gifts.can_accept(engine, address_of(place), account):
-                self._turn += n
-                return place
-        return None
 
     def written_off(self, snapshot: Snapshot, account: str) -> int | None:
         """An account at a lending market that is under water with nothing held, whose lenders bore the rest:

@@ -50,6 +50,7 @@ RESULTS: Mapping[str, tuple[str, ...]] = {
     "liabilities": ("Liabilities", "maxima", "claims"),
     "net": ("Netted", "size", "received"),
     "peek": ("Answer", "price", "time", "fresh"),
+    "proposed_growth": ("ProposedGrowth", "growth", "ready_at"),
     "price": ("PriceGreeks", "value", "delta", "gamma", "vega", "theta"),
     "queue": ("Queue", "first", "last"),
     "term": ("Term", "amount", "lowest", "highest", "raising_is_tighter", "lowering_is_tighter"),

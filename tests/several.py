@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from harnesses import harness
+from lent import ETH_GIVEN
 from worlds import ABRUPT, ETH, FLAT, PRICE, WIDE, World, build, furnish
 
 from tandem import venues
@@ -19,6 +20,7 @@ from tandem.protocol import deploy, terms
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, WAD
 from tandem.venues import Opening
+from tandem.venues.aave import Aave
 
 DRIFT = 10**15
 """Of tens of ETH in a step's days, at the rates of a lending market that nobody else uses: a lot."""
@@ -32,18 +34,37 @@ Lie = tuple[str, int, int, int]
 """Of a view: how, at which place, which word."""
 
 
+def of_ours(world: World, market: Any, who: str, given: int) -> int:
+    """What a market has of ours: without ether that strangers lent and no act of ours took out yet, as many
+    of `given` times as the adapter leaves out (LM-2). On Morpho what they pledged repays what is owed first,
+    and earns nothing."""
+    there: int = market.position(who)
+    if not given:
+        return there
+    said = world.engine.at(compile_vyper("AaveVenue"), who).call("position")
+    if isinstance(market, Aave):
+        times = round((there - said) / ETH_GIVEN)
+        return there - min(max(times, 0), given) * ETH_GIVEN
+    times = min(max(-(-(there - said - DRIFT) // ETH_GIVEN), 0), given)
+    left: int = there - times * ETH_GIVEN
+    return left if left >= 0 else min(there, 0)
+
+
 @dataclass(slots=True)
 class SetWorld(World):
     """A world over Curie and others: the verbs that name a venue's parts name the exchange's.
 
-    written_off: the adapters of those that were down for three days, by the clock of who took them down."""
+    written_off: the adapters of those that were down for three days, by the clock of who took them down.
+    given: how often a stranger has lent ether in our name."""
 
     written_off: set[str] = field(default_factory=set[str])
+    given: int = 0
 
     def position(self) -> int:
         """VS-5: of what is written off nothing counts."""
         there = venues.members(self.curie, self.tandem.venue.address)
-        return sum(market.position(who) for market, who in there if who not in self.written_off)
+        ours = [one for one in there if one[1] not in self.written_off]
+        return sum(of_ours(self, market, who, self.given) for market, who in ours)
 
     @property
     def drift(self) -> int:
@@ -65,7 +86,12 @@ class SetWorld(World):
 
 @dataclass(slots=True)
 class LentWorld(World):
-    """A world over one lending market and a pool: the same verbs."""
+    """A world over one lending market and a pool: the same verbs. given: as for a set."""
+
+    given: int = 0
+
+    def position(self) -> int:
+        return of_ours(self, self.curie, str(self.tandem.venue.address), self.given)
 
     @property
     def drift(self) -> int:
@@ -117,6 +143,17 @@ def guardian_of(engine: Engine, count: int) -> str:
     who = engine.accounts[0]
     told = (who, [], [], [], 2 * DAY, terms.defaults(), who, count)
     return engine.deploy(compile_vyper("Guardian"), *told, sender=who).address
+
+
+def believed(world: World, venue: Contract) -> int:
+    """What is taken for ours of what a member says that it holds."""
+    there: int = world.tandem.venue.call("account_at", venue, world.spot)[0]
+    return there
+
+
+def behind(world: World, face: Contract) -> Contract:
+    """What holds the position of a venue whose answers can be replaced."""
+    return world.engine.at(harness(LIAR), face.call("behind"))
 
 
 def fund(world: World) -> None:

@@ -27,9 +27,8 @@ MOST_LOT: constant(uint256) = 10**18  # 1 ETH
 MOST_SECONDS: constant(uint256) = 2**32 - 1
 MOST_FUNDING: constant(int256) = 10**18  # all of it in a day
 MOST_PURSE: constant(uint256) = 2**100
-# What rounding makes of a position, and interest until somebody asks for its margin again.
-ROUNDED: constant(int256) = 2 * 10**6
-GROWTH: constant(int256) = 8
+# What rounding makes of a position, and keeping it in steps of a third of that.
+ROUNDED: constant(int256) = 3 * 10**8
 
 
 @internal
@@ -105,9 +104,9 @@ def is_funding(rate: int256) -> bool:
 @pure
 def is_position(left: int256, said: int256) -> bool:
     """
-    @notice Whether a position may be what became of ours: interest makes it more, and a liquidation less, as far
-            as nothing. It is never one of the other sign, nor one that nobody opened.
-    @param left After our last order there, WAD base.
+    @notice Whether a position may be what became of ours: a liquidation makes it less, as far as nothing. It is
+            never one of the other sign, nor one that nobody opened.
+    @param left After our last order there, with the interest that it may have borne since, WAD base.
     """
     return said == self.nearest(left, said)
 
@@ -119,7 +118,7 @@ def nearest(left: int256, said: int256) -> int256:
     @return Of what may have become of ours what is nearest to what is said.
     @param left As for `is_position`.
     """
-    most: int256 = abs(left) + abs(left) // GROWTH + ROUNDED
+    most: int256 = abs(left) + ROUNDED
     above: int256 = most if left > 0 else ROUNDED
     under: int256 = most if left < 0 else ROUNDED
     return max(min(said, above), -under)

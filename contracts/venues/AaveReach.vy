@@ -60,7 +60,9 @@ def __init__(provider: address, pool: address, base: address, quote: address):
 
 @external
 @view
-def max_order(who: address, idle: uint256, order: int256, worst_price: uint256) -> uint256:
+def max_order(
+    who: address, idle: uint256, lent: uint256, order: int256, worst_price: uint256
+) -> uint256:
     """
     @notice The part of `order` that fills now at `worst_price` or better, WAD base: all of it, or
             less.
@@ -68,6 +70,7 @@ def max_order(who: address, idle: uint256, order: int256, worst_price: uint256) 
          tokens, and what its rule of collateral carries afterwards. Of two parts of an order the smaller
          one fills at the better price: so the price of the whole errs on the safe side for any.
     @param who The account. @param idle What of the quote token lies in it unlent, token units.
+    @param lent What its last act left lent of the base token, in scaled units.
     @param order Signed, positive buys.
     @param worst_price As for `IHedgeVenue.trade`.
     """
@@ -82,6 +85,7 @@ def max_order(who: address, idle: uint256, order: int256, worst_price: uint256) 
     if base == 0 or quote == 0:
         return 0
     shares: lent_account.Shares = aave_lender._shares(who)
+    shares.base_lent = min(shares.base_lent, lent)
     carried: uint256 = self._carried(who, idle, shares, buys, base, quote)
     return min(wanted, carried * (1000 - KEPT_BACK) // 1000)
 

@@ -111,7 +111,10 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     amount: uint256 = convert(abs(size), uint256)
     asked._ask(before)
     paid: uint256 = uniswap_spot._swap(buys, amount)
-    shares: lent_account.Shares = aave_lender._after(before, asked._what())
+    touched: uint256 = asked._what()
+    shares: lent_account.Shares = aave_lender._after(before, touched)
+    if touched & aave_lender.LENT != 0:
+        shares.base_lent = asked._own_of(shares.base_lent)
     lent_account._keep(shares)
     after: int256 = 0
     moved: int256 = 0
@@ -224,12 +227,7 @@ def position() -> int256:
     """
     @notice What the account lends of the base token less what it owes, WAD, positive long.
     """
-    return aave_lender._position(
-        aave_lender._held(
-            aave_lender._ours(aave_lender.BASE_LENT),
-            aave_lender._ours(aave_lender.BASE_OWED),
-        )
-    )
+    return self._position()
 
 
 @external
@@ -241,7 +239,7 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     @param spot The price to value the position at, WAD.
     """
     v: View = self._view()
-    position: int256 = aave_lender._position(v.found.base)
+    position: int256 = self._position()
     index: uint256 = aave_lender._index()
     whole: int256 = lent_account._own(v.kept, v.found, index)
     return IHedgeVenue.VenueAccount(
@@ -300,7 +298,9 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     @param order Signed, positive buys.
     @param worst_price As for `trade`.
     """
-    return staticcall REACH.max_order(self, lent_account._idle(), order, worst_price)
+    return staticcall REACH.max_order(
+        self, lent_account._idle(), lent_account._base_left(), order, worst_price
+    )
 
 
 @external
@@ -521,20 +521,35 @@ def _ours(accepted: lent_account.Shares) -> lent_account.Shares:
 
 
 @internal
+@view
+def _position() -> int256:
+    """
+    @return The position: what others lent of the base token since the last act of ours is none, and the next takes it out.
+    """
+    return aave_lender._position(
+        aave_lender._held(
+            min(aave_lender._ours(aave_lender.BASE_LENT), lent_account._base_left()),
+            aave_lender._ours(aave_lender.BASE_OWED),
+        )
+    )
+
+
+@internal
 def _accept(sheds: bool) -> lent_account.Shares:
     """
-    @notice Book what others did since the last act of ours.
-    @param sheds Whether base tokens that they lent are taken out: not under an order, which goes by the position.
-    @return The account as it is, without those that the market did not let go: the next act takes them out, so that who
+    @notice Book what others did since the last act of ours. Base tokens that they lent are taken out, but by an order:
+            that may need all that the market has of them.
+    @return The account as it is, without those that are still there: a later act takes them out, so that who
             empties the market for a moment leaves nothing here for good.
     """
     before: lent_account.Shares = lent_account._kept()
     shares: lent_account.Shares = aave_lender._now(before)
+    others: uint256 = 0
     if not lent_account._is_same(before, shares):
-        if sheds:
-            shares = aave_lender._shed(before, shares)
+        shares = aave_lender._shed(before, shares, sheds)
+        others = aave_lender._ours(aave_lender.BASE_LENT) - shares.base_lent
         found: lent_account.Balances = aave_lender._balances(shares)
         lent_account._accept(aave_lender._balances(before), found, shares, aave_lender._index())
-        if sheds:
-            lent_account._forgive(found, aave_lender._position(found.base) != 0)
+        lent_account._forgive(found, aave_lender._position(found.base) != 0)
+    asked._leave(others)
     return shares

@@ -150,13 +150,31 @@ def _after(before: lent_account.Shares, touched: uint256) -> lent_account.Shares
 
 @internal
 @view
+def _lent_index(asset: address) -> uint256:
+    """
+    @return What a share that is lent has become, scaled by RAY.
+    """
+    return staticcall LENDER.getReserveNormalizedIncome(asset)
+
+
+@internal
+@view
+def _owed_index(asset: address) -> uint256:
+    """
+    @return What a share that is owed has become, scaled by RAY.
+    """
+    return staticcall LENDER.getReserveNormalizedVariableDebt(asset)
+
+
+@internal
+@view
 def _income(asset: address, shares: uint256) -> uint256:
     """
     @return What so many shares lend now, rounded as the market does.
     """
     if shares == 0:
         return 0
-    return shares * staticcall LENDER.getReserveNormalizedIncome(asset) // RAY
+    return shares * self._lent_index(asset) // RAY
 
 
 @internal
@@ -167,7 +185,7 @@ def _debt(asset: address, shares: uint256) -> uint256:
     """
     if shares == 0:
         return 0
-    index: uint256 = staticcall LENDER.getReserveNormalizedVariableDebt(asset)
+    index: uint256 = self._owed_index(asset)
     return (shares * index + RAY - 1) // RAY
 
 
@@ -200,9 +218,9 @@ def _moved(before: lent_account.Shares, after: lent_account.Shares) -> (int256, 
     income: uint256 = 0
     debt: uint256 = 0
     if before.base_lent | after.base_lent != 0:
-        income = staticcall LENDER.getReserveNormalizedIncome(BASE.address)
+        income = self._lent_index(BASE.address)
     if before.base_owed | after.base_owed != 0:
-        debt = staticcall LENDER.getReserveNormalizedVariableDebt(BASE.address)
+        debt = self._owed_index(BASE.address)
     now: int256 = self._net(after.base_lent, after.base_owed, income, debt)
     return now, now - self._net(before.base_lent, before.base_owed, income, debt)
 
@@ -316,10 +334,12 @@ def _repay(token: IERC20, shares: uint256, amount: uint256) -> uint256:
 
 
 @internal
-def _shed(before: lent_account.Shares, now: lent_account.Shares) -> lent_account.Shares:
+def _shed(
+    before: lent_account.Shares, now: lent_account.Shares, takes: bool
+) -> lent_account.Shares:
     """
     @notice Take what others have lent of the base token in our name out of the market, to lie here and count for
-            nothing. Nobody but them makes those shares more.
+            nothing. Nobody but them makes those shares more. @param takes Else they stay there.
     @return The account then; without them where the market did not let them go.
     """
     if now.base_lent <= before.base_lent:
@@ -327,7 +347,7 @@ def _shed(before: lent_account.Shares, now: lent_account.Shares) -> lent_account
     amount: uint256 = self._income(BASE.address, now.base_lent - before.base_lent)
     if amount < DUST:
         return now
-    if raw_call(
+    if takes and raw_call(
         LENDER.address,
         abi_encode(
             BASE.address, amount, self, method_id=method_id("withdraw(address,uint256,address)")
@@ -373,10 +393,10 @@ def _accrued(mark: uint256) -> (uint256, int256, int256):
     """
     @notice The mark of now, and what each sign paid a day since another, by the market's own indices.
     """
-    base: uint256 = staticcall LENDER.getReserveNormalizedIncome(BASE.address)
-    quote: uint256 = staticcall LENDER.getReserveNormalizedIncome(QUOTE.address)
-    owed: uint256 = staticcall LENDER.getReserveNormalizedVariableDebt(QUOTE.address)
-    short: uint256 = staticcall LENDER.getReserveNormalizedVariableDebt(BASE.address)
+    base: uint256 = self._lent_index(BASE.address)
+    quote: uint256 = self._lent_index(QUOTE.address)
+    owed: uint256 = self._owed_index(QUOTE.address)
+    short: uint256 = self._owed_index(BASE.address)
     now: accruals.Indices = accruals.Indices(
         owed=owed * accruals.ONE // base,
         lent=quote * accruals.ONE // base,

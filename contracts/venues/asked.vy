@@ -18,6 +18,7 @@ _is_due: transient(bool)
 _short: transient(uint256)  # as lent_account keeps them
 _long: transient(uint256)
 _touched: transient(uint256)
+_others: transient(uint256)
 
 
 @internal
@@ -46,6 +47,23 @@ def _touch(touched: uint256):
     @notice What its callback moved, for the order that asked.
     """
     self._touched = touched
+
+
+@internal
+def _leave(shares: uint256):
+    """
+    @notice What others gave of the base token, and the market did not let go. Each act of ours says it first.
+    """
+    self._others = shares
+
+
+@internal
+@view
+def _own_of(shares: uint256) -> uint256:
+    """
+    @return What is ours of what is lent of the base token after an order, in the market's units.
+    """
+    return shares - min(shares, self._others)
 
 
 @internal

@@ -103,6 +103,15 @@ def _kept() -> Shares:
 
 
 @internal
+@view
+def _base_left() -> uint256:
+    """
+    @return What the last act of ours left lent of the base token, in the lender's own units.
+    """
+    return self._long >> 128
+
+
+@internal
 @pure
 def _shares_in(short: uint256, long: uint256) -> Shares:
     """

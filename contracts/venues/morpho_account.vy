@@ -86,13 +86,15 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
     """
     self._only_router()
-    found: lent_account.Shares = self._accept(False)
+    found: lent_account.Shares = self._accept()
     before: int256 = morpho_lender._held(found)
     buys: bool = size > 0
     amount: uint256 = convert(abs(size), uint256)
     asked._ask(found)
     paid: uint256 = uniswap_spot._swap(buys, amount)
     shares: lent_account.Shares = morpho_lender._shares(self)
+    if shares.base_lent != 0:
+        shares.base_lent = asked._own_of(shares.base_lent)
     lent_account._keep(shares)
     after: int256 = morpho_lender._held(shares)
     assert abs(after - before - size) < DUST, "morpho: fill not exact"
@@ -129,8 +131,8 @@ def deposit(amount: uint256):
     @notice Move `amount` of the quote token, held by this contract, into the venue account.
     """
     self._only_router()
-    morpho_lender._put(False, amount, self._accept(True))
-    lent_account._keep(morpho_lender._shares(self))
+    morpho_lender._put(False, amount, self._accept())
+    lent_account._keep(self._own_shares())
 
 
 @external
@@ -139,8 +141,8 @@ def withdraw(amount: uint256, recipient: address):
     @notice Take `amount` of the quote token out of the venue account and send it to `recipient`.
     """
     self._only_router()
-    morpho_lender._get(False, amount, recipient, self._accept(True))
-    shares: lent_account.Shares = morpho_lender._shares(self)
+    morpho_lender._get(False, amount, recipient, self._accept())
+    shares: lent_account.Shares = self._own_shares()
     lent_account._keep(shares)
     left: lent_account.Balances = morpho_lender._balances(shares)
     assert (
@@ -158,7 +160,7 @@ def accept():
             ours, and base tokens among it are taken out to lie here, where they move no position. Anybody may;
             every act of ours does the same first, an order but for the last.
     """
-    self._accept(True)
+    self._accept()
 
 
 # ---------------------------------------------------------------- views
@@ -170,7 +172,10 @@ def position() -> int256:
     """
     @notice What the account has pledged of the base token less what it owes, WAD, positive long.
     """
-    return morpho_lender._position(morpho_lender._held(morpho_lender._shares(self)))
+    shares: lent_account.Shares = morpho_lender._shares(self)
+    if shares.base_lent != 0:
+        shares.base_lent -= self._given(shares)
+    return morpho_lender._position(morpho_lender._held(shares))
 
 
 @external
@@ -185,7 +190,7 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     index: uint256 = self._index_of(v.kept, v.found, v.shares)
     there: int256 = lent_account._own(v.kept, v.found, index)
     return IHedgeVenue.VenueAccount(
-        position=morpho_lender._position(v.found.base),
+        position=morpho_lender._position(v.found.base - convert(self._given(v.shares), int256)),
         equity=lent_account._own(v.kept, v.found, spot),
         venue_equity=there,
         margin_equity=there,
@@ -245,7 +250,7 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     @param order Signed, positive buys.
     @param worst_price As for `trade`.
     """
-    return staticcall REACH.max_order(self, 0, order, worst_price)
+    return staticcall REACH.max_order(self, 0, lent_account._base_left(), order, worst_price)
 
 
 @external
@@ -381,26 +386,56 @@ def _view() -> View:
 
 
 @internal
-def _accept(sheds: bool) -> lent_account.Shares:
+@view
+def _given(shares: lent_account.Shares) -> uint256:
     """
-    @notice Book the interest on what we owe, and what others did since the last act of ours.
-    @param sheds Whether base tokens that they pledged are taken out: not under an order, which goes by the
-           position.
-    @return The account as it is.
+    @return What others pledged of the base token since the last act of ours, beyond what it repays: no position of
+            ours, and taken out by the next.
+    """
+    return morpho_lender._given(lent_account._base_left(), shares)
+
+
+@internal
+@view
+def _own_shares() -> lent_account.Shares:
+    """
+    @return The account as an act of ours leaves it: without what others pledged of the base token and the lender did
+            not let go before it.
+    @dev An order has it in its own text, for eighty gas.
+    """
+    shares: lent_account.Shares = morpho_lender._shares(self)
+    if shares.base_lent != 0:
+        shares.base_lent = asked._own_of(shares.base_lent)
+    return shares
+
+
+@internal
+def _accept() -> lent_account.Shares:
+    """
+    @notice Book the interest on what we owe, and what others did since the last act of ours. Base tokens that they
+            pledged are taken out.
+    @return The account as it is, without those that the lender did not let go: the next act takes them out.
     """
     shares: lent_account.Shares = morpho_lender._shares(self)
     morpho_lender._accrue(shares)
     before: lent_account.Shares = lent_account._kept()
-    if not lent_account._is_same(before, shares):
-        if sheds and morpho_lender._shed(before, shares):
+    others: uint256 = 0
+    if lent_account._is_same(before, shares):
+        asked._leave(others)
+    else:
+        others = morpho_lender._given(before.base_lent, shares)
+        if others != 0 and morpho_lender._shed(others):
             shares = morpho_lender._shares(self)
+            others = 0
+        shares.base_lent -= others
+        asked._leave(others)
         kept: lent_account.Balances = morpho_lender._balances(before)
         found: lent_account.Balances = morpho_lender._balances(shares)
         index: uint256 = self._index_of(kept, found, shares)
         lent_account._accept(kept, found, shares, index)
-        if sheds:
-            lent_account._forgive(found, morpho_lender._position(found.base) != 0)
-        shares = morpho_lender._net(shares)
+        lent_account._forgive(found, morpho_lender._position(found.base) != 0)
+        if morpho_lender._net(shares):
+            shares = self._own_shares()
         lent_account._keep(shares)
     return shares
 

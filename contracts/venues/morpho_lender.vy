@@ -304,17 +304,24 @@ def _get(base: bool, amount: uint256, recipient: address, shares: lent_account.S
 
 
 @internal
-def _shed(before: lent_account.Shares, now: lent_account.Shares) -> bool:
+@view
+def _given(kept: uint256, now: lent_account.Shares) -> uint256:
+    """
+    @return What others have pledged of the base token, beyond what was left there and what it repays.
+    """
+    given: uint256 = now.base_lent - min(now.base_lent, kept)
+    if given != 0:
+        given -= min(given, self._debt(True, now.base_owed))
+    return given
+
+
+@internal
+def _shed(given: uint256) -> bool:
     """
     @notice Take what others have pledged of the base token in our name, beyond what it repays, out of the lender, to
             lie here and count for nothing. Nobody but them makes it more.
     @return Whether the lender let it go.
     """
-    given: uint256 = now.base_lent - min(now.base_lent, before.base_lent)
-    if given != 0:
-        given -= min(given, self._debt(True, now.base_owed))
-    if given == 0:
-        return False
     return raw_call(
         LENDER.address,
         abi_encode(
@@ -331,21 +338,21 @@ def _shed(before: lent_account.Shares, now: lent_account.Shares) -> bool:
 
 
 @internal
-def _net(shares: lent_account.Shares) -> lent_account.Shares:
+def _net(shares: lent_account.Shares) -> bool:
     """
     @notice Repay what is owed of a token with what is pledged of it in the other market, where others put
             it: there it carries nothing. One of the two tokens is owed, so no oracle is asked.
-    @return The account after it.
+    @return Whether there was any.
     """
     base: bool = shares.base_lent != 0 and shares.base_owed != 0
     if not base and (shares.quote_lent == 0 or shares.quote_owed == 0):
-        return shares
+        return False
     pledged: uint256 = shares.base_lent if base else shares.quote_lent
     owed: uint256 = self._debt(base, shares.base_owed if base else shares.quote_owed)
     amount: uint256 = min(pledged, owed)
     extcall LENDER.withdrawCollateral(self._market(not base), amount, self, self)
     self._put(base, amount, shares)
-    return self._shares(self)
+    return True
 
 
 # ---------------------------------------------------------------- what holding costs

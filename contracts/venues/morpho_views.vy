@@ -35,7 +35,9 @@ MAX_SIZE: constant(int256) = 2**96
 
 @external
 @view
-def max_order(who: address, idle: uint256, order: int256, worst_price: uint256) -> uint256:
+def max_order(
+    who: address, idle: uint256, lent: uint256, order: int256, worst_price: uint256
+) -> uint256:
     """
     @notice The part of `order` that fills now at `worst_price` or better, WAD base: all of it, or
             less.
@@ -43,7 +45,8 @@ def max_order(who: address, idle: uint256, order: int256, worst_price: uint256) 
          have left there, and what collateral carries afterwards in each market by itself. Of two parts of
          an order the smaller one fills at the better price: so the price of the whole errs on the safe side
          for any. An oracle is asked of a market alone in which something would be owed.
-    @param who The account. @param idle Nothing: what no position needs lies pledged.
+    @param who The account. @param idle Nothing: what no position needs lies pledged. @param lent What was left
+           pledged of the base token: what others pledged since, beyond what it repays, is taken out first.
     @param order Signed, positive buys.
     @param worst_price As for `IHedgeVenue.trade`.
     """
@@ -59,9 +62,10 @@ def max_order(who: address, idle: uint256, order: int256, worst_price: uint256) 
     if base == 0 or quote == 0:
         return 0
     rate: uint256 = quote * WAD // base + (1 if buys else 0)
-    return morpho_reach._carried(
-        morpho_lender._shares(who), buys, min(wanted, base * (1000 - KEPT_BACK) // 1000), rate
-    )
+    shares: lent_account.Shares = morpho_lender._shares(who)
+    shares.base_lent -= morpho_lender._given(lent, shares)
+    most: uint256 = min(wanted, base * (1000 - KEPT_BACK) // 1000)
+    return morpho_reach._carried(shares, buys, most, rate)
 
 
 @external

@@ -43,6 +43,9 @@ WHO = "operator"
 T = TypeVar("T")
 LEAST_GAS = 10**16
 SETTLES = "a keeper sets one right a minute; by hand: `settle_collateral` of the adapter, once for each token"
+ANEW = (
+    "of interest the owner says so (`tandem govern propose-growth`); else a guardian takes it down"
+)
 
 
 @click.command()
@@ -150,11 +153,14 @@ def _keeper(settings: Settings, engine: RemoteEngine, deployment: Deployment) ->
     return Line(OK, "keeper", f"hedges by {settings.policy.name}")
 
 
-def _strays(states: Sequence[venues.VenueState]) -> Iterator[Line]:
-    """Tokens that carry a venue's debts and should not, or should and do not."""
+def _venues(states: Sequence[venues.VenueState], asset: str) -> Iterator[Line]:
+    """Tokens that carry a venue's debts and should not, or should and do not; and a venue that says more than
+    our orders there come to (VS-8)."""
     for each in states:
         if said := venues.of_strays(each):
             yield Line(FAIL if each.blocking else WARN, "stray tokens", said, SETTLES)
+        if said := venues.of_belief(each, asset):
+            yield Line(WARN, "venue", said, ANEW)
 
 
 def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]:
@@ -185,7 +191,7 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
     elif gone := several.down(deployment, s):
         todo = "the owner brings it back; after three days LPs leave, and the others hold its hedge"
         yield Line(WARN, "hedge venue", f"{', '.join(gone)} taken down by a guardian", todo)
-    yield from _strays(venues.states(deployment, h))
+    yield from _venues(venues.states(deployment, h), h.asset)
     if s.is_tripped:
         todo = "it ends by itself an hour after its reason; `tandem remark` has it look again"
         yield Line(WARN, "breaker", line(s.breaker, s.timestamp), todo)

@@ -18,9 +18,9 @@ WHO = "LP"
 def accept(how: How, venue: str | None) -> None:
     """Put aside what others lent, pledged or sent in the name of the hedge's account.
 
-    None of it is ours, and over several venues ether that a stranger lends in our name is a position that
-    nobody opened: deposits, exits and marks wait until it is put aside. The keeper does it as a rule; anybody
-    may, and it costs gas alone. VENUE is one of several by its name; without it all that can be told are.
+    None of it is ours, and it is no position; what next moves margin puts it aside by itself. Anybody may
+    do it before, and it costs gas alone. VENUE is one of several by its name; without it all that can be
+    told are.
 
     \b
     Examples:

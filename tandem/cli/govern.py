@@ -8,7 +8,13 @@ import rich_click as click
 
 from tandem.cli.list import expiry_of
 from tandem.client import Prepared, governance
-from tandem.client.governance import PricePreview, Role, RolePreview, TermPreview
+from tandem.client.governance import (
+    GrowthPreview,
+    PricePreview,
+    Role,
+    RolePreview,
+    TermPreview,
+)
 from tandem.terminal.common import usd, when
 from tandem.terminal.verbs import How, Pairs, carry_out, writing
 
@@ -213,6 +219,51 @@ def withdraw_price(expiry: str, how: How) -> None:
     _price(how, governance.withdraw_price(client.session, expiry_of(expiry, client.now())))
 
 
+@govern.command("propose-growth", context_settings={"ignore_unknown_options": True})
+@click.argument("venue")
+@click.argument("growth")
+@writing
+def propose_growth(venue: str, growth: str, how: How) -> None:
+    """Propose that what VENUE, one of several, holds has grown by GROWTH (of a short below 0) by interest.
+
+    A lender whose interest was over 105 % a year for weeks says more than our orders there come to, and no
+    more than that counts as ours (`tandem venues` shows both). After the delay `begin-anew` has it believed
+    again, as far as it grew by no more than GROWTH: leave room for interest until then.
+
+    \b
+    Examples:
+      tandem govern propose-growth aave -0.6
+    """
+    _growth(how, governance.propose_growth(how.connect().session, venue, growth))
+
+
+@govern.command("withdraw-growth")
+@click.argument("venue")
+@writing
+def withdraw_growth(venue: str, how: How) -> None:
+    """Take what was proposed that VENUE has grown by back.
+
+    \b
+    Examples:
+      tandem govern withdraw-growth aave
+    """
+    _growth(how, governance.withdraw_growth(how.connect().session, venue))
+
+
+@govern.command("begin-anew")
+@click.argument("venue")
+@writing
+def begin_anew(venue: str, how: How) -> None:
+    """Have VENUE believed again, as far as the owner proposed, once the delay is over. Anybody may.
+
+    \b
+    Examples:
+      tandem govern begin-anew aave
+    """
+    found = governance.begin_anew(how.connect().session, venue)
+    carry_out(how, found, _proposed(found.preview), lambda now: [("believed", f"{now:+f}")])
+
+
 def _term(how: How, prepared: Prepared[TermPreview, int]) -> None:
     p = prepared.preview
     shown = [("term", p.term), ("now", str(p.before)), ("then", str(p.amount)), _when(p.ready_at)]
@@ -230,6 +281,15 @@ def _price(how: How, prepared: Prepared[PricePreview, None]) -> None:
     price = usd(p.price) if p.price is not None else "withdrawn"
     shown = [("expiry", when(p.expiry)), ("price", price), _when(p.ready_at)]
     carry_out(how, prepared, shown, lambda _: _nothing())
+
+
+def _growth(how: How, prepared: Prepared[GrowthPreview, None]) -> None:
+    carry_out(how, prepared, _proposed(prepared.preview), lambda _: _nothing())
+
+
+def _proposed(p: GrowthPreview) -> Pairs:
+    grown = f"{p.growth:+f}" if p.growth is not None else "withdrawn"
+    return [("venue", p.venue), ("grown by", grown), _when(p.ready_at)]
 
 
 def _nothing() -> Pairs:

@@ -7,7 +7,7 @@ from pathlib import Path
 import rich_click as click
 
 from tandem.client.moving import line
-from tandem.client.venues import VenueState, of_strays, plain, states
+from tandem.client.venues import VenueState, of_belief, of_strays, plain, states
 from tandem.connection import connect
 from tandem.protocol.deployment import handles
 from tandem.settings import Connection, load
@@ -29,7 +29,8 @@ def venues(rpc: str | None, deployment: Path | None, market: str | None, as_json
     of the others. "To least" is the move of the price at which its margin is at its least and a top-up due;
     what
     a long and a short pay is by the rates of now (below 0: they are paid); "buys" and "sells" are the largest
-    orders that fill there at any price. Below: of_strays' tokens that are lent in its name on Aave.
+    orders that fill there at any price. Below: strangers' tokens that are lent in its name on Aave, and
+    of several venues one that says more than our orders there come to.
 
     \b
     Examples:
@@ -45,6 +46,12 @@ def venues(rpc: str | None, deployment: Path | None, market: str | None, as_json
     strange = [f"{said} (a keeper sets them right)" for row in rows if (said := of_strays(row))]
     told = ["", f"{against} (`tandem shift`)"] if against else []
     told += ["", *strange] if strange else []
+    doubted = [
+        f"{said} (`tandem govern propose-growth`)"
+        for row in rows
+        if (said := of_belief(row, h.asset))
+    ]
+    told += ["", *doubted] if doubted else []
     emit(
         as_json,
         data,

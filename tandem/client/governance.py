@@ -13,9 +13,11 @@ from enum import IntEnum
 from tandem.client.accounts import address_of
 from tandem.client.errors import ListingError, RoleError
 from tandem.client.session import Prepared, Session, prepare, step
-from tandem.client.several import bit_of, place_of
+from tandem.client.several import bit_of, place_of, place_of_several
+from tandem.client.venues import believed_at
 from tandem.engine.bound import Prepared as Unsent
 from tandem.errors import ConfigError
+from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.series import EXPIRY_HOUR, day_of
 from tandem.protocol.terms import FIELDS, Field
 from tandem.units import DAY, Amount, decimal, scaled
@@ -74,6 +76,16 @@ class PricePreview:
 
     expiry: int
     price: Decimal | None
+    ready_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthPreview:
+    """By how much the owner says that what one of several venues holds has grown beyond what is believed.
+    growth: ETH, of a short below 0, None where it is withdrawn."""
+
+    venue: str
+    growth: Decimal | None
     ready_at: int | None
 
 
@@ -241,7 +253,52 @@ def withdraw_price(session: Session, expiry: int) -> Prepared[PricePreview, None
     return prepare(session, "withdraw-price", preview, [call], lambda _: None)
 
 
+def propose_growth(session: Session, venue: str, growth: Amount) -> Prepared[GrowthPreview, None]:
+    """Propose by how much what one of several venues holds has grown beyond what is believed, in public for
+    the delay. Raises ConfigError."""
+    _need(session, Role.owner)
+    place = place_of_several(session.deployment, venue)
+    wad = _signed(growth)
+    call = step(session.on.guardian.propose_growth(place, wad), f"propose that {venue} has grown")
+    preview = GrowthPreview(venue, decimal(wad, 18), _ready_at(session))
+    return prepare(session, "propose-growth", preview, [call], lambda _: None)
+
+
+def withdraw_growth(session: Session, venue: str) -> Prepared[GrowthPreview, None]:
+    """Take a proposed growth back. Raises ConfigError."""
+    _need(session, Role.owner)
+    place = place_of_several(session.deployment, venue)
+    call = step(session.on.guardian.withdraw_growth(place), f"withdraw that {venue} has grown")
+    preview = GrowthPreview(venue, None, None)
+    return prepare(session, "withdraw-growth", preview, [call], lambda _: None)
+
+
+def begin_anew(session: Session, venue: str) -> Prepared[GrowthPreview, Decimal]:
+    """Have a venue believed again, as far as the owner proposed; anybody may, once the delay is over. Its
+    answer is what is believed of its position then. Raises ConfigError."""
+    place = place_of_several(session.deployment, venue)
+    there = VenueSet(session.engine, session.on.venue.address)
+    address = there.venues()[place]
+    most = session.on.guardian.growths(place)
+    preview = GrowthPreview(venue, decimal(most.growth, 18), most.ready_at or None)
+    call = step(there.begin_anew(address), f"believe {venue} again")
+
+    def believed(_: object) -> Decimal:
+        spot = session.on.spot.peek().price
+        return decimal(believed_at(session.on, address, spot), 18)
+
+    return prepare(session, "begin-anew", preview, [call], believed)
+
+
 # ---- inside
+def _signed(growth: Amount) -> int:
+    """WAD of a position's growth; below 0 it is a short's. Raises AmountError."""
+    text = str(growth).strip()
+    how = "write by how much it has grown with at most 18 decimals, below 0 for a short, as -0.6"
+    size = scaled(text.removeprefix("-"), 18, "growth", how)
+    return -size if text.startswith("-") else size
+
+
 def _check_waits(session: Session, expiry: int) -> None:
     """The contract takes a price for any past second, which nothing would ever settle by."""
     now, listed = session.engine.now(), sorted(e.expiry for e in session.on.lens.expiries())

@@ -37,3 +37,10 @@ def place_of(deployment: Deployment, venue: str | None) -> int | None:
             f"there is no venue {venue!r}", f"the deployment's are {', '.join(known)}"
         )
     return known.index(venue)
+
+
+def place_of_several(deployment: Deployment, venue: str) -> int:
+    """The place of a venue that is named. Raises ConfigError, where there is one venue as well."""
+    place = place_of(deployment, venue)
+    assert place is not None
+    return place

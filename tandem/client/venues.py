@@ -7,6 +7,7 @@ from typing import Any
 
 from tandem.client.several import names
 from tandem.engine.base import Engine
+from tandem.errors import Reverted
 from tandem.protocol.bindings.structs import VenueView
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.deployment import Deployment
@@ -16,6 +17,8 @@ from tandem.venues import strays
 
 NEVER = 2**255 - 1
 """No move of the price brings margin to its least: there is no position, or none that a price ends."""
+ROUNDED = 1e-9
+"""ETH: what is taken for rounding is 3e-10 (`lib/believed.vy`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +28,11 @@ class VenueState:
     is_down: a guardian took it down. usable: the equity that margin is judged by. least, target: equity per
     unit of hedge. liquid: the move of the price, a fraction, at which `usable` is the least. long_pays,
     short_pays: a position of 1 USD in a day, negative where it is paid. buys, sells: the most
-    that fills at any price. free: what can be withdrawn. strays: strangers' tokens
-    that are lent in its name and make its orders dearer; idle: its own that are lent and carry no debts
-    though they may; blocking: all of either that keep what is lent from being taken back."""
+    that fills at any price. free: what can be withdrawn. believed: what is taken for ours of what one of
+    several says that it holds (all of it where there is one); None of one that is down or says nothing of
+    its account. strays: strangers' tokens that are lent in its name and make its orders dearer; idle: its own
+    that are lent and carry no debts though they may; blocking: all of either that keep what is lent from
+    being taken back."""
 
     name: str
     address: str
@@ -45,6 +50,7 @@ class VenueState:
     buys: float | None = None
     sells: float | None = None
     free: float | None = None
+    believed: float | None = None
     strays: int = 0
     idle: int = 0
     blocking: int = 0
@@ -62,11 +68,41 @@ def addresses(engine: Engine, deployment: Deployment, handles: Handles) -> list[
 
 
 def states(deployment: Deployment, handles: Handles) -> list[VenueState]:
-    """Each venue, in one call of the chain's: one that is down or does not answer hides none of the
-    others."""
+    """Each venue, in one call of the chain's, and what is believed of each: one that is down or does not
+    answer hides none of the others."""
     there = zip(names(deployment), handles.venue_lens.venues(), strict=True)
     engine = handles.router.engine
-    return [_with_strays(engine, _state(name, seen)) for name, seen in there]
+    told = [_with_strays(engine, _state(name, seen)) for name, seen in there]
+    spot = handles.spot.peek().price
+    return [replace(each, believed=_believed(handles, each, spot, len(told))) for each in told]
+
+
+def _believed(handles: Handles, state: VenueState, spot: int, count: int) -> float | None:
+    if count < 2 or state.is_down:
+        return None if state.is_down else state.position
+    try:
+        return believed_at(handles, state.address, spot) / WAD
+    except Reverted:
+        return None
+
+
+def believed_at(handles: Handles, address: str, spot: int) -> int:
+    """What is taken for ours of what one of several says that it holds, WAD. Raises Reverted where nobody
+    knows."""
+    there = VenueSet(handles.router.engine, handles.venue.address)
+    return there.account_at(address, spot).position
+
+
+def of_belief(state: VenueState, asset: str) -> str:
+    """What is said of a venue whose word is not all taken for ours, "" of one whose is (VS-8)."""
+    if state.believed is None or state.position is None:
+        return ""
+    if abs(state.position - state.believed) < ROUNDED:
+        return ""
+    return (
+        f"{state.name} says that it holds {state.position:+,.6f} {asset}, of which our orders there come to "
+        f"{state.believed:+,.6f}: no more counts as ours"
+    )
 
 
 def _with_strays(engine: Engine, state: VenueState) -> VenueState:

@@ -38,7 +38,7 @@ _OF: Final[Mapping[str, Mapping[str, tuple[type[Log], ...]]]] = {
         "listing": (market.ExpiryListed,),
     },
     "HedgeRouter": {REBALANCE: (hedge_router.HedgeWaits,)},
-    "VenueSet": {REBALANCE: (venue_set.LegFilled,)},
+    "VenueSet": {REBALANCE: (venue_set.LegFilled,), "guardian": (venue_set.BegunAnew,)},
     "MarginDesk": {
         REBALANCE: (margin_desk.Delevered, margin_desk.Shifted),
         "margin": (margin_desk.MarginToppedUp, margin_desk.MarginSwept),
@@ -58,6 +58,7 @@ _OF: Final[Mapping[str, Mapping[str, tuple[type[Log], ...]]]] = {
         "guardian": (
             guardian.Paused, guardian.VenueTakenDown, guardian.RoleOffered, guardian.RoleOfferWithdrawn,
             guardian.RoleGranted, guardian.RoleRevoked, guardian.PriceProposed, guardian.PriceWithdrawn,
+            guardian.GrowthProposed, guardian.GrowthWithdrawn,
         ),
     },
 }  # fmt: skip

@@ -58,6 +58,18 @@ REASONS: dict[str, tuple[str, str]] = {
         "A venue's account would keep less than its least equity for the hedge that it holds.",
         "Top up the venue accounts (`tandem top-up`), or trade smaller.",
     ),
+    "venues: position unknown": (
+        "The venue says the opposite of what our orders there come to, or grew by more than was proposed.",
+        "Name another venue; see `tandem venues`, and tell the guardian.",
+    ),
+    "venues: growth taken up": (
+        "The venue is believed as far as was proposed.",
+        "Nothing is left to do; if `tandem venues` still shows two figures, the owner proposes again.",
+    ),
+    "venues: venue is down": (
+        "A guardian took the venue down: it says nothing.",
+        "The owner brings it back (`tandem govern bring-back`).",
+    ),
     "venues: account unknown": (
         "A venue does not say what its account is worth, or says what cannot be.",
         "`tandem venues` shows which: a guardian takes it down (`tandem govern take-down`).",
@@ -701,9 +713,9 @@ REASONS: dict[str, tuple[str, str]] = {
         "Wait for it.",
     ),
     "guardian: nothing proposed": (
-        "No settlement price is proposed for this expiry.",
-        "Settle with a round of a feed.",
+        "The owner proposed no settlement price for this expiry, or no growth for this venue.",
+        "Settle with a round of a feed; an owner proposes a growth (`tandem govern propose-growth`).",
     ),
-    "guardian: none to withdraw": ("No settlement price is proposed.", "Nothing is left to do."),
+    "guardian: none to withdraw": ("Nothing is proposed.", "Nothing is left to do."),
     "terms: out of range": ("A parameter does not fit its field.", BUG),
 }

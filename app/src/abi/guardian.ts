@@ -1,6 +1,40 @@
 // Generated from the sources by `make generate`: do not edit.
 export const guardianAbi = [
  {
+  "name": "GrowthProposed",
+  "inputs": [
+   {
+    "name": "venue",
+    "type": "uint256",
+    "indexed": true
+   },
+   {
+    "name": "growth",
+    "type": "int256",
+    "indexed": false
+   },
+   {
+    "name": "ready_at",
+    "type": "uint256",
+    "indexed": false
+   }
+  ],
+  "anonymous": false,
+  "type": "event"
+ },
+ {
+  "name": "GrowthWithdrawn",
+  "inputs": [
+   {
+    "name": "venue",
+    "type": "uint256",
+    "indexed": true
+   }
+  ],
+  "anonymous": false,
+  "type": "event"
+ },
+ {
   "name": "Paused",
   "inputs": [
    {
@@ -410,6 +444,37 @@ export const guardianAbi = [
  {
   "stateMutability": "view",
   "type": "function",
+  "name": "growths",
+  "inputs": [
+   {
+    "name": "arg0",
+    "type": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "tuple",
+    "components": [
+     {
+      "name": "growth",
+      "type": "int256"
+     },
+     {
+      "name": "ready_at",
+      "type": "uint256"
+     },
+     {
+      "name": "proposer",
+      "type": "address"
+     }
+    ]
+   }
+  ]
+ },
+ {
+  "stateMutability": "view",
+  "type": "function",
   "name": "has_role",
   "inputs": [
    {
@@ -604,6 +669,22 @@ export const guardianAbi = [
  {
   "stateMutability": "nonpayable",
   "type": "function",
+  "name": "propose_growth",
+  "inputs": [
+   {
+    "name": "venue",
+    "type": "uint256"
+   },
+   {
+    "name": "growth",
+    "type": "int256"
+   }
+  ],
+  "outputs": []
+ },
+ {
+  "stateMutability": "nonpayable",
+  "type": "function",
   "name": "propose_price",
   "inputs": [
    {
@@ -616,6 +697,27 @@ export const guardianAbi = [
    }
   ],
   "outputs": []
+ },
+ {
+  "stateMutability": "view",
+  "type": "function",
+  "name": "proposed_growth",
+  "inputs": [
+   {
+    "name": "venue",
+    "type": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "int256"
+   },
+   {
+    "name": "",
+    "type": "uint256"
+   }
+  ]
  },
  {
   "stateMutability": "view",
@@ -779,6 +881,18 @@ export const guardianAbi = [
    },
    {
     "name": "wildness",
+    "type": "uint256"
+   }
+  ],
+  "outputs": []
+ },
+ {
+  "stateMutability": "nonpayable",
+  "type": "function",
+  "name": "withdraw_growth",
+  "inputs": [
+   {
+    "name": "venue",
     "type": "uint256"
    }
   ],

@@ -360,6 +360,28 @@ export const HAPPENINGS = [
   }
  },
  {
+  "contract": "VenueSet",
+  "kind": "guardian",
+  "topic": "0xc5faca512737e1572fecc553836bd83208ebef2cc094ed54f1060212ef14a2dc",
+  "people": [],
+  "event": {
+   "type": "event",
+   "name": "BegunAnew",
+   "inputs": [
+    {
+     "name": "venue",
+     "type": "address",
+     "indexed": true
+    },
+    {
+     "name": "position",
+     "type": "int256",
+     "indexed": false
+    }
+   ]
+  }
+ },
+ {
   "contract": "MarginDesk",
   "kind": "rebalance",
   "topic": "0x28c2a2e477ca61bd0ffcce1f959236fb0be89624e991d87c59677c1dacc9b6da",
@@ -1220,6 +1242,50 @@ export const HAPPENINGS = [
      "name": "price",
      "type": "uint256",
      "indexed": false
+    }
+   ]
+  }
+ },
+ {
+  "contract": "Guardian",
+  "kind": "guardian",
+  "topic": "0xe6a0c60c8163ca6b1c7734f960eadd28216bce17579fd7059d49f9d5572e13f1",
+  "people": [],
+  "event": {
+   "type": "event",
+   "name": "GrowthProposed",
+   "inputs": [
+    {
+     "name": "venue",
+     "type": "uint256",
+     "indexed": true
+    },
+    {
+     "name": "growth",
+     "type": "int256",
+     "indexed": false
+    },
+    {
+     "name": "ready_at",
+     "type": "uint256",
+     "indexed": false
+    }
+   ]
+  }
+ },
+ {
+  "contract": "Guardian",
+  "kind": "guardian",
+  "topic": "0xc27302e149fd5e2885617133a72ab59f58243a684eda2229b614e4fd33135eae",
+  "people": [],
+  "event": {
+   "type": "event",
+   "name": "GrowthWithdrawn",
+   "inputs": [
+    {
+     "name": "venue",
+     "type": "uint256",
+     "indexed": true
     }
    ]
   }

@@ -385,7 +385,7 @@ export const REFUSALS = {
   "Nothing is left to do."
  ],
  "guardian: none to withdraw": [
-  "No settlement price is proposed.",
+  "Nothing is proposed.",
   "Nothing is left to do."
  ],
  "guardian: not a guardian": [
@@ -413,8 +413,8 @@ export const REFUSALS = {
   "Send it from the owner's account."
  ],
  "guardian: nothing proposed": [
-  "No settlement price is proposed for this expiry.",
-  "Settle with a round of a feed."
+  "The owner proposed no settlement price for this expiry, or no growth for this venue.",
+  "Settle with a round of a feed; an owner proposes a growth (`tandem govern propose-growth`)."
  ],
  "guardian: nothing queued": [
   "No change of this waits.",
@@ -1296,6 +1296,10 @@ export const REFUSALS = {
   "A set has two to four venues.",
   "Change the argument in the deployment file and plan again."
  ],
+ "venues: growth taken up": [
+  "The venue is believed as far as was proposed.",
+  "Nothing is left to do; if `tandem venues` still shows two figures, the owner proposes again."
+ ],
  "venues: guardian's count": [
   "The guardian was told of another number of venues.",
   "Change the argument in the deployment file and plan again."
@@ -1324,6 +1328,10 @@ export const REFUSALS = {
   "Two venues that trade in one pool are one.",
   "Change the argument in the deployment file and plan again."
  ],
+ "venues: position unknown": [
+  "The venue says the opposite of what our orders there come to, or grew by more than was proposed.",
+  "Name another venue; see `tandem venues`, and tell the guardian."
+ ],
  "venues: too little gas": [
   "A venue is asked with up to 2.1 million gas, and there is less.",
   "Send more gas: what is not used comes back."
@@ -1335,5 +1343,9 @@ export const REFUSALS = {
  "venues: unknown venue": [
   "The venue is none of the set's.",
   "This should never be seen: please report the transaction."
+ ],
+ "venues: venue is down": [
+  "A guardian took the venue down: it says nothing.",
+  "The owner brings it back (`tandem govern bring-back`)."
  ]
 } as Record<string, [string, string]>;

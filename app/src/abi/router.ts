@@ -695,6 +695,10 @@ export const routerAbi = [
    {
     "name": "spot",
     "type": "uint256"
+   },
+   {
+    "name": "held",
+    "type": "int256[2]"
    }
   ],
   "outputs": [

@@ -1,6 +1,23 @@
 // Generated from the sources by `make generate`: do not edit.
 export const venueSetAbi = [
  {
+  "name": "BegunAnew",
+  "inputs": [
+   {
+    "name": "venue",
+    "type": "address",
+    "indexed": true
+   },
+   {
+    "name": "position",
+    "type": "int256",
+    "indexed": false
+   }
+  ],
+  "anonymous": false,
+  "type": "event"
+ },
+ {
   "name": "LegFilled",
   "inputs": [
    {
@@ -190,6 +207,18 @@ export const venueSetAbi = [
     "type": "uint256"
    }
   ]
+ },
+ {
+  "stateMutability": "nonpayable",
+  "type": "function",
+  "name": "begin_anew",
+  "inputs": [
+   {
+    "name": "venue",
+    "type": "address"
+   }
+  ],
+  "outputs": []
  },
  {
   "stateMutability": "view",

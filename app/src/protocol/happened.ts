@@ -103,6 +103,10 @@ const SENTENCES: Readonly<Record<Name, Sentence>> = {
   RoleRevoked: (a) => `${a["account"]} is no longer ${role(a)}`,
   PriceProposed: (a) => `a settlement price of ${price(a["price"])} is proposed for ${dateOf(Number(a["expiry"]))}`,
   PriceWithdrawn: (a) => `the settlement price of ${price(a["price"])} is withdrawn`,
+  GrowthProposed: (a, asset) =>
+    `that what venue ${a["venue"]} holds has grown by ${wad(a["growth"])} ${asset} is proposed`,
+  GrowthWithdrawn: (a) => `what venue ${a["venue"]} has grown by is no longer proposed`,
+  BegunAnew: (a, asset) => `${wad(a["position"])} ${asset} at ${a["venue"]} is believed again`,
   TermSet: (a) => `${term(a)} is ${a["amount"]}, was ${a["before"]}`,
   TermQueued: (a) => `${term(a)} will be ${a["amount"]}, is ${a["before"]}`,
   TermCancelled: (a) => `${term(a)} will not become ${a["amount"]}`,

@@ -7,10 +7,12 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Address, Bound, Log, Prepared
-from tandem.protocol.bindings.structs import Offer, Proposal, Queued, Term
+from tandem.protocol.bindings.structs import Growth, Offer, Proposal, ProposedGrowth, Queued, Term
 
 ABI = Abi.spelled(
     "constructor(address owner,address[] guardians,address[] listers,address[] signers,uint256 delay,uint256[2] initial,address breaker,uint256 venues)",
+    "event GrowthProposed(uint256 indexed venue,int256 growth,uint256 ready_at)",
+    "event GrowthWithdrawn(uint256 indexed venue)",
     "event Paused(address indexed guardian,uint256 terms)",
     "event PriceProposed(uint256 indexed expiry,uint256 price,uint256 ready_at)",
     "event PriceWithdrawn(uint256 indexed expiry,uint256 price)",
@@ -37,6 +39,7 @@ ABI = Abi.spelled(
     "function cancel(uint256 field)",
     "function counts_since() view returns (uint256)",
     "function down_since() view returns (uint256)",
+    "function growths(uint256 arg0) view returns ((int256,uint256,address))",
     "function has_role(uint256 arg0,address arg1) view returns (bool)",
     "function is_lister(address account) view returns (bool)",
     "function is_signer(address account) view returns (bool)",
@@ -48,7 +51,9 @@ ABI = Abi.spelled(
     "function owner() view returns (address)",
     "function pause()",
     "function proposals(uint256 arg0) view returns ((uint256,uint256,address))",
+    "function propose_growth(uint256 venue,int256 growth)",
     "function propose_price(uint256 expiry,uint256 price)",
+    "function proposed_growth(uint256 venue) view returns (int256,uint256)",
     "function proposed_price(uint256 expiry) view returns (uint256)",
     "function queued(uint256 arg0) view returns ((uint256,uint256))",
     "function revoke_role(uint256 role,address account)",
@@ -59,6 +64,7 @@ ABI = Abi.spelled(
     "function terms() view returns (uint256)",
     "function unpause()",
     "function weather(bool tripped,bool distress,uint256 wildness)",
+    "function withdraw_growth(uint256 venue)",
     "function withdraw_offer(uint256 role,address account)",
     "function withdraw_price(uint256 expiry)",
     "function words() view returns (uint256[2])",
@@ -157,6 +163,20 @@ class PriceWithdrawn(Log):
     TYPE: ClassVar[EventType] = ABI.event("PriceWithdrawn")
     expiry: int
     price: int
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthProposed(Log):
+    TYPE: ClassVar[EventType] = ABI.event("GrowthProposed")
+    venue: int
+    growth: int
+    ready_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthWithdrawn(Log):
+    TYPE: ClassVar[EventType] = ABI.event("GrowthWithdrawn")
+    venue: int
 
 
 class Guardian(Bound):
@@ -284,6 +304,17 @@ class Guardian(Bound):
         """Take back a proposed price. Owner only."""
         return self._prepare("withdraw_price", expiry)
 
+    def propose_growth(self, venue: int, growth: int) -> Prepared[None]:
+        """Propose by how much what one of several hedge venues holds has grown beyond what is
+        believed of it. Once the delay is over, and for two weeks, anybody may have the set believe
+        as much of that as the venue then says (VenueSet.vy). It replaces the proposal before it.
+        Owner only."""
+        return self._prepare("propose_growth", venue, growth)
+
+    def withdraw_growth(self, venue: int) -> Prepared[None]:
+        """Take back a proposed growth. Owner only."""
+        return self._prepare("withdraw_growth", venue)
+
     def terms(self) -> int:
         """The first word: flags, and what every trade prices by."""
         return self.call("terms")
@@ -317,6 +348,12 @@ class Guardian(Bound):
         one whose delay is over and whose proposer is still the owner."""
         return self.call("proposed_price", expiry)
 
+    def proposed_growth(self, venue: int) -> ProposedGrowth:
+        """By how much one of several venues holds more than is believed, as it was proposed, WAD
+        base, and since when that may be taken up. Reverts unless there is one whose delay is over
+        and whose proposer is still the owner."""
+        return ProposedGrowth.decode(self.call("proposed_growth", venue))
+
     def BREAKER(self) -> str:
         return self.call("BREAKER")
 
@@ -331,3 +368,6 @@ class Guardian(Bound):
 
     def proposals(self, arg0: int, /) -> Proposal:
         return Proposal.decode(self.call("proposals", arg0))
+
+    def growths(self, arg0: int, /) -> Growth:
+        return Growth.decode(self.call("growths", arg0))

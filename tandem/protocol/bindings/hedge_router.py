@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -51,7 +52,7 @@ ABI = Abi.spelled(
     "function lower(address venue,uint256 most,int256 usable,int256 position,uint256 spot) returns ((int256,int256,int256))",
     "function mark(uint256 book,uint256 word,uint256 rates,int256 usable,int256 position,uint256 spot)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
-    "function net(address long,address short,uint256 most,uint256 spot) returns (uint256,int256)",
+    "function net(address long,address short,uint256 most,uint256 spot,int256[2] held) returns (uint256,int256)",
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
     "function quotation(bool eased) view returns ((uint256,uint256,uint256))",
@@ -167,10 +168,12 @@ class HedgeRouter(Bound):
         to wait. Desk only."""
         return self._prepare("lower", venue, most, usable, position, spot, read=Lowered.decode)
 
-    def net(self, long: Address, short: Address, most: int, spot: int) -> Prepared[Netted]:
+    def net(
+        self, long: Address, short: Address, most: int, spot: int, held: Sequence[int]
+    ) -> Prepared[Netted]:
         """Sell at one venue and buy at another as much of `most` as may meet both markets now,
         which leaves the position as it is. Desk only."""
-        return self._prepare("net", long, short, most, spot, read=Netted.decode)
+        return self._prepare("net", long, short, most, spot, held, read=Netted.decode)
 
     def admits(self, brought: Brought, position: int) -> bool:
         """Whether an open is admitted, by the market's average and by the gate: reverts as it

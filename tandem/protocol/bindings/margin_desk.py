@@ -103,9 +103,9 @@ class MarginDesk(Bound):
     def delever(self, venue: Address | None = None) -> Prepared[int]:
         """Lower the position at a venue to what its margin carries at the target, where the account
         is under its least for the position alone and what the Vault may lend would not lift it over
-        that. Anybody may, unpaid, also while spot is refused. It can raise the residual: the floor
-        is the holders', and a position that its margin does not carry is the venue's to
-        liquidate."""
+        that, or the venue takes none of it. Anybody may, unpaid, also while spot is refused. It can
+        raise the residual: the floor is the holders', and a position that its margin does not carry
+        is the venue's to liquidate."""
         return self._prepare("delever", *given(venue))
 
     def sweep(self, venue: Address | None = None) -> Prepared[int]:
@@ -139,7 +139,11 @@ class MarginDesk(Bound):
         return self.call("margin_spot")
 
     def account(self, spot: int, headroom: int) -> HedgeAccount:
-        """The hedge account at a spot price."""
+        """The hedge account at a spot price: of several all of them, each clamped by itself and
+        then summed; bankrupt is any. What is down counts for nothing, and nothing is sent there;
+        where one says nothing that is to be believed, nobody knows what all are worth. What one
+        lacks that may get nothing for what it lost is barred, while any other that is worth saving
+        may get some."""
         return HedgeAccount.decode(self.call("account", spot, headroom))
 
     def ROUTER(self) -> str:

@@ -108,6 +108,12 @@ class Term(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedGrowth(Struct):
+    growth: int
+    ready_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Queued(Struct):
     amount: int
     ready_at: int
@@ -118,6 +124,21 @@ class Queued(Struct):
 class Proposal(Struct):
     price: int
     """WAD USD."""
+    ready_at: int
+    """0: nothing is proposed."""
+    proposer: str
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        values = list(raw)
+        values[2] = checksum(raw[2])
+        return cls(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth(Struct):
+    growth: int
+    """WAD base."""
     ready_at: int
     """0: nothing is proposed."""
     proposer: str

@@ -20,6 +20,7 @@ from tandem.protocol.bindings.structs import (
 
 ABI = Abi.spelled(
     "constructor(address router,address guardian,address vault,address splitter,address[] venues)",
+    "event BegunAnew(address indexed venue,int256 position)",
     "event LegFilled(address indexed venue,int256 order,int256 position,int256 quote_delta,uint256 fee)",
     "function COUNT() view returns (uint256)",
     "function GUARDIAN() view returns (address)",
@@ -29,6 +30,7 @@ ABI = Abi.spelled(
     "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
     "function account_at(address venue,uint256 spot) view returns ((int256,int256,int256,int256))",
     "function average(uint256 window) view returns (uint256,uint256,uint256)",
+    "function begin_anew(address venue)",
     "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
     "function chunk_left(address venue,bool buys,bool relieved) view returns (uint256)",
     "function fill(int256 order,uint256 worst,uint256 best,uint256 paced,bool relieved,uint256 spot,uint256 least) returns (int256,int256,uint256,uint256)",
@@ -64,10 +66,20 @@ class LegFilled(Log):
     venue: str
     order: int
     position: int
-    """Afterwards, as this venue reports it."""
+    """Afterwards, what is ours there."""
     quote_delta: int
     """Fee excluded."""
     fee: int
+
+
+@dataclass(frozen=True, slots=True)
+class BegunAnew(Log):
+    """A venue's position is believed again, as it says it, grown by no more than the owner
+    proposed."""
+
+    TYPE: ClassVar[EventType] = ABI.event("BegunAnew")
+    venue: str
+    position: int
 
 
 class VenueSet(Bound):
@@ -107,6 +119,12 @@ class VenueSet(Bound):
         down; and ask what holding cost there. Anybody may; every mark of the book does, and every
         order for those that have no part in it."""
         return self._prepare("note")
+
+    def begin_anew(self, venue: Address) -> Prepared[None]:
+        """Believe what a venue that is up says of its position, as far as it grew beyond what our
+        orders come to by no more than the Guardian's owner proposed: once for each proposal.
+        Anybody may."""
+        return self._prepare("begin_anew", venue)
 
     def fund(self, venue: Address, amount: int) -> Prepared[None]:
         """Book margin that lies at a venue's adapter into its account. Router only."""

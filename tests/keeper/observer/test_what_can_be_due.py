@@ -83,6 +83,7 @@ class Watched:
         return self.keeper.cycle()
 
 
+@pytest.mark.long
 def test_through_a_crash_with_an_lp_who_leaves() -> None:
     """The window is long enough for his exit to be processed."""
     watched: list[Watched] = []

@@ -22,6 +22,8 @@ from tandem.venues import members
 
 from .conftest import Lived, lived_on
 
+pytestmark = pytest.mark.long
+
 CENT = 0.005
 FEE = 500e-6
 """Of either pool: what its takers leave of what they give."""

@@ -30,7 +30,9 @@ def deployed(ask: Ask, file: Path, out: Path) -> dict[str, Any]:
     return dict(applied)
 
 
-@pytest.mark.parametrize("kind", ["aave+morpho", "aave+morpho4", "morpho4"])
+@pytest.mark.parametrize(
+    "kind", ["aave+morpho", pytest.param("aave+morpho4", marks=pytest.mark.long), "morpho4"]
+)
 def test_it_is_deployed_with_its_venues_and_again_on_those(
     ask: Ask, market: Market, monkeypatch: pytest.MonkeyPatch, settings: Path, kind: str
 ) -> None:

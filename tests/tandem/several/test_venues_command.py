@@ -15,6 +15,8 @@ from tandem.errors import ConfigError
 from tandem.units import DAY, USD, WAD
 
 Ask = Callable[..., Any]
+LEFT = 184
+"""Where a member's ledger stands in its word (VenueSet.vy)."""
 
 
 def test_each_venue_says_what_lies_there_and_what_it_takes(market: Market, ask: Ask) -> None:
@@ -109,16 +111,20 @@ def test_a_move_by_name_says_why_it_is_refused(market: Market, tandem: Ask) -> N
 def test_what_a_stranger_lent_in_our_name_is_put_aside_by_a_command(
     market: Market, tandem: Ask, ask: Ask
 ) -> None:
-    """Whoever has to see the market sees it meanwhile."""
+    """It is no position of ours; what the command puts aside lies in the adapter."""
     t, aave = market.tandem, market.tandem.exchange.members[1]
     place = t.venue.call("venues")[1]
     held = ask("venues")["venues"][1]["position"]
     aave.supply_for(market.engine.accounts[8], place, 50 * WAD, aave.weth)
     assert tandem("status").exit_code == 0
-    assert ask("venues")["venues"][1]["position"] == pytest.approx(held + 50, abs=1e-6)
+    assert ask("venues")["venues"][1]["position"] == pytest.approx(held, abs=1e-6)
     assert ask("accept", "aave", "--yes")["after"]["held"] == {
         "aave": pytest.approx(held, abs=1e-6)
     }
+    interest = (
+        50 * WAD // 10**6
+    )  # what a lender pays in minutes: the chain's clock goes on beside us
+    assert 50 * WAD - 10**9 <= aave.weth.call("balanceOf", place) <= 50 * WAD + interest
     assert tandem("status").exit_code == 0
     nothing = tandem("accept", "curie", "--yes")
     assert nothing.exit_code == 2
@@ -142,3 +148,43 @@ def test_strangers_tokens_are_counted_where_they_are(market: Market, tandem: Ask
     said = " ".join(tandem("doctor").output.split())  # as wide as the terminal
     assert "1 of them keep what is lent" in said
     assert ask("venues")["venues"][1]["blocking"] == 1
+
+
+@pytest.mark.proves("VS-8")
+def test_a_venue_that_is_not_believed_is_shown_and_believed_again(
+    market: Market, tandem: Ask, ask: Ask
+) -> None:
+    """What our orders came to there, halved in the set's own storage: no honest rate is past what is believed
+    within a test's days. The owner proposes the growth, and after the delay anybody has it believed."""
+    t, slot = market.tandem, "0x1"
+    word = int(market.engine.request("eth_getStorageAt", [t.venue.address, slot, "latest"]), 16)
+    left = word >> LEFT & 2**54 - 1
+    assert 0 < left < 2**53, "a long"
+    told = word & ~((2**54 - 1) << LEFT) | left // 2 << LEFT
+    market.engine.request("anvil_setStorageAt", [t.venue.address, slot, f"0x{told:064x}"])
+    row = ask("venues")["venues"][1]
+    assert row["believed"] == pytest.approx(row["position"] / 2, rel=1e-4)
+    assert "aave says that it holds" in tandem("venues").output
+    assert "propose-growth" in tandem("doctor").output
+    owner = ("--account", t.roles.owner, "--yes")
+    for refused, why in (
+        (("propose-growth", "curie+aave", "1"), "there is no venue"),
+        (("propose-growth", "aave", "many"), "is no growth"),
+        (("withdraw-growth", "aave", *owner), "Nothing is proposed"),
+        (("begin-anew", "aave", *owner), "proposed no"),
+    ):
+        said = tandem("govern", *refused, *(() if owner[1] in refused else owner))
+        assert said.exit_code in (1, 2)
+        assert why in said.stderr
+    growth = f"{row['position'] * 0.6:.6f}"
+    ask("govern", "propose-growth", "aave", growth, *owner)
+    assert "delay is not over" in tandem("govern", "begin-anew", "aave", "--yes").stderr
+    ask("govern", "withdraw-growth", "aave", *owner)
+    ask("govern", "propose-growth", "aave", growth, *owner)
+    market.engine.advance(t.guardian.DELAY() + 60)
+    t.exchange.set_index(2_500 * WAD)
+    done = ask("govern", "begin-anew", "aave", "--yes")
+    assert float(done["after"]) == pytest.approx(row["position"], rel=1e-3)
+    row = ask("venues")["venues"][1]
+    assert row["believed"] == pytest.approx(row["position"], abs=1e-9)
+    assert "says that it holds" not in tandem("venues").output

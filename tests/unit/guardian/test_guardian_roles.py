@@ -114,18 +114,20 @@ def test_a_second_offer_to_the_same_account_begins_its_delay_anew(guardian, role
 
 
 @pytest.mark.proves("PW-4")
-def test_r29_the_offers_and_the_price_of_a_former_owner_are_void(guardian, roles):
+def test_r29_the_offers_the_price_and_the_position_of_a_former_owner_are_void(guardian, roles):
     """R29: "no signed or posted value outlives its signer". An owner who leaves kept a door: an offer
     of the ownership to himself, or of a signer's key, matured under his successor."""
     old, new = roles["owner"], roles["stranger"]
     mine = env.generate_address("the former owner's own")
     expiry = env.timestamp
     guardian.propose_price(expiry, 10**18, sender=old)
+    guardian.propose_growth(1, -(10**18), sender=old)
     for role in (OWNER, GUARDIAN, LISTER, SIGNER):
         guardian.offer_role(role, mine, sender=old)
     guardian.offer_role(OWNER, new, sender=old)
     env.time_travel(seconds=DELAY)
     assert guardian.proposed_price(expiry) == 10**18
+    assert guardian.proposed_growth(1)[0] == -(10**18)
     guardian.accept_role(OWNER, sender=new)
     for role in (OWNER, GUARDIAN, LISTER, SIGNER):
         assert listed(guardian, role) == []
@@ -133,6 +135,8 @@ def test_r29_the_offers_and_the_price_of_a_former_owner_are_void(guardian, roles
             guardian.accept_role(role, sender=mine)
     with reverts("guardian: proposer left"):
         guardian.proposed_price(expiry)
+    with reverts("guardian: proposer left"):
+        guardian.proposed_growth(1)
     guardian.propose_price(expiry, 2 * 10**18, sender=new)
     env.time_travel(seconds=DELAY)
     assert guardian.proposed_price(expiry) == 2 * 10**18

@@ -94,6 +94,8 @@ def test_r24_terms_are_the_owners_alone(guardian, roles):
             lambda sender: guardian.offer_role(OWNER, sender, sender=sender),
             lambda sender: guardian.propose_price(0, 2_500 * WAD, sender=sender),
             lambda sender: guardian.withdraw_price(0, sender=sender),
+            lambda sender: guardian.propose_growth(0, WAD, sender=sender),
+            lambda sender: guardian.withdraw_growth(0, sender=sender),
         ):
             with reverts("guardian: not the owner"):
                 call(roles[name])

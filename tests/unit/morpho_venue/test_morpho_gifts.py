@@ -63,15 +63,19 @@ def test_ether_of_others_is_put_aside_by_margin_that_moves(bench: Bench, side: i
 @pytest.mark.proves("LM-2")
 @SIDES
 @GIFTS
-def test_the_position_is_what_is_there_and_gains_are_those_of_what_is_there(
+def test_ether_that_was_lent_is_no_position_and_gains_are_those_of_what_is_there(
     bench: Bench, side: int, gift: Gift
 ) -> None:
-    """The residual moves by a gift. Once it is booked, and that is before any act of ours, the account
-    gains with the price what the position says and nothing else."""
+    """What repays our debt moves the position; ether beyond that does not, and is taken out before any act of
+    ours. Then the account gains with the price what the position says and nothing else."""
     opened(bench, side)
+    held, is_theirs = bench.position(), gift is pledge_ether and side > 0
     gift(bench)
-    assert bench.position() == pytest.approx(bench.morpho.position(bench.venue), abs=10**10)
+    there = bench.morpho.position(bench.venue)
+    assert (abs(there - held) > WAD // 4) >= is_theirs
+    assert bench.position() == pytest.approx(held if is_theirs else there, abs=10**10)
     bench.venue.send("accept", sender=bench.stranger)
+    assert bench.position() == pytest.approx(bench.morpho.position(bench.venue), abs=10**10)
     move = 60 * WAD
     gained = bench.equity(PRICE + move) - bench.equity(PRICE)
     assert gained == pytest.approx(bench.position() * move // WAD, abs=UNIT)
@@ -97,7 +101,7 @@ def test_what_others_gave_does_not_leave(bench: Bench, side: int, gift: Gift) ->
     debt makes smaller; and past what is ours the account refuses."""
     opened(bench, side)
     gift(bench)
-    held = bench.position() * PRICE // WAD
+    held = bench.morpho.position(bench.venue) * PRICE // WAD
     needed = held - held * 86 // 100
     if side < 0:
         owed = bench.morpho.short.debt(bench.venue) * PRICE // WAD

@@ -84,7 +84,7 @@ def test_nobody_is_netted_with_himself_or_with_a_stranger(crossed: World) -> Non
         with pytest.raises(Reverted, match=reason):
             crossed.tandem.desk.shift(one, other, MOST).send(crossed.stranger)
     with pytest.raises(Reverted, match="router: not the desk"):
-        crossed.tandem.router.net(curie, aave, WAD, crossed.spot).send(crossed.stranger)
+        crossed.tandem.router.net(curie, aave, WAD, crossed.spot, [0, 0]).send(crossed.stranger)
 
 
 @pytest.mark.proves("VS-2", "HG-17")
