@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
 from tandem.settings import PREFIX
 
 PATIENCE = 10.0
+SOON = 5.0
+"""Seconds after its start within which an end is its own fault."""
 
 
 def folder_of(port: int) -> Path:
@@ -33,7 +36,7 @@ class KeeperProcess:
 
     def __init__(self, url: str, deployment: Path, folder: Path, vol: float, figures: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.log = folder / "keeper.log"
+        self.log, self._folder = folder / "keeper.log", folder
         kept = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
         own = {
             "RPC": url,
@@ -46,12 +49,18 @@ class KeeperProcess:
             "SURFACE__KIND": "smile",
             "SURFACE__VOL": f"{vol:g}",
         }
+        self._environment = kept | {PREFIX + name: value for name, value in own.items()}
         journal_in(folder).unlink(missing_ok=True)  # a new chain knows nothing of the old
-        with self.log.open("wb") as log:
+        self.log.unlink(missing_ok=True)
+        self._start()
+
+    def _start(self) -> None:
+        self._began = time.monotonic()
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tandem", "run"],
-                cwd=folder,
-                env=kept | {PREFIX + name: value for name, value in own.items()},
+                cwd=self._folder,
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -64,6 +73,17 @@ class KeeperProcess:
         code = self._process.poll()
         if code is not None:
             raise EngineError(f"the keeper ended with {code}", f"see {self.log}")
+
+    def tend(self) -> str:
+        """Start it again on its journal where somebody ended it, as an operator's supervisor does; what to
+        say of that. Raises EngineError when it ended soon after a start: it would again."""
+        if self._process.poll() is None:
+            return ""
+        if time.monotonic() - self._began < SOON:
+            self.check()
+        code = self._process.returncode
+        self._start()
+        return f"the keeper ended with {code}, and was started again on its journal: see {self.log}"
 
     def end(self) -> None:
         """SIGTERM, and after ten seconds SIGKILL."""

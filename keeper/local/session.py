@@ -48,7 +48,8 @@ def live(
     say: Say,
 ) -> None:
     """Open a market, announce it with its page once a trade would go through, and keep it alive until a
-    signal, or for `lasting` seconds. Raises EngineError when a part of it ends by itself, and Signalled where
+    signal, or for `lasting` seconds. Raises EngineError when its node ends or its keeper
+    ends again and again, and Signalled where
     a signal came before it was announced."""
     with stopping() as stop:
         say("starting a chain, deploying the venue and the protocol")
@@ -94,7 +95,8 @@ def _tick(
         now = time.monotonic()
         if lasting is not None and now - began >= lasting:
             return
-        keeper.check()
+        if ended_and_begun := keeper.tend():
+            say(ended_and_begun)
         market.tick(now - last)
         last = now
         if market.prices.ended(market.seconds) and not ended:

@@ -636,7 +636,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "The two markets take nothing of it now, inside the bands and the pace of what no trader brings.",
         "Come again in a minute.",
     ),
-    "margin: no top-up due": ("The account has its margin.", "Nothing is left to do."),
+    "margin: no top-up due": (
+        "The account has its margin, or what it lacks is at a venue that gets none for now.",
+        "Nothing is left to do; `tandem doctor` names a venue that gets none, and why.",
+    ),
     "margin: no sweep due": ("The account holds no more than it should.", "Nothing is left to do."),
     "margin: nothing is free": ("The venue lets nothing go now.", LATER),
     "router: spot off average": (

@@ -617,8 +617,8 @@ export const REFUSALS = {
   "Nothing is left to do."
  ],
  "margin: no top-up due": [
-  "The account has its margin.",
-  "Nothing is left to do."
+  "The account has its margin, or what it lacks is at a venue that gets none for now.",
+  "Nothing is left to do; `tandem doctor` names a venue that gets none, and why."
  ],
  "margin: not lowered": [
   "The venue reports a position that is no smaller after an order that lowers it.",

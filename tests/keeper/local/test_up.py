@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from local_market import ROOT, Up, gone, started
 
+from keeper.local.process import SOON
 from tandem.engine.anvil import HOST, free_port
 
 
@@ -114,15 +115,24 @@ def test_a_kill_that_nobody_can_catch_leaves_no_orphan(tmp_path: Path) -> None:
         assert gone(children)
 
 
-def test_a_part_that_ends_by_itself_ends_the_whole_by_name(tmp_path: Path) -> None:
+def keeper_of(market: Up) -> int:
+    """Its process."""
+    called = (Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for pid in market.children())
+    return next(p for p, words in zip(market.children(), called, strict=True) if b"run" in words)
+
+
+def test_a_keeper_that_somebody_kills_goes_on_from_its_journal(tmp_path: Path) -> None:
+    """And one that ends as soon as it is started ends the whole, by name."""
     with started(tmp_path) as market:
+        first = keeper_of(market)
+        time.sleep(SOON)
+        os.kill(first, signal.SIGKILL)
+        until = time.monotonic() + 60
+        log = tmp_path / "log"
+        while "was started again" not in log.read_text() and time.monotonic() < until:
+            time.sleep(0.2)
         children = market.children()
-        keeper = next(
-            pid
-            for pid in children
-            if b"run" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        )
-        os.kill(keeper, signal.SIGKILL)
+        os.kill(keeper_of(market), signal.SIGKILL)
         assert market.process.wait(90) == 2
-        assert "the keeper ended" in (tmp_path / "log").read_text()
-        assert gone(children)
+        assert "the keeper ended with -9, and was started again" in log.read_text()
+        assert gone([first, *children])
