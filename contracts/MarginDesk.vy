@@ -182,9 +182,9 @@ def delever(venue: address = empty(address)) -> int256:
         a = first
         assert not self._takes(a), "margin: top up instead"
         uncarried = self._uncarried(a, False)
-    if a.said != 0:
-        # else what was gained up to now would be nobody's: no position is left that it fell on
-        self._roll(a.venue, a.account if a.is_spot else self._account(a.venue, a.said), a.said)
+    there: IHedgeVenue.VenueAccount = a.account
+    if not a.is_spot and a.said != 0:
+        there.equity = self._account(a.venue, a.said).equity
     held: uint256 = convert(abs(a.account.position), uint256)
     lot: uint256 = staticcall IHedgeVenue(a.venue).lot()
     done: IHedgeRouter.Lowered = extcall ROUTER.lower(
@@ -193,6 +193,13 @@ def delever(venue: address = empty(address)) -> int256:
     if done.order == 0:
         return 0
     assert convert(abs(done.position), uint256) < held, "margin: not lowered"
+    if a.is_spot:
+        self._roll(a.venue, there, a.spot, done.position)
+    elif a.said != 0:
+        # nobody knows at what price it went home: what is lowered in one silence was there in all of it
+        before: margin.Seen = self.seen[a.venue]
+        left: int256 = before.position if before.spot == a.said else there.position
+        self._roll(a.venue, there, a.said, left)
     log IMarginDesk.Delevered(
         venue=a.venue,
         order=done.order,
@@ -256,11 +263,14 @@ def shift(source: address, target: address, size: uint256) -> uint256:
     @return What moved, WAD base.
     """
     self._check_up()
-    held: int256 = self._held_at(source)
-    other: int256 = self._held_at(target)
-    assert source != target and held != 0, "margin: nothing to move"
     price: Price = Price(price=staticcall SPOT.spot(), is_spot=True, said=0)
     spot: uint256 = price.price  # what was lost is put down at it
+    # each is asked once for what is noted and put down: who is asked twice answers twice
+    from_there: IHedgeVenue.VenueAccount = self._account(self._meant(source)[0], spot)
+    to_there: IHedgeVenue.VenueAccount = self._account(self._meant(target)[0], spot)
+    held: int256 = from_there.position
+    other: int256 = to_there.position
+    assert source != target and held != 0, "margin: nothing to move"
     is_met: bool = other != 0 and (held > 0) != (other > 0)
     most: uint256 = min(convert(abs(held), uint256), size)
     uncarried: uint256 = 0
@@ -270,14 +280,15 @@ def shift(source: address, target: address, size: uint256) -> uint256:
         uncarried = self._uncarried(self._ask(source, price, False), True)
         if uncarried != 0:
             most = min(most, uncarried)
-    self._roll(source, self._account(source, spot), spot)
-    self._roll(target, self._account(target, spot), spot)
     moved: uint256 = 0
     received: int256 = 0
     if held > 0:
         moved, received = extcall ROUTER.net(source, target, most, spot, [held, other])
     else:
         moved, received = extcall ROUTER.net(target, source, most, spot, [other, held])
+    step: int256 = convert(moved, int256) if held > 0 else -convert(moved, int256)
+    self._roll(source, from_there, spot, held - step)
+    self._roll(target, to_there, spot, other + step)
     if not is_met:
         if uncarried == 0:
             saved: int256 = convert(moved * spot // WAD, int256) * self._saves(
@@ -546,7 +557,13 @@ def _takes(a: Asked) -> bool:
         max_outsize=32,
         revert_on_failure=False,
     )
-    return is_done and convert(amount, uint256) != 0
+    if not is_done:
+        return False
+    if convert(amount, uint256) == 0:
+        # it counted, which nothing undoes, and takes it past its cap
+        self.lost += lost
+        self.seen[a.venue].equity -= convert(lost * TO_WAD, int256)
+    return convert(amount, uint256) != 0
 
 
 @internal
@@ -602,26 +619,17 @@ def _paid(splitter: ISplitter, venue: address, is_long: bool) -> int256[2]:
 
 
 @internal
-def _roll(venue: address, there: IHedgeVenue.VenueAccount, spot: uint256):
+def _roll(venue: address, there: IHedgeVenue.VenueAccount, spot: uint256, left: int256):
     """
-    @notice What was seen of a venue, at the price of now and with the position of now: a position that goes
-            home was there while the price moved. What it lost besides stays to be found, and what was
-            not lost is there to be lost.
+    @notice What was seen of a venue, at the price of now, once a leg has changed its position: what went home was
+            there while the price moved, and is not while it moves back. What it lost besides stays to be
+            found, and what was not lost is there to be lost.
+    @param there The account before the leg. @param left The position after it.
     """
     expected: int256 = margin.expected(self.seen[venue], there.position, spot)
     self.seen[venue] = margin.Seen(
-        equity=max(expected, there.equity), position=there.position, spot=spot
+        equity=max(expected, there.equity), position=left, spot=spot
     )
-
-
-@internal
-@view
-def _held_at(venue: address) -> int256:
-    """
-    @return The position at a venue that is named.
-    """
-    meant: DynArray[address, 4] = self._meant(venue)
-    return self._account(meant[0], self._margin_spot(meant[0]).price).position
 
 
 @internal

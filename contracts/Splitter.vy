@@ -156,23 +156,23 @@ def fits(venue: address, order: int256, worst: uint256) -> uint256:
 
 @external
 @view
-def position(venue: address, left: int256) -> (bool, int256):
+def position(venue: address) -> (bool, int256):
     """
-    @notice The position that a venue reports, and whether that is to be believed.
-    @param left After our last order there, WAD base.
+    @notice The position that a venue reports, and whether that can be reckoned with.
     """
     answer: Bytes[MOST] = self._ask(venue, method_id("position()"), 1, ASK)
     if len(answer) == 0:
         return False, 0
     said: int256 = abi_decode(answer, int256)
-    return believed.is_position(left, said), said
+    return believed.is_held(said), said
 
 
 @external
 @view
 def account(venue: address, spot: uint256, left: int256) -> (bool, IHedgeVenue.VenueAccount):
     """
-    @notice A venue's account, and whether that is to be believed. @param left As for `position`.
+    @notice A venue's account, and whether that is to be believed. @param left What its position is after our last order there,
+            with the interest that it may have borne since, WAD base.
     """
     answer: Bytes[MOST] = self._ask(
         venue, abi_encode(spot, method_id=method_id("account(uint256)")), 4, ASK

@@ -53,7 +53,6 @@ GRAIN: constant(uint256) = 1  # a unit of the base token, WAD
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position
-MOST_HELD: constant(int256) = 2**100
 # What a leg's room keeps back, in thousandths: a fill's price is another than that of now.
 KEPT_BACK: constant(uint256) = 10
 # Each but the last takes room from a venue.
@@ -198,7 +197,7 @@ def fill_at(venue: address, order: int256, worst: uint256) -> (int256, int256, u
     self._only_router()
     i: uint256 = self._place_of(venue)
     self._spend(i, convert(abs(order), uint256))
-    before: int256 = self._certain(i, self._most(i))
+    before: int256 = self._certain(i)
     return self._leg(i, before, order, worst, margin_proof.unpack(self._said[i]))
 
 
@@ -257,7 +256,8 @@ def begin_anew(venue: address):
     assert ready_at > self._begun[i], "venues: growth taken up"
     assert not terms.is_away(staticcall GUARDIAN.terms(), i), "venues: venue is down"
     self._begun[i] = ready_at
-    position: int256 = self._certain(i, self._borne(i) + growth)
+    position: int256 = self._certain(i)
+    assert believed.is_position(self._borne(i) + growth, position), "venues: grew by more"
     self._said[i] = margin_proof.pack(self._forgotten(position)) | self._ours(position)
     log IVenueSet.BegunAnew(venue=venue, position=position)
 
@@ -633,33 +633,22 @@ def _said_of(i: uint256, spot: uint256) -> (bool, IHedgeVenue.VenueAccount):
 def _reported(i: uint256) -> (bool, int256):
     """
     @return The position that a venue reports, and whether orders may go there. What others made of it since our last
-            order there is none of ours (`_of_ours`) and keeps no order away.
+            order there, of either sign, is none of ours (`_of_ours`) and keeps no order away.
     """
-    return staticcall SPLITTER.position(VENUES[i], self._most(i))
+    return staticcall SPLITTER.position(VENUES[i])
 
 
 @internal
 @view
-def _certain(i: uint256, ours: int256) -> int256:
+def _certain(i: uint256) -> int256:
     """
-    @return The position that a venue reports, or this reverts where it is not to be believed. @param ours How much
-            may be.
+    @return The position that a venue reports, or this reverts where it says none.
     """
     is_seen: bool = False
     held: int256 = 0
-    is_seen, held = staticcall SPLITTER.position(VENUES[i], ours)
+    is_seen, held = self._reported(i)
     assert is_seen, "venues: position unknown"
     return held
-
-
-@internal
-@view
-def _most(i: uint256) -> int256:
-    """
-    @return The most that a venue may report and take orders. Others make a long of a position, by lending: never a
-            short.
-    """
-    return MOST_HELD if self._left(i) >= 0 else -MOST_HELD
 
 
 @internal

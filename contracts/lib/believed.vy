@@ -21,6 +21,7 @@ MOST_PRICE: constant(uint256) = 2**90  # 1.2e9 USD, WAD
 MOST_DEPTH: constant(uint256) = 2**100  # 1.3e12 ETH, WAD
 LEAST_DEPTH: constant(uint256) = 10**6  # 1e-12 ETH, WAD: under it a stretch cannot be divided
 MOST_FEE: constant(uint256) = 10**17  # a tenth
+MOST_HELD: constant(int256) = 2**100  # 1.3e12 ETH, WAD
 MOST_EQUITY: constant(int256) = 2**100  # 1.3e12 USD, WAD
 MOST_MARGIN: constant(uint256) = 2**70  # 1,180 times the notional
 MOST_LOT: constant(uint256) = 10**18  # 1 ETH
@@ -98,6 +99,15 @@ def is_funding(rate: int256) -> bool:
     @param rate What a long pays in a day, WAD of notional.
     """
     return rate <= MOST_FUNDING and rate >= -MOST_FUNDING
+
+
+@internal
+@pure
+def is_held(said: int256) -> bool:
+    """
+    @notice Whether a position can be reckoned with at all. What is ours of it is another matter (`nearest`).
+    """
+    return said <= MOST_HELD and said >= -MOST_HELD
 
 
 @internal

@@ -240,6 +240,7 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     """
     v: View = self._view()
     position: int256 = self._position()
+    v.found.base = min(v.found.base, position)  # what others lent of it pays for nothing
     index: uint256 = aave_lender._index()
     whole: int256 = lent_account._own(v.kept, v.found, index)
     return IHedgeVenue.VenueAccount(

@@ -59,8 +59,12 @@ REASONS: dict[str, tuple[str, str]] = {
         "Top up the venue accounts (`tandem top-up`), or trade smaller.",
     ),
     "venues: position unknown": (
-        "The venue says the opposite of what our orders there come to, or grew by more than was proposed.",
+        "The venue does not say what it holds, or says what cannot be.",
         "Name another venue; see `tandem venues`, and tell the guardian.",
+    ),
+    "venues: grew by more": (
+        "The venue's position grew by more than was proposed, or is of the other sign.",
+        "See `tandem venues`: the owner proposes what it grew by (`tandem govern propose-growth`).",
     ),
     "venues: growth taken up": (
         "The venue is believed as far as was proposed.",

@@ -37,7 +37,7 @@ OF_SEVERAL = (
     "short of margin", "deposit while margin is short", "process while margin is short",
 )  # fmt: skip
 WEAKNESSES = ("margin given to close", "a gift was lost", "a re-hedge for nobody")
-MARKETS = ((OnAave, 24), (OnMorpho, 24), (OnMorpho4, 24), (OverVenues, 48), (OverThree, 48))
+MARKETS = ((OnAave, 24), (OnMorpho, 24), (OnMorpho4, 24), (OverVenues, 64), (OverThree, 64))
 LEAST = 8
 
 

@@ -1296,6 +1296,10 @@ export const REFUSALS = {
   "A set has two to four venues.",
   "Change the argument in the deployment file and plan again."
  ],
+ "venues: grew by more": [
+  "The venue's position grew by more than was proposed, or is of the other sign.",
+  "See `tandem venues`: the owner proposes what it grew by (`tandem govern propose-growth`)."
+ ],
  "venues: growth taken up": [
   "The venue is believed as far as was proposed.",
   "Nothing is left to do; if `tandem venues` still shows two figures, the owner proposes again."
@@ -1329,7 +1333,7 @@ export const REFUSALS = {
   "Change the argument in the deployment file and plan again."
  ],
  "venues: position unknown": [
-  "The venue says the opposite of what our orders there come to, or grew by more than was proposed.",
+  "The venue does not say what it holds, or says what cannot be.",
   "Name another venue; see `tandem venues`, and tell the guardian."
  ],
  "venues: too little gas": [

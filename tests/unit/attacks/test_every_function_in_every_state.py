@@ -214,6 +214,8 @@ MORE: dict[tuple[str, str], str] = {
     # one venue holds nothing against itself; of several see tests/unit/venue_set
     **{(row, "shift"): "margin: nothing to move" for row in STATES},
     **{(row, "shift"): "margin: venue down" for row in DOWN},
+    **{(row, "shift"): reason for row, reason in SPOT.items()},
+    ("no feed", "shift"): "spot: stale",
     ("surface stale", "poke"): "market: surface stale",
     ("other surface stale", "poke"): "market: surface stale",
     ("unpriced", "poke"): "lens: settle first",

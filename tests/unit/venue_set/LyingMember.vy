@@ -6,9 +6,9 @@
 @title LyingMember
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice A venue of a set that fills what it likes at the price it likes, reports what it likes, stops answering
-        or calls back: a hostile party, which no real venue was seen to be and any might become. It is
-        constructed as the lending market's adapter is.
+@notice A venue of a set that fills what it likes at the price it likes, reports what it likes, says two positions
+        in one transaction, stops answering or calls back: a hostile party, which no real venue was seen to be
+        and any might become. It is constructed as the lending market's adapter is.
 """
 
 from contracts.interfaces import IHedgeVenue
@@ -37,6 +37,10 @@ mute: public(bool)  # answers nothing
 refuses: public(bool)  # of a trade, though max_order said otherwise
 calls: public(address)  # back, in the middle of a trade
 equity: public(int256)  # WAD USD
+lied: public(int256)  # what else it says of its position
+lied_at: public(uint256)  # where it is asked at this price, WAD
+lied_in: public(uint256)  # or at this call of a transaction, from 1
+marks: uint256[96]  # nothing: what reading one costs tells which call it is
 rate: public(int256)  # that holding takes in a day, of either sign, WAD
 
 
@@ -71,6 +75,32 @@ def turn(mute: bool, refuses: bool, calls: address):
     self.mute = mute
     self.refuses = refuses
     self.calls = calls
+
+
+@external
+def lie_at(price: uint256, position: int256):
+    self.lied_at = price
+    self.lied = position
+
+
+@external
+def lie_in(call: uint256, position: int256):
+    self.lied_in = call
+    self.lied = position
+
+
+@internal
+@view
+def _call() -> uint256:
+    """
+    @return Which call of this transaction it is: a place that was read before is cheaper.
+    """
+    for i: uint256 in range(96):
+        before: uint256 = msg.gas
+        mark: uint256 = self.marks[i]
+        if before - msg.gas > 1_500 + mark:
+            return i + 1
+    return 97
 
 
 @external
@@ -168,8 +198,9 @@ def position() -> int256:
 @view
 def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     self._answers()
+    lies: bool = spot == self.lied_at or (self.lied_in != 0 and self.lied_in == self._call())
     return IHedgeVenue.VenueAccount(
-        position=self.held,
+        position=self.lied if lies else self.held,
         equity=self.equity,
         venue_equity=self.equity,
         margin_equity=self.equity,

@@ -119,7 +119,7 @@ def test_not_further_than_was_proposed(dear: World) -> None:
     growth = grown(dear, venue)
     for proposed in (growth // 2, 0, -growth):
         propose(dear, 1, proposed)
-        with pytest.raises(Reverted, match="venues: position unknown"):
+        with pytest.raises(Reverted, match="venues: grew by more"):
             begin(dear, venue)
     propose(dear, 1, 2 * growth)
     begin(dear, venue)
@@ -145,7 +145,7 @@ def test_what_went_home_in_the_meantime_does_not_come_back(faced: World, face: C
     faced.engine.advance(faced.tandem.guardian.DELAY())
     faced.freshen()
     ghost.send("trade", held - face.call("position"), 0, sender=faced.stranger)
-    with pytest.raises(Reverted, match="venues: position unknown"):
+    with pytest.raises(Reverted, match="venues: grew by more"):
         begin(faced, face)
 
 

@@ -49,15 +49,22 @@ def test_what_was_liquidated_before_a_bit_was_set_counts_no_more(
 
 @pytest.mark.proves("VS-5", "VS-8")
 def test_a_position_that_never_was_is_not_noted(faced: World, face: Contract) -> None:
-    """Of the other sign, or past what interest makes of ours. What is said to be gone, and noted, is gone: it
+    """Past what interest makes of ours. What is said to be gone, or of the other sign, and noted, is gone: it
     would explain what a price takes again and again."""
     venue, held = faced.tandem.venue, face.call("position")
     whole = venue.call("position")
-    for said in (2**256 - held, held * 5 // 4, 10**26, 2**256 - 10**26):
+    for said in (held * 5 // 4, 10**26):
         tell(faced, face, ("position", REPLACED, 0, said))
         # what interest may have made of ours since is all that counts of more
         assert whole - 10**6 <= venue.call("position") < whole + held // 10**4
         venue.send("note", sender=faced.stranger)
+    for gone in (2**256 - held, 2**256 - 10**26):
+        with faced.undone():
+            tell(faced, face, ("position", REPLACED, 0, gone))
+            assert venue.call("position") == pytest.approx(whole - held, abs=3 * 10**8)
+            venue.send("note", sender=faced.stranger)
+            tell(faced, face, ("position", 0, 0, 0))
+            assert venue.call("position") == pytest.approx(whole - held, abs=6 * 10**8)
     tell(faced, face, ("position", REPLACED, 0, 0))
     venue.send("note", sender=faced.stranger)
     assert venue.call("position") == whole - held

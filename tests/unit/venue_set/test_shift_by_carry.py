@@ -136,7 +136,7 @@ def test_nothing_moves_on_what_nobody_knows() -> None:
 @pytest.mark.proves("VS-10", "HG-13")
 def test_what_moved_is_no_loss_that_nobody_explains(dear: World) -> None:
     """At a price that has moved since margin was, and at the next one: each account is seen with what it
-    holds."""
+    holds after both legs."""
     world, desk = dear, dear.tandem.desk
     aave, morpho = members(world)
     world.move(2_480)
@@ -145,9 +145,11 @@ def test_what_moved_is_no_loss_that_nobody_explains(dear: World) -> None:
     before = desk.unseen(world.spot).lost
     (event,) = desk.shift(morpho, aave, 2 * WAD).send(world.stranger).events("Shifted")
     cost = -event["received"] // 10**12
-    for venue, position in held.items():
-        seen = desk.seen(venue)
-        assert (seen.spot, seen.position) == (world.spot, pytest.approx(position, abs=10**13))
+    for venue, moved in ((aave, event["size"]), (morpho, -event["size"])):
+        seen, left = desk.seen(venue), held[venue] + moved
+        assert seen.spot == world.spot
+        assert seen.position == pytest.approx(left, abs=10**13)
+        assert seen.position == pytest.approx(venue.call("position"), abs=10**13)
     assert desk.unseen(world.spot).lost <= before + cost + USD
     for price in (2_350, 2_650):
         with world.undone():
