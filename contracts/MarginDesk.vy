@@ -627,9 +627,7 @@ def _roll(venue: address, there: IHedgeVenue.VenueAccount, spot: uint256, left: 
     @param there The account before the leg. @param left The position after it.
     """
     expected: int256 = margin.expected(self.seen[venue], there.position, spot)
-    self.seen[venue] = margin.Seen(
-        equity=max(expected, there.equity), position=left, spot=spot
-    )
+    self.seen[venue] = margin.Seen(equity=max(expected, there.equity), position=left, spot=spot)
 
 
 @internal

@@ -1,4 +1,4 @@
-"""A member of a set that fills each order honestly and lies of its account from swing to swing of the price."""
+"""A member of a set that fills orders honestly and lies of its account from swing to swing of the price."""
 
 from __future__ import annotations
 
