@@ -198,7 +198,11 @@ def delever(venue: address = empty(address)) -> int256:
     elif a.said != 0:
         # nobody knows at what price it went home: what is lowered in one silence was there in all of it
         before: margin.Seen = self.seen[a.venue]
-        left: int256 = before.position if before.spot == a.said else there.position
+        left: int256 = there.position
+        if before.spot == a.said and (
+            before.position > left if left > 0 else before.position < left
+        ):
+            left = before.position
         self._roll(a.venue, there, a.said, left)
     log IMarginDesk.Delevered(
         venue=a.venue,
@@ -271,7 +275,7 @@ def shift(source: address, target: address, size: uint256) -> uint256:
     held: int256 = from_there.position
     other: int256 = to_there.position
     assert source != target and held != 0, "margin: nothing to move"
-    is_met: bool = other != 0 and (held > 0) != (other > 0)
+    is_met: bool = self._is_traded(target, other) and (held > 0) != (other > 0)
     most: uint256 = min(convert(abs(held), uint256), size)
     uncarried: uint256 = 0
     if is_met:

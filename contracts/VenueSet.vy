@@ -801,10 +801,12 @@ def _leg(
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
-    others: int256 = before - self._of_ours(i, before)
+    ours: int256 = self._of_ours(i, before)
     position, quote_delta, fee = extcall IHedgeVenue(VENUES[i]).trade(order, worst)
-    assert convert(abs(position - before - order), uint256) < DUST, "venues: leg not exact"
-    position -= others
+    # it is measured from what the account was judged by: of two words neither is believed
+    off: uint256 = convert(abs(position - before - order), uint256)
+    assert off < DUST and margin_proof.is_at(p, ours), "venues: leg not exact"
+    position += ours - before
     after: margin_proof.Proof = margin_proof.after(p, position, order, quote_delta, fee)
     self._said[i] = margin_proof.pack(after) | self._ours(position)
     log IVenueSet.LegFilled(
@@ -958,11 +960,13 @@ def _proof_of(i: uint256, price: uint256) -> (margin_proof.Proof, int256):
     is_seen: bool = False
     held: int256 = 0
     is_seen, held = self._reported(i)
+    ours: int256 = self._of_ours(i, held)
     is_old: bool = p.time == 0 or block.timestamp > p.time + margin_proof.SECONDS
-    if is_seen and (is_old or not margin_proof.is_at(p, self._of_ours(i, held))):
+    if is_seen and (is_old or not margin_proof.is_at(p, ours)):
         one: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
         is_seen, one = self._said_of(i, price)
         p = self._followed(i, margin.usable(one), one.position, price)
+        is_seen = is_seen and margin_proof.is_at(p, ours)
     if not is_seen:
         p.time = 0
     return p, held

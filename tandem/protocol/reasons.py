@@ -87,7 +87,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Trade smaller, top up (`tandem top-up`), or wait until their markets are back at the index.",
     ),
     "venues: leg not exact": (
-        "A venue reports another position than its order leaves.",
+        "A venue reports another position than its order leaves, or than its account says.",
         "Report it: the venue does not do what it says. A guardian may take it down.",
     ),
     "venues: leg past the band": (

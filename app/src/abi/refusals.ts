@@ -1309,7 +1309,7 @@ export const REFUSALS = {
   "Change the argument in the deployment file and plan again."
  ],
  "venues: leg not exact": [
-  "A venue reports another position than its order leaves.",
+  "A venue reports another position than its order leaves, or than its account says.",
   "Report it: the venue does not do what it says. A guardian may take it down."
  ],
  "venues: leg past the band": [

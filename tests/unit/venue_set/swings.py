@@ -43,12 +43,12 @@ class Member:
     held: int = 0
     cash: int = 0
     shown: int = LOW * WAD
+    depth: int = 0
     ghost: Contract = field(init=False)
-    depth: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.ghost = behind(self.world, self.face)
-        self.depth = members(self.world)[0].call("curve", WAD)[2][0]
+        self.depth = self.depth or members(self.world)[0].call("curve", WAD)[2][0]
 
     def show(self, price: int) -> None:
         """What orders are filled at, WAD."""
