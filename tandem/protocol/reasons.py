@@ -642,7 +642,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "margin: no top-up due": (
         "The account has its margin, or what it lacks is at a venue that gets none for now.",
-        "Nothing is left to do; `tandem doctor` names a venue that gets none, and why.",
+        "Nothing is left to do; `tandem risk` shows what each venue lost, which keeps margin from it.",
     ),
     "margin: no sweep due": ("The account holds no more than it should.", "Nothing is left to do."),
     "margin: nothing is free": ("The venue lets nothing go now.", LATER),

@@ -618,7 +618,7 @@ export const REFUSALS = {
  ],
  "margin: no top-up due": [
   "The account has its margin, or what it lacks is at a venue that gets none for now.",
-  "Nothing is left to do; `tandem doctor` names a venue that gets none, and why."
+  "Nothing is left to do; `tandem risk` shows what each venue lost, which keeps margin from it."
  ],
  "margin: not lowered": [
   "The venue reports a position that is no smaller after an order that lowers it.",
