@@ -110,6 +110,7 @@ def plan(recipe: Path, market: str | None, rpc: str | None, deployer: str, as_js
     Examples:
       tandem deploy plan
       tandem deploy plan deployments/arbitrum.toml --deployer 0x… --rpc http://127.0.0.1:8545
+      tandem deploy plan deployments/arbitrum.toml --market eth --deployer 0x…
     """
     wanted = load_wanted(recipe, market or "")
     engine, sender = _engine(load(Connection, rpc=rpc), wanted[0], deployer)
@@ -229,7 +230,7 @@ def sources(
 
     \b
     Examples:
-      tandem deploy sources --deployment deployments/arbitrum.json --out sources
+      tandem deploy sources --deployment deployments/arbitrum.json --market eth --out sources
     """
     settings = load(Connection, rpc=rpc, deployment=deployment, market=market)
     found = Deployment.load(record(settings))
@@ -256,7 +257,7 @@ def rehearse(
     \b
     Examples:
       tandem deploy rehearse
-      tandem deploy rehearse deployments/base.toml --rpc https://…
+      tandem deploy rehearse deployments/base.toml --market btc --rpc https://…
     """
     wanted, settings = load_recipe(recipe, market or ""), load(Connection, rpc=rpc)
     engine, _ = _engine(settings, wanted, deployer or LOCAL_WHO)

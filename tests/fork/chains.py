@@ -21,7 +21,9 @@ GAS_PRICE_ORACLE = "0x420000000000000000000000000000000000000F"
 NODE_INTERFACE = "0x00000000000000000000000000000000000000C8"
 ARB_GAS_INFO = "0x000000000000000000000000000000000000006C"
 ROLES = re.compile(r"\[roles\][^\n]*\n")
-VENUE = re.compile(r"\[venue\].*\[settings\]", re.DOTALL)
+MARKET = "eth"
+"""Of the file's markets the one that is lived in."""
+VENUE = re.compile(rf"\[markets\.{MARKET}\.venue\].*?\n\n", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ class Chain:
 
     @property
     def named(self) -> dict[str, Any]:
-        """What the file says, as it is written."""
-        return tomllib.loads(self.file.read_text())
+        """What the file says of that market, as it is written."""
+        raw = tomllib.loads(self.file.read_text())
+        return raw | raw["markets"][MARKET]
 
     def recipe(
         self,
@@ -61,11 +64,11 @@ class Chain:
         assert count == 1
         if venue is not None:
             lines = "".join(f'{key} = "{value}"\n' for key, value in venue.items())
-            text, count = VENUE.subn(f"[venue]\n{lines}\n[settings]", text)
+            text, count = VENUE.subn(f"[markets.{MARKET}.venue]\n{lines}\n", text)
             assert count == 1
         copy = folder / self.file.name
         copy.write_text(text)
-        return load_recipe(copy)
+        return load_recipe(copy, MARKET)
 
 
 CHAINS = {

@@ -15,16 +15,19 @@ from tandem.engine.artifacts import ROOT, load_npm
 from tandem.errors import ConfigError
 from tandem.protocol.deployment import FOLDER
 from tandem.protocol.outside import ROLLUPS
-from tandem.protocol.recipe import load_recipe
+from tandem.protocol.recipe import load_recipes
 from tandem.venues._tokens import BRIDGED
 
 BOOK = ROOT / "node_modules" / "@aave-dao" / "aave-address-book" / "dist"
-# chain -> the book's page, and its names of the issuer's dollar and of the bridge's.
+# chain -> the book's page, and its names of the issuer's dollar, of the bridge's and of wrapped bitcoin.
 CHAINS = {
-    "arbitrum": ("AaveV3Arbitrum", "USDCn", "USDC"),
-    "base": ("AaveV3Base", "USDC", "USDbC"),
-    "optimism": ("AaveV3Optimism", "USDCn", "USDC"),
+    "arbitrum": ("AaveV3Arbitrum", "USDCn", "USDC", "WBTC"),
+    "base": ("AaveV3Base", "USDC", "USDbC", "cbBTC"),
+    "optimism": ("AaveV3Optimism", "USDCn", "USDC", "WBTC"),
 }
+# Their markets, with what is on them.
+MARKETS = {"eth": "ETH", "btc": "BTC"}
+EACH = [(chain, market) for chain in CHAINS for market in MARKETS]
 # Of Uniswap v3, by its publisher's page of deployments; Base has one of its own.
 FACTORY = {
     "arbitrum": "0x1F98431c8aD98523631AE4a59f267346ea31F984",
@@ -37,6 +40,10 @@ FEE = 500
 @cache
 def file_of(chain: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{chain}.toml").read_text())
+
+
+def venue_of(chain: str, market: str) -> dict[str, str]:
+    return file_of(chain)["markets"][market]["venue"]
 
 
 @cache
@@ -59,32 +66,38 @@ def constant(chain: str, name: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("chain", CHAINS)
-def test_the_lending_market_and_both_tokens_are_its_publishers(chain: str) -> None:
-    venue = file_of(chain)["venue"]
+@pytest.mark.parametrize(("chain", "market"), EACH)
+def test_the_lending_market_and_both_tokens_are_its_publishers(chain: str, market: str) -> None:
+    venue = venue_of(chain, market)
+    base = CHAINS[chain][3] if market == "btc" else "WETH"
     assert file_of(chain)["chain_id"] == int(constant(chain, "CHAIN_ID"))
     assert venue["provider"] == constant(chain, "POOL_ADDRESSES_PROVIDER")
-    assert venue["weth"] == underlying(chain, "WETH")
+    assert venue["weth"] == underlying(chain, base)
     assert venue["usdc"] == underlying(chain, CHAINS[chain][1])
 
 
-@pytest.mark.parametrize("chain", CHAINS)
-def test_the_bridges_dollar_is_known_and_not_taken(chain: str) -> None:
+@pytest.mark.parametrize(("chain", "market"), EACH)
+def test_the_bridges_dollar_is_known_and_not_taken(chain: str, market: str) -> None:
     """In the book of two of the three chains the bridge's is the one that is called USDC."""
     bridged = underlying(chain, CHAINS[chain][2])
     assert BRIDGED[file_of(chain)["chain_id"]] == bridged
-    assert bridged not in file_of(chain)["venue"].values()
+    assert bridged not in venue_of(chain, market).values()
 
 
-@pytest.mark.parametrize("chain", CHAINS)
-def test_the_pool_is_where_its_factory_puts_it(chain: str) -> None:
-    venue = file_of(chain)["venue"]
+@pytest.mark.parametrize(("chain", "market"), EACH)
+def test_the_pool_is_where_its_factory_puts_it(chain: str, market: str) -> None:
+    venue = venue_of(chain, market)
     first, second = sorted((venue["usdc"], venue["weth"]), key=lambda a: int(a, 16))
     words = [bytes.fromhex(each[2:]).rjust(32, b"\0") for each in (first, second)]
     salt = keccak(b"".join(words) + FEE.to_bytes(32, "big"))
     code = keccak(load_npm("@uniswap/v3-core", "UniswapV3Pool").bytecode)
     place = keccak(b"\xff" + bytes.fromhex(FACTORY[chain][2:]) + salt + code)[12:]
     assert venue["pool"] == checksum("0x" + place.hex())
+
+
+def test_every_feed_is_another() -> None:
+    feeds = [venue_of(*each)["feed"] for each in EACH]
+    assert len(set(feeds)) == len(feeds)
 
 
 @pytest.mark.parametrize("chain", CHAINS)
@@ -95,7 +108,7 @@ def test_it_is_a_rollup_with_its_sequencers_feed_and_roles_that_must_be_named(ch
     with pytest.raises(
         ConfigError, match=r"roles\.owner, roles\.guardian, roles\.lister"
     ) as caught:
-        load_recipe(FOLDER / f"{chain}.toml")
+        load_recipes(FOLDER / f"{chain}.toml")
     assert f"on chain {raw['chain_id']} they would be the deployer's" in str(caught.value)
 
 
@@ -108,7 +121,12 @@ def test_with_roles_it_is_a_whole_recipe(chain: str, tmp_path: Any) -> None:
     text = (FOLDER / f"{chain}.toml").read_text()
     file = tmp_path / "there.toml"
     file.write_text(re.sub(r"\[roles\][^\n]*\n", roles, text))
-    recipe = load_recipe(file)
-    assert set(recipe.venue.needed) == set(recipe.addresses)
-    assert recipe.venue.name == "aave"
-    assert recipe.settings.signatures == 2
+    recipes = load_recipes(file)
+    assert {recipe.market: recipe.asset for recipe in recipes} == MARKETS
+    for recipe in recipes:
+        assert set(recipe.venue.needed) <= set(recipe.addresses)
+        assert recipe.venue.name == "aave"
+        assert recipe.settings.signatures == 2
+    ether, bitcoin = recipes
+    assert bitcoin.addresses["ether_feed"] == ether.addresses["feed"]
+    assert ether.settings.max_price < bitcoin.settings.max_price
