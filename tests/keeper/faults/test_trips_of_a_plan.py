@@ -53,8 +53,8 @@ class Singly(Proxy):
 
 @dataclass
 class Waves:
-    """What is asked at the same time (test_side_by_side.py sees that it is). count: how often; together: questions
-    of all of them."""
+    """What is asked at the same time, as test_side_by_side.py sees. count: how often; together: all questions
+    of them."""
 
     count: int = 0
     together: int = 0
