@@ -56,7 +56,7 @@ def test_one_of_two_nodes_that_is_away_is_told_of(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """FAULTS 1 to 5. The other node serves, and the cycle succeeds: no figure of cycles shows it."""
-    monkeypatch.setenv("TANDEM_RPC_TIMEOUT", "2")
+    monkeypatch.setenv("TANDEM_RPC_TIMEOUT", "4")
     for _ in range(6):
         market.engine.advance(12)
     faulty.turn(Fault(mode, 0, 0, 0, 1.0))

@@ -91,7 +91,7 @@ def test_who_slept_through_his_lease_sends_nothing_though_his_clock_stood(
 ) -> None:
     """By its own clock it still holds it; the database knows a higher token."""
     clock = Clock()
-    one, two = process(2.0, clock=clock), process(2.0)
+    one, two = process(2.0, clock=clock), process(60.0)
     one.beat()
     time.sleep(2.1)
     two.beat()
