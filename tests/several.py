@@ -43,8 +43,8 @@ def of_ours(world: World, market: Any, who: str, given: int) -> int:
         return there
     said = world.engine.at(compile_vyper("AaveVenue"), who).call("position")
     if isinstance(market, Aave):
-        times = round((there - said) / ETH_GIVEN)
-        return there - min(max(times, 0), given) * ETH_GIVEN
+        lent = min(max(round((there - said) / ETH_GIVEN), 0), given) * ETH_GIVEN
+        return there - min(max(there - said, lent), lent * 21 // 20)  # interest on it is not ours
     times = min(max(-(-(there - said - DRIFT) // ETH_GIVEN), 0), given)
     left: int = there - times * ETH_GIVEN
     return left if left >= 0 else min(there, 0)

@@ -111,13 +111,12 @@ class Machine(LPs, Gates, Rogues, Bounties):
                 w.tandem.vault.send("requestRedeem", amount, lp, lp, sender=lp)
                 self.book.request(lp, amount, w.engine.now(), DAY)
         for _ in range(12):
-            w.engine.advance(DAY + 3_600)
-            w.push_wad(w.spot)
-            self.sweep()
-            self.process(4, False)
+            self.goes_home()
             if w.tandem.vault.call("funds")[2] < (USD // 20 if self.book.position else 10):
                 break
         self.sweep()
+        if w.tandem.vault.call("funds")[2] >= 10:  # what that brought, or comes home bit by bit
+            self.goes_home()
         for lp in range(len(self.lps)):
             self.claim(lp)
         self.the_laws_hold()
@@ -132,6 +131,13 @@ class Machine(LPs, Gates, Rogues, Bounties):
         assert self.book.exits <= len(self.book.epochs)  # roundings of unfinished epochs
         self.check_spare(USD * (6 if w.drift else 2))
         TALLY["everybody left"] += 1
+
+    def goes_home(self) -> None:
+        """A day's sweep, and what it brings is paid to who leaves."""
+        self.w.engine.advance(DAY + 3_600)
+        self.w.push_wad(self.w.spot)
+        self.sweep()
+        self.process(4, False)
 
     def check_spare(self, usual: int) -> None:
         """What is nobody's. Who left beside an account under water paid for a re-hedge that nobody makes; and

@@ -23,6 +23,8 @@ from tandem.venues.aave.exchange import Aave
 from tandem.venues.morpho.exchange import Morpho
 
 AVERAGED = 180
+DUST = 10**6
+"""Of a position, WAD base: what rounding leaves."""
 ADAPTER = compile_vyper("CurieVenue")
 """What every adapter answers."""
 
@@ -79,8 +81,9 @@ def purse(world: World) -> float:
 
 
 def payable(world: World, purses: Sequence[float]) -> float:
-    """The same of so much at each. VS-4: who holds a thousandth of the position or less bears none of it."""
-    there = held(world)
+    """The same of so much at each. VS-4: who holds a thousandth of the position or less bears none of it. An
+    adapter reports dust as none."""
+    there = [each if abs(each) >= DUST else 0 for each in held(world)]
     net = sum(there)
     shares = [
         has * abs(net) / abs(position)

@@ -70,9 +70,12 @@ class Aave(SpotPair):
         return self.health(trader) < LIQUIDATED
 
     def liquidate(self, trader: Any) -> Receipt:
-        """The liquidator repays as much of the debt as the market lets him."""
+        """The liquidator repays what the market lets him of the debt, for the other token there is; where
+        none does, for what a stranger lent of the one that is owed."""
         short = self.parts["d_weth"].call("balanceOf", trader) > 0
         owed, pledged = (self.weth, self.usdc) if short else (self.usdc, self.weth)
+        if not self.parts["a_usdc" if short else "a_weth"].call("balanceOf", trader):
+            pledged = owed
         self.give(self.liquidator, owed, 10**6 * (self.spot.unit if short else 10**4 * USD))
         asked = (pledged, owed, trader, 2**256 - 1, False)
         return self.lending_pool.send("liquidationCall", *asked, sender=self.liquidator)
