@@ -17,7 +17,7 @@ from on_lenders import OnAave, OnMorpho, OnMorpho4
 from over_venues import OverThree, OverVenues
 from running import run
 from stage import REFUSED, TALLY
-from test_laws import NIGHTLY
+from test_laws import NIGHTLY, WEAKNESSES
 
 EVERYBODYS = (
     "mint", "close", "rebalance", "settle", "redeem", "process", "claim", "sweep", "remark", "arbitrage",
@@ -36,7 +36,6 @@ OF_SEVERAL = (
     "top_up", "venue_down", "written off", "shift", "move",
     "short of margin", "deposit while margin is short", "process while margin is short",
 )  # fmt: skip
-WEAKNESSES = ("margin given to close", "a gift was lost", "a re-hedge for nobody")
 MARKETS = ((OnAave, 24), (OnMorpho, 24), (OnMorpho4, 24), (OverVenues, 64), (OverThree, 64))
 LEAST = 8
 
