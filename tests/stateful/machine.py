@@ -124,22 +124,24 @@ class Machine(LPs, Gates, Rogues, Bounties):
         for lp in range(len(self.lps)):
             self.claim(lp)
         self.the_laws_hold()
-        # What it gained stays, and roundings.
+        self.check_rest(is_low)
+        assert self.book.exits <= len(self.book.epochs)  # roundings of unfinished epochs
+        self.check_spare(USD * (6 if w.drift else 2))
+        TALLY["everybody left"] += 1
+
+    def check_rest(self, is_low: bool) -> None:
+        """What the hedge gained stays, and roundings. is_low: whether the last who leave have no price: of
+        what was gained a leg under the lot keeps more than a quarter of the cash."""
+        w = self.w
         left = w.tandem.vault.call("funds")[2] - self.gained()
         kept = sum(map(self.margin_kept, members(w)))
-        if (
-            is_low
-        ):  # of what was gained a leg under the lot keeps more than a quarter of the cash: no price
-            TALLY["cash kept by dust"] += 1
+        TALLY["cash kept by dust"] += is_low
         dollars = 10 * USD if is_low else USD // 10
         assert left < kept + dollars, f"the last LP cannot leave: {self.describe()}"
         if (
             self.book.position == 0 and not w.drift
         ):  # what a lender keeps back of a debt of dust: cents
             assert w.tandem.vault.call("funds")[2] < 10  # millionths of a dollar
-        assert self.book.exits <= len(self.book.epochs)  # roundings of unfinished epochs
-        self.check_spare(USD * (6 if w.drift else 2))
-        TALLY["everybody left"] += 1
 
     def goes_home(self) -> None:
         """A day's sweep, and what it brings is paid to who leaves."""
