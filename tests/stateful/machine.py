@@ -135,9 +135,10 @@ class Machine(LPs, Gates, Rogues, Bounties):
         w = self.w
         left = w.tandem.vault.call("funds")[2] - self.gained()
         kept = sum(map(self.margin_kept, members(w)))
-        TALLY["cash kept by dust"] += is_low
-        dollars = 10 * USD if is_low else USD // 10
-        assert left < kept + dollars, f"the last LP cannot leave: {self.describe()}"
+        if left >= kept + USD // 10:
+            TALLY["cash kept by dust"] += 1
+            assert is_low, f"the last LP cannot leave: {self.describe()}"
+            assert left < kept + 10 * USD, f"the last LPs cannot leave: {self.describe()}"
         if (
             self.book.position == 0 and not w.drift
         ):  # what a lender keeps back of a debt of dust: cents
