@@ -65,7 +65,7 @@ ifneq ($(APE_TESTS),)
 endif
 
 .PHONY: laws
-laws: setup-dev ## The protocol's laws under everybody doing anything, 1,024 markets and 168 over lenders and several venues
+laws: setup-dev ## The protocol's laws under everybody doing anything, 1,024 markets and 200 over lenders and several venues
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m laws -n $(JOBS) --dist loadfile tests/stateful
 
 .PHONY: long

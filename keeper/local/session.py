@@ -48,9 +48,8 @@ def live(
     say: Say,
 ) -> None:
     """Open a market, announce it with its page once a trade would go through, and keep it alive until a
-    signal, or for `lasting` seconds. Raises EngineError when its node ends or its keeper
-    ends again and again, and Signalled where
-    a signal came before it was announced."""
+    signal, or for `lasting` seconds. Raises EngineError when its keeper ends as soon as it is started, and
+    Signalled where a signal came before it was announced."""
     with stopping() as stop:
         say("starting a chain, deploying the venue and the protocol")
         figures = free_port()

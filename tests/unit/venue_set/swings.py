@@ -31,6 +31,18 @@ def lost_at(world: World, face: Contract) -> int:
     return int(max(expected - equity, 0) // 10**12 + counted)
 
 
+def begun(world: World, face: Contract, *topped: Contract, depth: int = 0) -> Member:
+    """A member whose word is true at the low price. topped: whose margin is brought to its target first."""
+    world.bring_home()
+    for venue in topped:
+        topped_up(world, venue)
+    member = Member(world, face, depth=depth)
+    member.price(LOW)
+    member.meet(member.said)
+    member.start()
+    return member
+
+
 @dataclass
 class Member:
     """One that fills every order at the price that it shows, and says what it likes of its equity. true: what

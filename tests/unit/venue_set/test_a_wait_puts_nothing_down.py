@@ -4,9 +4,8 @@ be gone at each rise was back at each fall."""
 from __future__ import annotations
 
 import pytest
-from barred import topped_up
 from several import REPLACED, believed, members, tell
-from swings import HIGH, LOW, MARGIN_EQUITY, NOTHING, Member, lost_at
+from swings import HIGH, LOW, MARGIN_EQUITY, NOTHING, begun, lost_at
 from worlds import World
 
 from tandem.engine.base import Contract
@@ -18,12 +17,8 @@ LOT = WAD // 1_000
 @pytest.mark.proves("HG-13", "VS-8")
 def test_what_is_said_to_be_gone_at_each_rise(faced: World, face: Contract) -> None:
     """4,174 USD of a hedge of 10,000 that it never gave up, in twenty swings, none counted."""
-    desk, member, who = faced.tandem.desk, Member(faced, face), faced.stranger
-    faced.bring_home()
-    topped_up(faced, members(faced)[0])
-    member.price(LOW)
-    member.meet(member.said)
-    member.start()
+    desk, who = faced.tandem.desk, faced.stranger
+    member = begun(faced, face, members(faced)[0])
     before, held = lost_at(faced, face), member.held
     assert held > 4 * WAD
     for _ in range(20):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from barred import topped_up
 from several import REPLACED, members, splitter, tell
-from swings import HIGH, LOW, MARGIN_EQUITY, NOTHING, Member, lost_at
+from swings import HIGH, LOW, MARGIN_EQUITY, NOTHING, Member, begun, lost_at
 from worlds import World
 
 from tandem.engine.base import Contract
@@ -54,13 +53,7 @@ def shifted_back(member: Member) -> None:
 def test_a_fall_after_it_went_home(faced: World, face: Contract, way: str) -> None:
     """Bought at the other at the rise, and brought back at the fall because holding is said to pay there:
     9,102 USD in twenty swings of two per cent where `delever` took it home, 1,625 where a `shift` did."""
-    t, member = faced.tandem, Member(faced, face)
-    faced.bring_home()
-    for one in members(faced):
-        topped_up(faced, one)
-    member.price(LOW)
-    member.meet(member.said)
-    member.start()
+    t, member = faced.tandem, begun(faced, face, *members(faced))
     before = lost_at(faced, face)
     for _ in range(20):
         assert member.held > WAD

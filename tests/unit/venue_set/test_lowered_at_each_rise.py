@@ -4,9 +4,8 @@ rise."""
 from __future__ import annotations
 
 import pytest
-from barred import topped_up
 from several import members
-from swings import HIGH, LOW, Member
+from swings import HIGH, LOW, begun
 from worlds import World
 
 from tandem.engine.base import Contract
@@ -20,12 +19,7 @@ def test_what_it_gained_before_it_was_lowered_is_found(
 ) -> None:
     """Three hundred swings of two per cent kept 22,484 USD, none counted: no position was left on which the
     rise had fallen, and the fall fell on all that was bought back. The same while spot is refused."""
-    t, member = faced.tandem, Member(faced, face)
-    faced.bring_home()
-    topped_up(faced, members(faced)[0])
-    member.price(LOW)
-    member.meet(member.said)
-    member.start()
+    t, member = faced.tandem, begun(faced, face, members(faced)[0])
     lost = t.desk.call("lost")
     for _ in range(20):
         member.price(HIGH)

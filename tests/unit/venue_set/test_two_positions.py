@@ -4,9 +4,8 @@ neither: a leg is measured from what its account was judged by."""
 from __future__ import annotations
 
 import pytest
-from barred import topped_up
 from several import REPLACED, believed, members, tell
-from swings import HIGH, LOW, MARGIN_EQUITY, NOTHING, Member
+from swings import HIGH, LOW, MARGIN_EQUITY, NOTHING, Member, begun
 from worlds import ETH, World
 
 from tandem.engine.base import Contract
@@ -19,13 +18,7 @@ LOT = WAD // 1_000
 @pytest.fixture
 def member(faced: World, face: Contract) -> Member:
     """Its account says all of a long of four ethers, `position()` a lot, before the leg as after it."""
-    faced.bring_home()
-    for one in members(faced):
-        topped_up(faced, one)
-    member = Member(faced, face, depth=10**5 * WAD)
-    member.price(LOW)
-    member.meet(member.said)
-    member.start()
+    member = begun(faced, face, *members(faced), depth=10**5 * WAD)
     assert member.held > 4 * WAD
     return member
 

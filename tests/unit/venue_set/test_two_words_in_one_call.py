@@ -4,9 +4,8 @@ one position to be noted and another to be put down."""
 from __future__ import annotations
 
 import pytest
-from barred import topped_up
 from several import REPLACED, believed, members, tell
-from swings import HIGH, LOW, MARGIN_EQUITY, NOTHING, Member, lost_at
+from swings import HIGH, LOW, MARGIN_EQUITY, NOTHING, Member, begun, lost_at
 from worlds import World
 
 from tandem.engine.base import Contract
@@ -14,16 +13,6 @@ from tandem.units import HOUR, WAD
 
 LOT = WAD // 1_000
 SWINGS = 20
-
-
-def begun(world: World, face: Contract) -> Member:
-    world.bring_home()
-    topped_up(world, members(world)[0])
-    member = Member(world, face)
-    member.price(LOW)
-    member.meet(member.said)
-    member.start()
-    return member
 
 
 def fallen(member: Member) -> None:
@@ -39,7 +28,7 @@ def test_at_two_prices_while_spot_is_refused(faced: World, face: Contract) -> No
     """It goes by a cent more than the feed said last, so that it knows which question it is: 4,074 USD of a
     hedge of 10,000 in twenty swings, none counted."""
     desk, who = faced.tandem.desk, faced.stranger
-    member = begun(faced, face)
+    member = begun(faced, face, members(faced)[0])
     before = lost_at(faced, face)
     for _ in range(SWINGS):
         member.price(HIGH)
@@ -81,7 +70,7 @@ def test_at_one_call_of_a_shift(faced: World, face: Contract) -> None:
     """A view tells its first call of a transaction from its third by what a storage place costs: 4,129 USD in
     twenty swings, for which five thousandths of an ether moved."""
     desk, who, curie = faced.tandem.desk, faced.stranger, members(faced)[0]
-    member = begun(faced, face)
+    member = begun(faced, face, members(faced)[0])
     before = lost_at(faced, face)
     for _ in range(SWINGS):
         member.price(HIGH)
