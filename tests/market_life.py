@@ -2,7 +2,8 @@
 
 Run on a local chain and, step by step with more between, on forks. Ape sends what people send; the engine
 over Ape's provider does what the rest of the world does (the feed, arbitrage, time). Figures are those of
-a price of 2,500 USD, and are scaled where the market begins at another.
+a price of 2,500 USD; where the market begins at another, prices are scaled up and sizes down, so that money
+stays what it is.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from tandem.protocol.deployment import Deployment, tandem_of
 from tandem.protocol.rounds import settlement_round
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.tandem import Tandem
-from tandem.units import HOUR, USD, WAD
+from tandem.units import ETHER, HOUR, USD, WAD
 
 MAX = 2**256 - 1
 CHUNKS = 30
@@ -50,6 +51,7 @@ class World:
     """Of the life's options."""
     rounding: int = 0
     """wei by which a venue's own books may round a position: a lender's shares round twice."""
+    asset: str = ETHER
 
     @classmethod
     def of(cls, engine: RemoteEngine, deployment: Deployment) -> World:
@@ -89,19 +91,23 @@ class World:
         """Dollars for somebody, and the Vault may take them."""
         self.tandem.give(account.address, usd * USD)
 
-    def scaled(self, amount: int) -> int:
-        """What is `amount` where ether is worth 2,500 USD."""
-        return amount * self.price // 2_500
+    def scaled(self, price: int) -> int:
+        """What is `price` where the asset is worth 2,500 USD."""
+        return price * self.price // 2_500
+
+    def sized(self, size: int) -> int:
+        """Options or base, as much of them as is worth what `size` is where the asset is worth 2,500 USD."""
+        return size * 2_500 // self.price
 
     @property
     def call(self) -> Series:
         """At the money, capped at twice that."""
-        return Series(self.expiry, False, self.price, 2 * self.price)
+        return Series(self.expiry, False, self.price, 2 * self.price, self.asset)
 
     @property
     def put(self) -> Series:
         """A tenth out of the money."""
-        return Series(self.expiry, True, self.scaled(2_250))
+        return Series(self.expiry, True, self.scaled(2_250), 0, self.asset)
 
     def freshen(self, usd: int) -> None:
         """The same price from now on, and a surface."""
@@ -136,18 +142,17 @@ def begin(w: World) -> None:
 
 def mint(w: World) -> None:
     w.give(w.trader, 10_000)
-    before = w.usdc.balanceOf(w.trader)
-    most = w.scaled(600 * USD)
-    receipt = w.market.mint(w.call.id, 3_000_000, most, MAX, w.trader, sender=w.trader)
+    before, units = w.usdc.balanceOf(w.trader), w.sized(3_000_000)
+    receipt = w.market.mint(w.call.id, units, 600 * USD, MAX, w.trader, sender=w.trader)
     paid = before - w.usdc.balanceOf(w.trader)
     # 3 calls at the money, 20 days at 60 %: 0.4 x spot x vol x sqrt(tau) each, and costs.
-    assert w.scaled(400 * USD) < paid < w.scaled(520 * USD)
-    assert w.option.balanceOf(w.trader, w.call.id) == 3_000_000
+    assert 400 * USD < paid < 520 * USD
+    assert w.option.balanceOf(w.trader, w.call.id) == units
     (hedged,) = receipt.decode_logs(w.market.Hedged)
     assert abs(hedged.order - w.router.position()) <= w.rounding
-    assert hedged.order > WAD
+    assert hedged.order > w.sized(WAD)
     assert abs(w.snapshot.stance.residual) <= w.snapshot.stance.hard
-    assert w.snapshot.maxima == 3 * w.price * USD
+    assert w.snapshot.maxima == units * w.price
 
 
 def rebalance(w: World) -> None:
@@ -176,10 +181,10 @@ def close(w: World) -> None:
     w.engine.advance(61)  # two posts of one slice are at least a minute apart
     w.tandem.post({w.expiry: SMILE})
     before, units = w.usdc.balanceOf(w.trader), w.option.balanceOf(w.trader, w.call.id)
-    least, most = w.scaled(250 * USD), w.scaled(350 * USD)
-    w.market.close(w.call.id, 1_000_000, 1_000_000, least, MAX, w.trader, sender=w.trader)
+    part, least, most = w.sized(1_000_000), 250 * USD, 350 * USD
+    w.market.close(w.call.id, part, part, least, MAX, w.trader, sender=w.trader)
     assert least < w.usdc.balanceOf(w.trader) - before < most
-    assert w.option.balanceOf(w.trader, w.call.id) == units - 1_000_000
+    assert w.option.balanceOf(w.trader, w.call.id) == units - part
     assert abs(w.snapshot.stance.residual) <= w.snapshot.stance.hard
 
 

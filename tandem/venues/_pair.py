@@ -100,12 +100,19 @@ class PairSetup(Setup):
     def pair(
         self, price: int, beside: Exchange | None, *, base_first: bool, decimals: int = 18
     ) -> None:
-        """Both tokens, the base token's address below the quote token's or above it, and the feed.
-        decimals: of the base token."""
+        """Both tokens, the base token's address below the quote token's or above it, and the feed. Beside
+        another pair its base token is taken too, where it is such a one. decimals: of the base token."""
         usdc, base = self.money(price, beside), compile_vyper(BASE_TOKENS[decimals])
-        weth = self.new("weth", base)
-        while (int(weth.address, 16) < int(usdc.address, 16)) != base_first:
-            weth = self.new("weth", base)
+
+        def is_placed(weth: Contract) -> bool:
+            return (int(weth.address, 16) < int(usdc.address, 16)) == base_first
+
+        there = beside.weth if isinstance(beside, SpotPair) else None
+        if there is not None and there.call("decimals") == decimals and is_placed(there):
+            self.parts["weth"] = there
+            return
+        while not is_placed(self.new("weth", base)):
+            pass
 
     def pool(self, price: int, opening: Opening, fee: int) -> SpotPool:
         """A pool of both, as deep as the opening says."""

@@ -271,13 +271,15 @@ class SeveralRecipe:
         return next((found for found in asked if found is not None), None)
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Several:
-        """One after the other; the later ones take the first one's quote token and price feed."""
-        first = self.members[0].open(engine, price, opening)
-        beside = replace(opening, beside=first, fee=None)
-        rest = [member.open(engine, price, beside) for member in self.members[1:]]
-        opened = Several(self, engine, (first, *rest))
-        opened.set_index(price)
-        return opened
+        """One after the other; each takes the quote token and the price feed of the one before, and its base
+        token where both have one."""
+        opened = [self.members[0].open(engine, price, opening)]
+        for member in self.members[1:]:
+            beside = replace(opening, beside=opened[-1], fee=None)
+            opened.append(member.open(engine, price, beside))
+        several = Several(self, engine, tuple(opened))
+        several.set_index(price)
+        return several
 
     def at(self, engine: Engine, addresses: Mapping[str, str]) -> Several:
         members = [one.at(engine, self._parts(one, addresses)) for one in self.members]

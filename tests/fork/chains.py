@@ -21,16 +21,16 @@ GAS_PRICE_ORACLE = "0x420000000000000000000000000000000000000F"
 NODE_INTERFACE = "0x00000000000000000000000000000000000000C8"
 ARB_GAS_INFO = "0x000000000000000000000000000000000000006C"
 ROLES = re.compile(r"\[roles\][^\n]*\n")
-MARKET = "eth"
-"""Of the file's markets the one that is lived in."""
-VENUE = re.compile(rf"\[markets\.{MARKET}\.venue\].*?\n\n", re.DOTALL)
+ETH, BTC = "eth", "btc"
+"""The file's markets."""
+VENUE = r"\[markets\.{market}\.venue\].*?\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
     """name: of its deployment file and of Ape's ecosystem; variable: that names a node of it; block: that
     forks are pinned at; factory: of Uniswap v3, by its publisher's page of deployments; optimistic: of the
-    OP stack, else Arbitrum's."""
+    OP stack, else Arbitrum's; market: of its file, that is lived in."""
 
     name: str
     id: int
@@ -38,6 +38,7 @@ class Chain:
     block: int
     factory: str
     optimistic: bool
+    market: str = ETH
 
     @property
     def file(self) -> Path:
@@ -47,7 +48,8 @@ class Chain:
     def named(self) -> dict[str, Any]:
         """What the file says of that market, as it is written."""
         raw = tomllib.loads(self.file.read_text())
-        return raw | raw["markets"][MARKET]
+        own = raw["markets"][self.market]
+        return raw | own | {"settings": raw["settings"] | own.get("settings", {})}
 
     def recipe(
         self,
@@ -64,11 +66,12 @@ class Chain:
         assert count == 1
         if venue is not None:
             lines = "".join(f'{key} = "{value}"\n' for key, value in venue.items())
-            text, count = VENUE.subn(f"[markets.{MARKET}.venue]\n{lines}\n", text)
+            old = re.compile(VENUE.format(market=self.market), re.DOTALL)
+            text, count = old.subn(f"[markets.{self.market}.venue]\n{lines}\n", text)
             assert count == 1
         copy = folder / self.file.name
         copy.write_text(text)
-        return load_recipe(copy, MARKET)
+        return load_recipe(copy, self.market)
 
 
 CHAINS = {

@@ -6,6 +6,7 @@ itself, in the same way whatever was forked: balances are dealt, and a feed of o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,8 +18,10 @@ from tandem.engine.artifacts import load_npm
 from tandem.engine.base import Contract
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.deployment import Deployment
-from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
+from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY, Tandem
 from tandem.units import USD, WAD
+from tandem.venues._pair import SpotPair
+from tandem.venues._several import Several
 from tandem.venues._spot import CORE, PERIPHERY
 from tandem.venues.aave.sources import published
 
@@ -47,8 +50,8 @@ def deal(engine: RemoteEngine, token: Contract, who: Any, amount: int) -> None:
 
 @dataclass
 class ForkWorld(World):
-    """A life's world on a fork. status: the sequencer's feed; oracle: what the lending market values tokens
-    by, where it has one; sources: the feeds that only this reads."""
+    """A life's world on a fork. status: the sequencer's feed; oracle: what a lending market values tokens
+    by, where one has its own; sources: the feeds that only this reads."""
 
     status: Contract = field(kw_only=True)
     oracle: Contract | None = field(kw_only=True)
@@ -70,7 +73,7 @@ class ForkWorld(World):
         """Whether the lender values ether at this price."""
         if self.oracle is None:
             return True
-        price: int = self.oracle.call("getAssetPrice", self.tandem.exchange.weth)
+        price: int = self.oracle.call("getAssetPrice", pairs(self.tandem)[0].weth)
         return price == self.scaled(usd) * 10**8
 
     def say_sequencer(self, *, is_up: bool) -> None:
@@ -81,45 +84,77 @@ class ForkWorld(World):
         return self.engine.accounts[PEOPLE["owner"]]
 
 
+def pairs(tandem: Tandem) -> list[SpotPair]:
+    """The lenders that a market is hedged on, each beside its pool: several where that is a set."""
+    exchange = tandem.exchange
+    members = exchange.members if isinstance(exchange, Several) else (exchange,)
+    return [member for member in members if isinstance(member, SpotPair)]
+
+
 def world_of(engine: RemoteEngine, deployment: Deployment) -> ForkWorld:
     """Feeds taken over, an arbitrageur with money, and a price that is a round number."""
     venue = deployment.venue
     feed = venue["feed"]
     take_over(engine, feed)
-    oracle = _oracle(engine, venue)
-    source = oracle.call("getSourceOfAsset", venue["weth"]) if oracle else feed
-    sources = [take_over_answer(engine, source)] if source != feed else []
+    oracle, sources = None, list[Contract]()
+    for prefix in prefixes(venue):
+        if (found := _oracle(engine, venue, prefix)) is not None:
+            oracle = found
+            source = oracle.call("getSourceOfAsset", venue[f"{prefix}weth"])
+            sources += [take_over_answer(engine, source)] if source != feed else []
     status = take_over(engine, str(deployment.settings["sequencer_feed"]))
     up_for_long(engine, status)
-    people = {role: engine.accounts[n] for role, n in PEOPLE.items()}
-    found = replace(deployment, venue=venue | people | _router(engine, venue))
-    base = World.of(engine, found)
-    own = {k: v for k, v in vars(base).items() if k not in ("price", "rounding")}
+    tandem_venue = venue | _people(engine, venue)
+    base = World.of(engine, replace(deployment, venue=tandem_venue))
+    own = {k: v for k, v in vars(base).items() if k not in ("price", "rounding", "asset")}
     exchange = base.tandem.exchange
     price = round(exchange.pool_price() / WAD / STEP) * STEP
-    world = ForkWorld(**own, price=price, rounding=2, status=status, oracle=oracle, sources=sources)
+    grain = base.tandem.venue.call("grain")
+    own |= {"price": price, "rounding": 2 * grain, "asset": deployment.asset}
+    world = ForkWorld(**own, status=status, oracle=oracle, sources=sources)
     world.tandem.signer_keys = (LOCAL_SIGNER_KEY, LOCAL_KEEPER_KEY)
-    for token, amount in ((exchange.usdc, 10**9 * USD), (exchange.weth, 10**6 * WAD)):
-        deal(engine, token, people["arbitrageur"], amount)
-        token.send("approve", exchange.spot.router, MAX, sender=people["arbitrageur"])
+    for pair in pairs(base.tandem):
+        arbitrageur = pair.spot.arbitrageur
+        for token, amount in ((pair.usdc, 10**9 * USD), (pair.weth, 10**6 * WAD)):
+            deal(engine, token, arbitrageur, amount)
+            token.send("approve", pair.spot.router, MAX, sender=arbitrageur)
     world.move_price(2_500)
     engine.advance(600)  # the pool's average arrives
     world.move_price(2_500)
     return world
 
 
-def _oracle(engine: RemoteEngine, venue: dict[str, str]) -> Contract | None:
-    """What the lender values ether by, where that is not the file's own feed by itself."""
-    if "provider" not in venue:
+def prefixes(venue: Mapping[str, str]) -> list[str]:
+    """Before the names of each lender's parts: nothing where there is one."""
+    return [key.removesuffix("pool") for key in venue if key.split(".")[-1] == "pool"]
+
+
+def _people(engine: RemoteEngine, venue: Mapping[str, str]) -> dict[str, str]:
+    """The rest of the world at each lender, and its way in for takers."""
+    people = {role: engine.accounts[n] for role, n in PEOPLE.items()}
+    found = {"owner": people.pop("owner")}
+    for prefix in prefixes(venue):
+        there = people | _router(engine, venue, prefix)
+        found |= {f"{prefix}{key}": value for key, value in there.items()}
+    return found
+
+
+def _oracle(engine: RemoteEngine, venue: Mapping[str, str], prefix: str) -> Contract | None:
+    """What a lender values ether by, where that is not the file's own feed by itself."""
+    if f"{prefix}provider" not in venue:
         return None
-    provider = engine.at(published("PoolAddressesProvider"), venue["provider"])
+    provider = engine.at(published("PoolAddressesProvider"), venue[f"{prefix}provider"])
     return engine.at(published("AaveOracle"), provider.call("getPriceOracle"))
 
 
-def _router(engine: RemoteEngine, venue: dict[str, str]) -> dict[str, str]:
+def _router(engine: RemoteEngine, venue: Mapping[str, str], prefix: str) -> dict[str, str]:
     """A way in for takers: the publisher's, on the pool's own factory."""
-    factory = engine.at(load_npm(CORE, "UniswapV3Pool"), venue["pool"]).call("factory")
+    pool = engine.at(load_npm(CORE, "UniswapV3Pool"), venue[f"{prefix}pool"])
+    factory = pool.call("factory")
     router = engine.deploy(
-        load_npm(PERIPHERY, "SwapRouter"), factory, venue["weth"], sender=engine.accounts[0]
+        load_npm(PERIPHERY, "SwapRouter"),
+        factory,
+        venue[f"{prefix}weth"],
+        sender=engine.accounts[0],
     )
     return {"factory": factory, "router": router.address}

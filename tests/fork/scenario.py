@@ -72,18 +72,18 @@ def scenario(engine: RemoteEngine, deployment: Deployment) -> None:
 def sell(w: ForkWorld) -> None:
     """Puts are hedged by selling: through nothing, and out on the other side."""
     for _ in range(2):
-        most = w.scaled(500 * USD)
-        w.market.mint(w.put.id, 5 * UNITS, most, life.MAX, w.trader, sender=w.trader)
+        units = w.sized(5 * UNITS)
+        w.market.mint(w.put.id, units, 500 * USD, life.MAX, w.trader, sender=w.trader)
         _inside(w)
-    assert w.router.position() < -WAD // 4
+    assert w.router.position() < -w.sized(WAD) // 4
 
 
 def buy_back(w: ForkWorld) -> None:
     """A call, hedged by buying back part of what was sold."""
     before = w.router.position()
-    most = w.scaled(250 * USD)
-    w.market.mint(w.call.id, UNITS, most, life.MAX, w.trader, sender=w.trader)
-    assert w.router.position() - before > WAD // 4
+    units = w.sized(UNITS)
+    w.market.mint(w.call.id, units, 250 * USD, life.MAX, w.trader, sender=w.trader)
+    assert w.router.position() - before > w.sized(WAD) // 4
     _inside(w)
 
 
@@ -96,16 +96,17 @@ def _inside(w: ForkWorld) -> None:
 def lose_the_sequencer(w: ForkWorld) -> None:
     """While the sequencer is down nothing is opened, nor for the grace hour that others need to catch up."""
     w.say_sequencer(is_up=False)
+    units = w.sized(UNITS) // 2
     with pytest.raises(Reverted, match="spot: sequencer down"):
-        w.tandem.mint(w.call, UNITS)
+        w.tandem.mint(w.call, units)
     w.say_sequencer(is_up=True)
     with pytest.raises(Reverted, match="spot: grace period"):
-        w.tandem.mint(w.call, UNITS)
+        w.tandem.mint(w.call, units)
     w.engine.advance(HOUR + 1)
     w.freshen(2_500)
     held = w.option.balanceOf(w.trader, w.call.id)
-    w.tandem.mint(w.call, UNITS // 10)
-    assert w.option.balanceOf(w.trader, w.call.id) == held + UNITS // 10
+    w.tandem.mint(w.call, units)
+    assert w.option.balanceOf(w.trader, w.call.id) == held + units
 
 
 def wait_for_the_sequencer(w: ForkWorld) -> None:

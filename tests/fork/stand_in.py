@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
-from chains import ARB_GAS_INFO, GAS_PRICE_ORACLE, NODE_INTERFACE, Chain
+from chains import ARB_GAS_INFO, ETH, GAS_PRICE_ORACLE, NODE_INTERFACE, Chain
 from feeds import up_for_long
 from placing import PlacingEngine, place
 
@@ -20,11 +20,15 @@ from tandem.engine import fork
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import GENESIS
 from tandem.engine.node import Node
-from tandem.units import WAD
-from tandem.venues import Exchange, Opening
+from tandem.units import ETHER, WAD
+from tandem.venues import SEPARATOR, Exchange, Opening, VenueRecipe
+from tandem.venues._pair import BASE_TOKENS
+from tandem.venues._several import Several, SeveralRecipe
 from tandem.venues.aave import Aave
 
-PRICE = 2_500
+PRICES = {ETHER: 2_500, "BTC": 100_000}
+TOKENS = {ETHER: 18, "BTC": 8}
+"""Decimals of the base token."""
 GWEI = 10**9
 MORPHO = "0xBBBBBbbBBb9cC5e90e3b3Af64bdAF62C37EEFFCb"
 """On Base, by its publisher."""
@@ -50,38 +54,54 @@ def stand_in(chain: Chain) -> Iterator[tuple[str, int]]:
 
 
 def build(chain: Chain, url: str, kind: str = "aave") -> Exchange:
-    """Everything that the chain's file names, at the addresses that it names; with a lender of another kind,
-    whatever that needs besides."""
+    """Everything that the chain's file names, at the addresses that it names; with lenders of another kind,
+    whatever they need besides."""
     named = chain.named
     venue, settings = named["venue"], named["settings"]
+    asset = named.get("asset", ETHER)
+    price, decimals = PRICES[asset], TOKENS[asset]
     places = {
         "USDC": [venue["usdc"]],
-        "WETH": [venue["weth"]],
+        BASE_TOKENS[decimals]: [venue["weth"]],
         "PriceFeed": [venue["feed"]],
         "UniswapV3Factory": [chain.factory],
-    } | LENDERS[kind](venue)
+    }
+    for lender in kind.split(SEPARATOR):
+        places |= LENDERS[lender](venue)
     engine = PlacingEngine(Node(url).request, is_development=True, places=places)
-    recipe = replace(
-        venues.recipe(kind), base_first=int(venue["weth"], 16) < int(venue["usdc"], 16)
-    )
-    exchange = recipe.open(engine, PRICE * WAD, Opening())
+    opening = Opening(asset=asset, decimals=decimals)
+    exchange = _recipe(kind, venue).open(engine, price * WAD, opening)
     status = place(
         engine, settings["sequencer_feed"], compile_vyper("PriceFeed"), 0, "L2 Sequencer Uptime"
     )
     status.send("push", 0, sender=engine.accounts[0])
     up_for_long(engine, status)
     _fees(chain, engine)
-    if chain.optimistic and isinstance(exchange, Aave):
-        _own_source(engine, exchange)
-    exchange.set_index(PRICE * WAD)
+    for member in exchange.members if isinstance(exchange, Several) else (exchange,):
+        if chain.optimistic and isinstance(member, Aave):
+            _own_source(engine, member, asset)
+    if asset != ETHER:
+        ether = named["markets"][ETH]["venue"]["feed"]
+        feed = place(engine, ether, compile_vyper("PriceFeed"), 8, f"{ETHER} / USD")
+        feed.send("push", PRICES[ETHER] * 10**8, sender=exchange.owner)
+    exchange.set_index(price * WAD)
     assert engine.left == [], engine.left
     return exchange
 
 
-def _own_source(engine: PlacingEngine, exchange: Aave) -> None:
-    """A lending market may value ether by another feed than the file names: here it does on two chains."""
-    feed = engine.deploy(compile_vyper("PriceFeed"), 8, "ETH / USD", sender=exchange.owner)
-    feed.send("push", PRICE * 10**8, sender=exchange.owner)
+def _recipe(kind: str, venue: dict[str, str]) -> VenueRecipe:
+    """How it is opened: the base token's address on the side of the quote token's that the file has it."""
+    first = int(venue["weth"], 16) < int(venue["usdc"], 16)
+    one = venues.recipe(kind)
+    if isinstance(one, SeveralRecipe):
+        return SeveralRecipe(tuple(replace(m, base_first=first) for m in one.members))
+    return replace(one, base_first=first)
+
+
+def _own_source(engine: PlacingEngine, exchange: Aave, asset: str) -> None:
+    """A lending market may value an asset by another feed than the file names: here it does on two chains."""
+    feed = engine.deploy(compile_vyper("PriceFeed"), 8, f"{asset} / USD", sender=exchange.owner)
+    feed.send("push", PRICES[asset] * 10**8, sender=exchange.owner)
     told = ([exchange.weth], [feed])
     exchange.parts["oracle"].send("setAssetSources", *told, sender=exchange.owner)
 
