@@ -48,16 +48,21 @@ class Window:
             "lp": accounts[LP],
             "pictures": str(PICTURES),
         }
-        done = subprocess.run(
-            [NODE, *arguments], cwd=APP, text=True, capture_output=True, check=False,
-            env=os.environ | {"WINDOW": json.dumps(given | told)}, timeout=SCENARIO_SECONDS,
-        )  # fmt: skip
-        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-        return done.stdout
+        return run(*arguments, **(given | told))
 
     def scenario(self, name: str, **told: Any) -> str:
         """Runs app/tests/<name>.test.ts against the page, every test in it."""
         return self.node("--test", "--test-reporter=spec", f"tests/{name}.test.ts", **told)
+
+
+def run(*arguments: str, **told: Any) -> str:
+    """Runs a script of app/tests; what it prints. told: read by it as JSON."""
+    done = subprocess.run(
+        [NODE, *arguments], cwd=APP, text=True, capture_output=True, check=False,
+        env=os.environ | {"WINDOW": json.dumps(told)}, timeout=SCENARIO_SECONDS,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
 
 
 @contextmanager

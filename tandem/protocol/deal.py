@@ -72,7 +72,8 @@ class _Desk:
     """What every quote at one block shares; spot WAD, imputed a WAD fraction, band WAD USD. market: the
     venue's price now and of late, as opens are held against it; eased: as closes are. carry: by expiry, what
     a long and a short pay in funding, WAD fraction. is_set: whether orders are split over several venues;
-    is_relieved: whether what no trader brings has waited so long that the depth of now bounds it."""
+    is_relieved: whether what no trader brings has waited so long that the depth of now bounds it. grain: of
+    the venue's base token, WAD: an order is a multiple of it."""
 
     spot: int
     imputed: int
@@ -82,6 +83,11 @@ class _Desk:
     carry: Mapping[int, tuple[int, int]]
     is_set: bool
     is_relieved: bool
+    grain: int
+
+    def sent(self, deal: Deal) -> int:
+        """The order that reaches the venue: what is finer than its token counts stays in the residual."""
+        return _towards_zero(deal.order, self.grain) * self.grain
 
 
 def quotes(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Quote | Reverted]:
@@ -101,7 +107,7 @@ def quotes(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Q
 def _desk(engine: RemoteEngine, h: Handles, expiries: Set[int]) -> _Desk:
     now = engine.now()
     lives = {expiry: max(expiry - now, 0) for expiry in sorted(expiries)}
-    spot, imputed, word, there, eased, is_set, spent, *carried = engine.call_many(
+    spot, imputed, word, there, eased, is_set, spent, grain, *carried = engine.call_many(
         [
             Call(h.spot, "spot", (), h.market),
             Call(h.market, "IMPUTED", (), h.market),
@@ -110,6 +116,7 @@ def _desk(engine: RemoteEngine, h: Handles, expiries: Set[int]) -> _Desk:
             Call(h.router, "quotation", (True,), h.market),
             Call(h.router, "IS_SET", (), h.market),
             Call(h.router, "ledger", (), h.market),
+            Call(h.venue, "grain", (), h.market),
             *(Call(h.router, "carry", (life,), h.market) for life in lives.values()),
         ]
     )
@@ -117,7 +124,7 @@ def _desk(engine: RemoteEngine, h: Handles, expiries: Set[int]) -> _Desk:
     sides = Quotation.decode(there), Quotation.decode(eased)
     carry = dict(zip(lives, carried, strict=True))
     relieved = is_relieved(Ledger.decode(spent), now)
-    return _Desk(spot, imputed, width, *sides, carry, is_set, relieved)
+    return _Desk(spot, imputed, width, *sides, carry, is_set, relieved, grain)
 
 
 def _deals(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Deal | Reverted]:
@@ -151,7 +158,7 @@ def _fills(
     sent = [
         (i, _order(desk, deal, is_close=wanted[i].is_close))
         for i, deal in enumerate(deals)
-        if not isinstance(deal, Reverted) and deal.order != 0
+        if not isinstance(deal, Reverted) and desk.sent(deal) != 0
     ]
     txs = [
         Tx(h.router.address, h.venue.address, function.encode(order), VENUE_GAS)
@@ -172,15 +179,16 @@ def _order(desk: _Desk, deal: Deal, *, is_close: bool) -> tuple[int | bool, ...]
     """What the router asks of the venue for the trade's order, and of several venues, as HedgeRouter has it:
     each leg of an open is no further from spot on its better side than on the worse, and what no trader
     brings is held to each market's chunk."""
-    buys = deal.order > 0
+    order = desk.sent(deal)
+    buys = order > 0
     worst = desk.spot + desk.band if buys else desk.spot - desk.band
     if not desk.is_set:
-        return deal.order, worst
+        return order, worst
     if is_close:
-        return deal.order, worst, 0 if buys else UNBOUNDED, 0, False, 0, 0
-    paced = abs(deal.order) - _covered(deal)
+        return order, worst, 0 if buys else UNBOUNDED, 0, False, 0, 0
+    paced = abs(deal.order) - _covered(deal.own, deal.order)
     relieved = paced != 0 and desk.is_relieved
-    return deal.order, worst, 2 * desk.spot - worst, paced, relieved, desk.spot, 0
+    return order, worst, 2 * desk.spot - worst, paced, relieved, desk.spot, 0
 
 
 def _refused(outcome: Outcome) -> Reverted:
@@ -201,7 +209,7 @@ def _quote(
     if rate is None:
         return Reverted(OFF_ORACLE, b"")
     carry = 0 if wanted.is_close else _carry(desk, deal, wanted.series.expiry)
-    borne = tokens_up(max(_trader_cost(desk.spot, rate, deal, fill), -deal.fee * TO_WAD))
+    borne = tokens_up(max(_trader_cost(desk, rate, deal, fill), -deal.fee * TO_WAD))
     if wanted.is_close:
         total = max(deal.premium - deal.fee - borne, 0)
     else:
@@ -217,7 +225,7 @@ def _quote(
         fee=_millionths(deal.fee),
         capital_charge=_millionths(deal.charge),
         carry=_millionths(carry),
-        hedge_order=Decimal(deal.order).scaleb(-18),
+        hedge_order=Decimal(desk.sent(deal)).scaleb(-18),
         hedge_cost=_millionths(borne),
         total=_millionths(total),
         implied_vol=deal.greeks.sigma / WAD,
@@ -227,17 +235,17 @@ def _quote(
     )
 
 
-def _covered(deal: Deal) -> int:
+def _covered(own: int, order: int) -> int:
     """The part of the trade's own delta that its order meets."""
-    if deal.order == 0 or (deal.order > 0) != (deal.own > 0):
+    if order == 0 or (order > 0) != (own > 0):
         return 0
-    return min(abs(deal.own), abs(deal.order))
+    return min(abs(own), abs(order))
 
 
 def _rate(desk: _Desk, deal: Deal, *, is_close: bool) -> int | None:
     """What the part of its delta that meets no order pays, WAD fraction, as modules/hedges.vy has it;
     None where an open is refused for it."""
-    if _covered(deal) == abs(deal.own):
+    if _covered(deal.own, deal.order) == abs(deal.own):
         return desk.imputed
     there = desk.eased if is_close else desk.market
     within = there.low + desk.band >= desk.spot and there.high <= desk.spot + desk.band
@@ -254,13 +262,14 @@ def _carry(desk: _Desk, deal: Deal, expiry: int) -> int:
     return tokens_up(notional * max(long if deal.own > 0 else short, 0) // WAD)
 
 
-def _trader_cost(spot: int, rate: int, deal: Deal, fill: Fill) -> int:
+def _trader_cost(desk: _Desk, rate: int, deal: Deal, fill: Fill) -> int:
     """The trader's share, WAD USD, to the last digit as lib/hedging.vy splits it."""
-    covered, borne = _covered(deal), 0
+    order, borne = desk.sent(deal), 0
+    covered = _covered(deal.own, order)
     if covered:
-        cost = fill.fee - fill.quote_delta - _towards_zero(deal.order * spot, WAD)
-        borne = _towards_zero(cost * covered, abs(deal.order))
-    return borne + (abs(deal.own) - covered) * spot // WAD * rate // WAD
+        cost = fill.fee - fill.quote_delta - _towards_zero(order * desk.spot, WAD)
+        borne = _towards_zero(cost * covered, abs(order))
+    return borne + (abs(deal.own) - covered) * desk.spot // WAD * rate // WAD
 
 
 def tokens_up(cost: int) -> int:

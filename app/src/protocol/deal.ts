@@ -61,6 +61,8 @@ interface Desk {
   readonly carry: ReadonlyMap<number, readonly [bigint, bigint]>;
   readonly isSet: boolean;
   readonly isRelieved: boolean;
+  /** Of the venue's base token, WAD: an order is a multiple of it. */
+  readonly grain: bigint;
 }
 
 interface Deal {
@@ -109,7 +111,7 @@ export async function quotes(
 async function deskAt(reader: Reader, on: Contracts, head: Head, expiries: Set<number>): Promise<Desk> {
   const from = { from: on.market.address };
   const listed = [...expiries];
-  const [spot, imputed, word, market, eased, isSet, ledger, ...carried] = await Promise.all([
+  const [spot, imputed, word, market, eased, isSet, ledger, grain, ...carried] = await Promise.all([
     reader.read(on.spot, "spot", [], head, from),
     reader.read(on.market, "IMPUTED", [], head),
     reader.read(on.guardian, "terms", [], head),
@@ -117,6 +119,7 @@ async function deskAt(reader: Reader, on: Contracts, head: Head, expiries: Set<n
     reader.read(on.router, "quotation", [true], head, from),
     reader.read(on.router, "IS_SET", [], head),
     reader.read(on.router, "ledger", [], head),
+    reader.read(on.venue, "grain", [], head),
     ...listed.map((expiry) =>
       reader.read(on.router, "carry", [BigInt(Math.max(expiry - head.timestamp, 0))], head, from),
     ),
@@ -133,6 +136,7 @@ async function deskAt(reader: Reader, on: Contracts, head: Head, expiries: Set<n
     carry: new Map(listed.map((expiry, i) => [expiry, carried[i]!])),
     isSet,
     isRelieved: ledger.since !== 0n && begins <= head.timestamp && head.timestamp < begins + RELIEF_SECONDS,
+    grain,
   };
 }
 
@@ -142,22 +146,26 @@ function dealOf(reader: Reader, on: Contracts, w: Wanted, head: Head): Promise<D
 }
 
 async function fillOf(reader: Reader, on: Contracts, desk: Desk, w: Wanted, deal: Deal, head: Head): Promise<Fill> {
-  if (deal.order === 0n) return NOTHING;
+  const order = sent(desk, deal);
+  if (order === 0n) return NOTHING;
   const caller = { from: on.router.address, gas: VENUE_GAS };
-  const buys = deal.order > 0n;
+  const buys = order > 0n;
   const worst = buys ? desk.spot + desk.band : desk.spot - desk.band;
   if (!desk.isSet) {
-    const [, quote, fee] = await reader.read(on.venue, "trade", [deal.order, worst], head, caller);
+    const [, quote, fee] = await reader.read(on.venue, "trade", [order, worst], head, caller);
     return { quote, fee };
   }
-  const paced = w.isClose ? 0n : abs(deal.order) - covered(deal);
+  const paced = w.isClose ? 0n : abs(deal.order) - covered(deal.own, deal.order);
   const better = w.isClose ? (buys ? 0n : UNBOUNDED) : 2n * desk.spot - worst;
   const relieved = paced !== 0n && desk.isRelieved;
   const spot = w.isClose ? 0n : desk.spot;
-  const args = [deal.order, worst, better, paced, relieved, spot, 0n] as const;
+  const args = [order, worst, better, paced, relieved, spot, 0n] as const;
   const [, quote, fee] = await reader.read(on.venueSet, "fill", args, head, caller);
   return { quote, fee };
 }
+
+/** The order that reaches the venue: what is finer than its token counts stays in the residual. */
+const sent = (desk: Desk, deal: Deal): bigint => deal.order - (deal.order % desk.grain);
 
 /** Token units that a mint took by its event, everything included. */
 export const mintCost = (minted: Charged): bigint =>
@@ -171,14 +179,14 @@ interface Charged {
 }
 
 /** The part of the trade's own delta that its order meets. */
-function covered(deal: Deal): bigint {
-  if (deal.order === 0n || deal.order > 0n !== deal.own > 0n) return 0n;
-  return least(abs(deal.own), abs(deal.order));
+function covered(own: bigint, order: bigint): bigint {
+  if (order === 0n || order > 0n !== own > 0n) return 0n;
+  return least(abs(own), abs(order));
 }
 
 /** What the part of its delta that meets no order pays, WAD fraction; null where an open is refused for it. */
 function rateOf(desk: Desk, deal: Deal, isClose: boolean): bigint | null {
-  if (covered(deal) === abs(deal.own)) return desk.imputed;
+  if (covered(deal.own, deal.order) === abs(deal.own)) return desk.imputed;
   const there = isClose ? desk.eased : desk.market;
   const within = there.low + desk.band >= desk.spot && there.high <= desk.spot + desk.band;
   if (!isClose && !within) return null;
@@ -194,12 +202,14 @@ function carryOf(desk: Desk, deal: Deal, expiry: number): bigint {
 }
 
 /** The trader's share of the order's cost, WAD USD, to the last digit as lib/hedging.vy splits it. */
-function costOf(spot: bigint, rate: bigint, deal: Deal, fill: Fill): bigint {
-  const part = covered(deal);
+function costOf(desk: Desk, rate: bigint, deal: Deal, fill: Fill): bigint {
+  const { spot } = desk;
+  const order = sent(desk, deal);
+  const part = covered(deal.own, order);
   let borne = 0n;
   if (part) {
-    const cost = fill.fee - fill.quote - (deal.order * spot) / WAD;
-    borne = (cost * part) / abs(deal.order);
+    const cost = fill.fee - fill.quote - (order * spot) / WAD;
+    borne = (cost * part) / abs(order);
   }
   return borne + ((((abs(deal.own) - part) * spot) / WAD) * rate) / WAD;
 }
@@ -208,10 +218,11 @@ function quoteOf(desk: Desk, w: Wanted, deal: Deal, fill: Fill): Quote | Refused
   const rate = rateOf(desk, deal, w.isClose);
   if (rate === null) return Refused.saying(OFF_ORACLE);
   const carry = w.isClose ? 0n : carryOf(desk, deal, w.series.expiry);
-  const hedgeCost = up(most(costOf(desk.spot, rate, deal, fill), -deal.fee * TO_WAD), TO_WAD);
+  const hedgeCost = up(most(costOf(desk, rate, deal, fill), -deal.fee * TO_WAD), TO_WAD);
   const total = w.isClose
     ? most(deal.premium - deal.fee - hedgeCost, 0n)
     : deal.premium + deal.fee + deal.charge + carry + hedgeCost;
+  const order = sent(desk, deal);
   return {
     wanted: w,
     units: deal.units,
@@ -220,8 +231,8 @@ function quoteOf(desk: Desk, w: Wanted, deal: Deal, fill: Fill): Quote | Refused
     fee: deal.fee,
     charge: deal.charge,
     carry,
-    order: deal.order,
-    fill: deal.order === 0n ? 0n : (abs(fill.quote) * WAD) / abs(deal.order),
+    order,
+    fill: order === 0n ? 0n : (abs(fill.quote) * WAD) / abs(order),
     hedgeCost,
     total,
     vol: deal.greeks.sigma,
@@ -229,8 +240,8 @@ function quoteOf(desk: Desk, w: Wanted, deal: Deal, fill: Fill): Quote | Refused
     gamma: deal.greeks.gamma,
     vega: deal.greeks.vega,
     before: deal.residual,
-    after: deal.residual - deal.own + deal.order,
+    after: deal.residual - deal.own + order,
     hard: deal.hard,
-    worst: deal.order > 0n ? desk.spot + desk.band : desk.spot - desk.band,
+    worst: order > 0n ? desk.spot + desk.band : desk.spot - desk.band,
   };
 }
