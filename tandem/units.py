@@ -50,7 +50,7 @@ class AmountError(TandemError):
 def parse_size(value: Amount) -> int:
     """ETH of an option in its units, from 0.000001 up. Raises AmountError for anything finer,
     negative, nothing, no number, or more than there is."""
-    return scaled(value, PLACES, "size", "write ETH above 0 with at most six decimals, as 1.5")
+    return scaled(value, PLACES, "size", "write a number above 0 with at most six decimals, as 1.5")
 
 
 def parse_usd(value: Amount) -> int:

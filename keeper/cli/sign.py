@@ -33,7 +33,7 @@ def sign(deployment: Path | None, market: str | None, as_json: bool) -> None:
     \b
     Examples:
       TANDEM_SIGNER__KEY=0x… TANDEM_SIGNER__SECRET=… tandem sign
-      TANDEM_SIGNER__PORT=8702 tandem sign --deployment deployments/base.json
+      TANDEM_SIGNER__PORT=8702 tandem sign --deployment deployments/base.json --market eth
     """
     from keeper.assembly import domain_of, surfaces_of
     from keeper.execution.proofs import SIGNERS, secret_of

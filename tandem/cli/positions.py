@@ -17,6 +17,9 @@ from tandem.terminal.plain import plain
 from tandem.terminal.stakes import stake_lines
 from tandem.terminal.verbs import account_option
 
+ENDLESS = Decimal(2**128).scaleb(-6)
+"""USD: more than there ever will be. A wallet that allows without a bound allows more."""
+
 WHO = "trader"
 
 WIDTH = 60
@@ -76,7 +79,8 @@ def _lines(p: Portfolio, everything: bool) -> list[str]:
         if o.transferred
     ]
     if p.allowance:
-        notes.append(f"the Vault may still take {usd(p.allowance)}: `tandem revoke` ends that")
+        most = "all USD of this account" if p.allowance >= ENDLESS else usd(p.allowance)
+        notes.append(f"the Vault may still take {most}: `tandem revoke` ends that")
     lines += ["", *notes] if notes else []
     for expiry, held, prices in _curves(p):
         lines += ["", *_picture(expiry, held, prices)]

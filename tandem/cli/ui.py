@@ -51,7 +51,7 @@ def ui(
     \b
     Examples:
       tandem ui
-      tandem ui --port 0 --deployment deployments/base.json
+      tandem ui --port 0 --deployment deployments/base.json --market eth
       tandem ui --keeper http://127.0.0.1:9000
       tandem ui --index http://127.0.0.1:8560
       tandem ui --out public

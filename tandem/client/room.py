@@ -20,7 +20,7 @@ from tandem.protocol.terms import max_trade
 from tandem.units import BPS, WAD, decimal
 
 LEAST = 10_000
-"""Units: 0.01 ETH, the smallest trade."""
+"""Units: 0.01 of the asset, the smallest trade."""
 POINTS = 7
 ROUNDS = 3
 """Each cuts what is unknown to an eighth: to 1/512 of the largest trade."""

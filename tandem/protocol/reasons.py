@@ -181,7 +181,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "limits: size too small": (
         "The trade is smaller than a trade may be.",
-        "Trade at least 0.01 ETH.",
+        "Trade at least 0.01 of the asset.",
     ),
     "limits: book gamma": (
         "The book would carry more gamma than its cap.",

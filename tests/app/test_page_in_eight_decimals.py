@@ -1,5 +1,5 @@
-"""LM-10: on a base token of eight decimals an order is a multiple of what the token counts in. Quotes of library
-and page are what the chain does then, to the last unit, and the commands trade."""
+"""LM-10: on a base token of eight decimals an order is a multiple of what the token counts in. Quotes of
+library and page are what the chain does then, to the last unit, and the library trades by them."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def test_a_size_is_taken_to_its_last_unit(text: str | Decimal, units: int) -> No
 def test_what_is_no_size_is_refused_with_how_to_write_one(text: str) -> None:
     with pytest.raises(AmountError, match=f"'{text}' is no size") as refusal:
         parse_size(text)
-    assert refusal.value.hint == "write ETH above 0 with at most six decimals, as 1.5"
+    assert refusal.value.hint == "write a number above 0 with at most six decimals, as 1.5"
 
 
 def test_a_seventh_decimal_is_refused_however_many_digits_stand_before_it() -> None:

@@ -586,7 +586,7 @@ export const REFUSALS = {
  ],
  "limits: size too small": [
   "The trade is smaller than a trade may be.",
-  "Trade at least 0.01 ETH."
+  "Trade at least 0.01 of the asset."
  ],
  "limits: tenor": [
   "Only expiries from 7 to 45 days ahead are opened.",

@@ -12,7 +12,7 @@ import { Notice } from "./basic.tsx";
 import { type Deed, Done } from "./done.tsx";
 import { Term } from "./glossary.tsx";
 import { Signing } from "./signing.tsx";
-import { usd } from "../protocol/units.ts";
+import { allowed } from "../protocol/units.ts";
 
 const CENT = USD / 100n;
 
@@ -28,8 +28,8 @@ export function AllowanceLine(props: { market: Market; account: Address; beat: s
       {left !== null && left > passed && (
         <Notice kind="warn">
           <p>
-            The Vault may still take {usd(left)} USD from your account: an <Term word="allowance" /> that no trade needs
-            now.
+            The Vault may still take {allowed(left)} USD from your account: an <Term word="allowance" /> that no trade
+            needs now.
           </p>
           <div class="buttons">
             <button onClick={() => setEnding(true)}>End the allowance</button>

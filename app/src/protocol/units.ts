@@ -67,6 +67,8 @@ export const up = (a: bigint, b: bigint): bigint => (a > 0n ? (a - 1n) / b + 1n 
 
 /** Token units as dollars, and WAD of whatever it is. */
 export const usd = (amount: bigint, shown = 2): string => decimals(amount, 6, shown);
+/** What somebody may take: of an allowance without a bound, all. */
+export const allowed = (amount: bigint): string => (amount >= 1n << 128n ? "all" : usd(amount));
 export const wad = (amount: bigint, shown = 4): string => decimals(amount, 18, shown);
 /** Units as the asset, all of them: what came by a transfer may be of any size. */
 export const units = (amount: bigint): string => exactly(amount, 6, 2);

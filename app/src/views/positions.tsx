@@ -14,7 +14,7 @@ import { Term } from "../parts/glossary.tsx";
 import { Payoffs } from "../parts/payoffs.tsx";
 import { Signing } from "../parts/signing.tsx";
 import { type Series, dateOf, nameOf } from "../protocol/series.ts";
-import { decimals, sizeOf, units, usd, wad } from "../protocol/units.ts";
+import { decimals, sizeOf, units, allowed, usd, wad } from "../protocol/units.ts";
 import { EMPTY, type Form } from "../state/form.ts";
 import { useFollowed } from "../state/live.ts";
 import type { Market, State } from "../state/market.ts";
@@ -181,7 +181,7 @@ function Lingering({ allowance, onEnd }: { allowance: bigint; onEnd: () => void 
   return (
     <Notice kind="warn">
       <p>
-        The Vault may still take {usd(allowance)} USD from your account: an <Term word="allowance" /> that no trade
+        The Vault may still take {allowed(allowance)} USD from your account: an <Term word="allowance" /> that no trade
         needs now.
       </p>
       <button onClick={onEnd}>Take it back</button>

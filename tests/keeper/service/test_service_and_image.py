@@ -6,6 +6,7 @@ import configparser
 import shlex
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,8 @@ def test_every_setting_that_it_names_is_one_and_keys_are_left_empty(
     for name, value in (given | built).items():
         monkeypatch.setenv(name, value)
     settings = load_settings()
+    reviewed = FOLDER.parent / settings.deployment.with_suffix(".toml").name
+    assert settings.market in tomllib.loads(reviewed.read_text())["markets"], "it has several"
     assert settings.key is None
     assert settings.metrics.port
 
