@@ -108,7 +108,7 @@ class Facts:
     """The venue of several that takes it, where the first that lacks margin does not."""
     shift: Shift | None = None
     """What is due to move from one of several venues to another."""
-    written_off: int | None = None
+    bad_debt: int | None = None
     """The venue, as a number, whose lenders bore what was owed there past all that lay there."""
     stray: Stray | None = None
     """A token at a lending market that carries our debts and should not, or should and does not, and is worth
@@ -425,9 +425,9 @@ def _with_strange(
     """LM-2: a debt that lenders bore is gone before anything else. LM-4: a token that carries our debts and
     should not, or should and does not, is set right first where it keeps what we lend from being taken back,
     else last; where no order is to come that would pay for it, not at all."""
-    if facts.written_off is not None and settings.margin:  # or no margin is taken, and no deposit
+    if facts.bad_debt is not None and settings.margin:  # or no margin is taken, and no deposit
         reason = "a venue's lenders bore what was owed there"
-        intents = [Intent(Kind.ACCEPT, (facts.written_off,), reason), *intents]
+        intents = [Intent(Kind.ACCEPT, (facts.bad_debt,), reason), *intents]
     found, is_alive = facts.stray, _needs_spot(snapshot) or _may_open(snapshot)
     if found is None or not (settings.margin and is_alive):
         return intents

@@ -147,7 +147,7 @@ class Several:
     def _may_shift(snapshot: Snapshot) -> bool:
         return snapshot.spot_fresh and not snapshot.is_venue_down
 
-    def written_off(self, snapshot: Snapshot, account: str) -> int | None:
+    def bad_debt(self, snapshot: Snapshot, account: str) -> int | None:
         """An account at a lending market that is under water with nothing held, whose lenders bore the rest:
         once its adapter is told to look it is worth nothing, and takes margin again (LM-2). Each once a day.
         """

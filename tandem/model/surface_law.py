@@ -33,8 +33,6 @@ AT_THE_MONEY = 7
 WING_FACTOR = 3.0
 LIMITS: Float = np.where(np.abs(GRID) <= 0.36, 1.0, WING_FACTOR)
 """The wings may move faster by so much."""
-LONGEST_HOURS = 6.0
-"""A longer silence counts as that long."""
 BASIS_HOURLY = 0.05
 STICKINESS_HOURLY = 0.10
 

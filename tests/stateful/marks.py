@@ -26,7 +26,6 @@ SPOTS = 1.0 + np.array(jumps.GATE)
 YEAR = 31_536_000
 LIFE = 60
 """Seconds that an expiry keeps which waits for its price."""
-"""Seconds over which the venue's market is averaged."""
 
 
 @dataclass(slots=True)

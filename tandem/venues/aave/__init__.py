@@ -95,8 +95,3 @@ class AaveRecipe:
 
 
 recipe = AaveRecipe()
-
-
-def deploy_aave(engine: Engine, price: int, opening: Opening | None = None) -> Aave:
-    """The pair with one ETH market at `price` (WAD), ready to trade."""
-    return recipe.open(engine, price, opening or Opening())

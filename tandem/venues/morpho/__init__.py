@@ -122,8 +122,3 @@ def market_faults(engine: Engine, addresses: Mapping[str, str]) -> Iterator[Faul
 
 
 recipe = MorphoRecipe()
-
-
-def deploy_morpho(engine: Engine, price: int, opening: Opening | None = None) -> Morpho:
-    """Both markets and the pool at `price` (WAD), ready to trade."""
-    return recipe.open(engine, price, opening or Opening())
