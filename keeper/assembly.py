@@ -13,6 +13,7 @@ from keeper import forecast
 from keeper.behind import Behind
 from keeper.codes import Codes
 from keeper.cycle import Keeper
+from keeper.execution.acts import SELECTORS
 from keeper.execution.fees import FeeSettings
 from keeper.execution.proofs import secrets_of
 from keeper.execution.regained import target_of
@@ -104,6 +105,7 @@ def sender_of(
     fees = FeeSettings.from_table(settings.fees)
     return Sender(
         engine, signer, journal, engine.chain_id, fees, log=log, lease=lease, ours=ours,
+        acts=SELECTORS,
         relay=relay_of(settings, log),
     )  # fmt: skip
 

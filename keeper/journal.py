@@ -175,8 +175,8 @@ class Journal:
                 move(db, each, State.SENT, "its block is gone")
 
     def regain(self, found: Regained) -> None:
-        """Write down what was sent before the journal was lost."""
-        reason = "the journal was lost; the chain has it"
+        """Write down what was sent before the journal began."""
+        reason = "sent before this journal began; the chain has it"
         action = self.plan(REGAINED, (), reason, 0, market=found.market)
         self.sign(action, found.hash, found.nonce, found.raw, found.max_fee, found.tip, found.time)
         self.sent(found.hash)

@@ -62,6 +62,9 @@ UPDATE meta SET version = 3;
 """And one of version 2, which is of one market."""
 
 
+ANOTHER = "name another with TANDEM_JOURNAL, --file or --journal, or move what is there away"
+
+
 class JournalError(TandemError):
     """The journal cannot be used; nothing is sent without it."""
 
@@ -77,17 +80,26 @@ def _was_one(path: Path) -> bool:
     return False
 
 
+def is_journal(path: Path) -> bool:
+    """Whether a file may be a keeper's journal, damaged or not."""
+    return path.is_file() and _was_one(path)
+
+
 @contextmanager
 def named(path: Path) -> Generator[None]:
     """What SQLite says, as an error of ours."""
     try:
         yield
     except sqlite3.DatabaseError as error:
-        is_damaged = type(error) is sqlite3.DatabaseError and _was_one(path)
-        raise (DamagedError if is_damaged else JournalError)(
-            f"the journal {path} cannot be used: {error}",
-            "free the disk or the lock; a damaged file is moved aside and a new one is begun",
-        ) from error
+        what = f"the journal {path} cannot be used: {error}"
+        if path.exists() and not path.is_file():
+            raise JournalError(f"the journal {path} is no file", ANOTHER) from error
+        is_unread = type(error) is sqlite3.DatabaseError
+        if is_unread and _was_one(path):
+            raise DamagedError(what, "`tandem run` moves it aside and begins a new one") from error
+        if is_unread or "no such table" in str(error):
+            raise JournalError(f"{path} is no journal: {error}", ANOTHER) from error
+        raise JournalError(what, "free the disk or the lock") from error
 
 
 def hold(path: Path, what: str = "") -> IO[str]:
@@ -148,6 +160,8 @@ def holder(path: Path) -> int | None:
 @contextmanager
 def reading(path: Path) -> Generator[sqlite3.Connection]:
     """A journal that another process may hold, for reading alone."""
+    if path.exists() and not path.is_file():
+        raise JournalError(f"the journal {path} is no file", ANOTHER)
     if not path.is_file():
         raise JournalError(f"there is no journal at {path}", "`tandem run` writes one")
     with named(path):

@@ -7,6 +7,7 @@ package that needs more settings derives its own class from `Connection`.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -84,6 +85,8 @@ class Connection(BaseSettings):
         return tuple(part.strip() for part in self.rpc.split(",") if part.strip())
 
 
+FIELD = re.compile(r"field \"(\w+)\"")
+"""In what the library says of a value that it cannot parse."""
 S = TypeVar("S", bound=Connection)
 
 
@@ -107,9 +110,20 @@ def load(kind: type[S], **given: Any) -> S:
         why = error.strerror or error
         raise ConfigError(f"{config_file()}: {why}", "name a file that is one") from None
     except SettingsError as error:
-        raise ConfigError(f"settings: {error}", "a table's variable holds JSON") from None
+        raise _no_table(kind, error) from None
     except ValidationError as error:
         raise _faults(kind, error) from None
+
+
+def _no_table(kind: type[Connection], error: SettingsError) -> ConfigError:
+    """For a variable that is named as a table is, and holds none."""
+    found = FIELD.search(str(error))
+    if found is None or found[1] not in kind.model_fields:
+        return ConfigError(f"settings: {error}", "a table's variable holds JSON")
+    name = f"{PREFIX}{found[1].upper()}"
+    within = getattr(kind.model_fields[found[1]].annotation, "model_fields", {})
+    each = f"{name}__{next(iter(within), 'name').upper()}"
+    return ConfigError(f"{name} holds no table", f"set {each}=… instead, or write JSON")
 
 
 def _faults(kind: type[Connection], error: ValidationError) -> ConfigError:

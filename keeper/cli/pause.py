@@ -13,7 +13,7 @@ from keeper import pauses
 from keeper.cli._journals import choose
 from keeper.cli._times import Length
 from keeper.journal import JournalError
-from keeper.journal_file import holder
+from keeper.journal_file import holder, is_journal
 from keeper.pauses import MOST_REASON, Pause, PauseError
 from keeper.settings import load_settings
 from tandem.errors import ConfigError
@@ -75,9 +75,9 @@ def pause(
         raise ConfigError("the reason is no short line", f"write up to {MOST_REASON} characters")
     settings = load_settings(deployment=deployment, market=market)
     journal = path or choose(settings, account, own=True, option="--journal")
-    if begins and (path or account):
-        _check_kept(path or choose(settings, account), journal)
     file = pauses.path_beside(journal)
+    if path or account:
+        _check_kept(path or choose(settings, account), journal, file)
     if ends:
         pauses.end(file)
     elif begins:
@@ -91,11 +91,12 @@ def pause(
     _show(file, journal, as_json=as_json)
 
 
-def _check_kept(found: Path, own: Path) -> None:
-    """Whoever misspells a journal or an account must not believe that a keeper is paused."""
-    if not found.is_file() and not own.is_file():
+def _check_kept(found: Path, own: Path, file: Path) -> None:
+    """Whoever misspells a journal or an account must not believe that a keeper is paused, or that none is.
+    file: that a pause is written to, which may outlive its journal."""
+    if not (is_journal(found) or is_journal(own) or file.is_file()):
         raise JournalError(
-            f"there is no journal at {found}: nobody is paused by it",
+            f"there is no journal at {found}: no keeper is paused by it, or goes on",
             "name that of a keeper with --journal or --account; `tandem run` writes one",
         )
 

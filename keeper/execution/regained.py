@@ -1,12 +1,13 @@
-"""What an account sent before its journal was lost, read off the chain.
+"""What an account sent before its journal began, because the one before was lost, read off the chain.
 
-So that what a day may cost counts what went already, and what waits is looked after as if it had never been
-forgotten. Of what is mined the last day is found, as far back as the nodes keep states.
-"""
+So that what a day may cost counts what went already, and what waits is looked after as if it had never
+been forgotten. Of what is mined the last day is found, as far back as the nodes keep states; what a
+person sent with the same key, a trade or a deposit, is none of it, but for what waits: a keeper's next
+act stands behind that."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from typing import Any
 
@@ -31,17 +32,22 @@ FIELDS = ("nonce", "value", "gas", "maxFeePerGas", "maxPriorityFeePerGas", "chai
 
 
 def regain(
-    engine: RemoteEngine, account: str, ours: Mapping[str, str], used: int, now: float
+    engine: RemoteEngine,
+    account: str,
+    ours: Mapping[str, str],
+    used: int,
+    now: float,
+    acts: Set[str] | None = None,
 ) -> list[Regained]:
-    """Those of the account to these addresses, by nonce. ours: which market each is of; used: how many of its
-    nonces are in blocks. A node that does not say leaves them out; raises RpcError where it says what is no
-    block."""
+    """Those of the account to these addresses, by nonce. ours: which market each is of; used: how many of
+    its nonces are in blocks; acts: selectors of what a keeper sends, None for all. A node that does not
+    say leaves them out; raises RpcError where it says what is no block."""
     if not ours:
         return []
     listed = {checksum(each): market for each, market in ours.items()}
     try:
         found = [
-            *_mined(engine, account, used),
+            *(each for each in _mined(engine, account, used) if _is_among(acts, each[0])),
             *((tx, None, now) for tx in _waiting(engine, account, used)),
         ]
         own = [each for each in found if _is_as_sent(each[0], account, listed, engine.chain_id)]
@@ -56,6 +62,10 @@ def regain(
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise RpcError("eth_getBlockByNumber", {"message": f"no block: {error!r}"}) from error
     return sorted(whole, key=lambda each: each.nonce)
+
+
+def _is_among(acts: Set[str] | None, tx: Mapping[str, Any]) -> bool:
+    return acts is None or tx["input"][:10].lower() in acts
 
 
 def _is_as_sent(

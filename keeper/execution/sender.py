@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from typing import IO, Any
 
@@ -35,7 +35,7 @@ FILL, FILL_GAS = "fill", 21_000
 """What takes a nonce that nobody uses; no plan has it."""
 ELSEWHERE = "its market is another process's now"
 LOOKS_BACK = 3
-"""Times that a node which is away is asked for what was sent before the journal was lost."""
+"""Times that a node which is away is asked for what was sent before the journal began."""
 STRANGE_TIMES = 10
 """For how many times as long as a transaction counts as stuck those of nobody's journal are waited for."""
 
@@ -55,12 +55,13 @@ class Sender:
         checkpoint: Callable[[str], None] = lambda _: None,
         lease: IO[str] | None = None,
         ours: Mapping[str, str] | None = None,
+        acts: Set[str] | None = None,
         relay: Relay | None = None,
     ) -> None:
         """relay: asked before the nodes. ours: addresses that it sends to, by which its own are known, and
-        which market each is of. lease: let go of with the journal. log: told what became of what an earlier
-        cycle sent. checkpoint: told "planned", "signed", "sent" and "recorded" as each is done; tests end
-        there."""
+        which market each is of; acts: selectors of what it sends, None for all. lease: let go of with the
+        journal. log: told what became of what an earlier cycle sent. checkpoint: told "planned",
+        "signed", "sent" and "recorded" as each is done; tests end there."""
         self.engine = engine
         self.signer = signer
         self.journal = journal
@@ -70,7 +71,7 @@ class Sender:
         self.chain = SenderChain(engine, signer.address, chain_id)
         self._log = log
         self._looked_from = 0
-        self._ours, self._looks_back = ours or {}, LOOKS_BACK
+        self._ours, self._acts, self._looks_back = ours or {}, acts, LOOKS_BACK
         self._carrier = Carrier(engine, signer, journal, chain_id, checkpoint, relay)
         self._strangers = Strangers(STRANGE_TIMES * self.fees.stuck_seconds, log)
         if journal.damaged:
@@ -204,12 +205,13 @@ class Sender:
         return waiting or self._strangers.waiting(self.chain, self.journal, used)
 
     def _regain(self, used: int) -> None:
-        """What was sent before the journal was lost, once: who has sent nothing has nothing to find."""
+        """What was sent before the journal began, as where the one before was lost, once: who has sent
+        nothing has nothing to find."""
         if self._looks_back <= 0 or not self.journal.is_empty:
             return
         self._looks_back -= 1
         try:
-            found = regain(self.engine, self.account, self._ours, used, time.time())
+            found = regain(self.engine, self.account, self._ours, used, time.time(), self._acts)
         except RpcError as error:
             self._log.warning("what was sent before is not found", reason=str(error))
             found = []
@@ -218,7 +220,7 @@ class Sender:
             self.journal.regain(each)
             state = "waits" if each.receipt is None else "mined"
             self._log.warning(
-                "sent before the journal was lost", hash=each.hash, nonce=each.nonce, state=state
+                "sent before this journal began", hash=each.hash, nonce=each.nonce, state=state
             )
 
     def _look_again(self, used: int) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -112,6 +114,11 @@ def stopping() -> Generator[Stop]:
     stop = Stop()
 
     def end(number: int, _frame: FrameType | None) -> None:
+        if (
+            not stop.is_set()
+        ):  # what is being opened is opened before it is taken down: some seconds
+            with suppress(OSError):
+                os.write(sys.stderr.fileno(), b"ending\n")
         stop.number = number
         stop.set()
 

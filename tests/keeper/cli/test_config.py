@@ -245,6 +245,17 @@ def test_a_policy_s_misspelt_setting_has_a_suggestion(
     assert said in caught.value.hint
 
 
+@pytest.mark.parametrize("typed", ["threshld", "threshold:width=abc", '{"name": '])
+def test_a_word_where_a_table_belongs_is_told_the_variable_to_set(
+    tandem: Run, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    monkeypatch.setenv("TANDEM_POLICY", typed)
+    result = tandem("config", "validate")
+    assert result.exit_code == 2
+    assert "TANDEM_POLICY holds no table" in result.stderr
+    assert "set TANDEM_POLICY__NAME=" in result.stderr
+
+
 def test_a_journal_that_cannot_be_is_found_before_anything_starts(
     tandem: Run, market: Any, settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

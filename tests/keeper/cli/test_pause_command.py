@@ -201,7 +201,8 @@ def test_a_keeper_that_there_is_not_is_not_said_to_be_paused(
     monkeypatch.delenv("TANDEM_JOURNAL")
     monkeypatch.chdir(settings)
     monkeypatch.setattr("keeper.settings.JOURNALS", settings / "journals")
-    result = tandem("pause", *named, "--for", "1h")
-    assert result.exit_code == 2
-    assert "there is no journal" in result.stderr
-    assert not list(settings.rglob("*.pause"))
+    for told in (("--for", "1h"), ("--end",), ()):
+        result = tandem("pause", *named, *told)
+        assert result.exit_code == 2
+        assert "there is no journal" in result.stderr
+        assert not list(settings.rglob("*.pause"))

@@ -57,7 +57,7 @@ def test_what_waits_is_written_down_again_sent_again_and_made_dearer(
     monkeypatch.setattr(regained, "raw_of", lambda tx: read.append(tx["hash"]) or honest(tx))
     waits, _ = anew.reconcile()
     assert read == [first.hash]  # once: its bytes are hashed and its signer is recovered
-    assert heard.warned[0] == "sent before the journal was lost"
+    assert heard.warned[0] == "sent before this journal began"
     listed = anew.journal.attempts(waits.action)
     assert (listed[0].hash, listed[0].raw, listed[0].nonce) == (
         first.hash,

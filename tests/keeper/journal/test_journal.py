@@ -142,11 +142,21 @@ def test_reading_works_beside_a_keeper_that_writes(journal: Journal, path: Path)
 def test_a_damaged_file_is_named_and_nothing_else(path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(b"this is no database at all" * 100)
-    with pytest.raises(JournalError, match="cannot be used") as caught:
+    with pytest.raises(JournalError, match="is no journal") as caught:
         Journal(path, 31_337, ACCOUNT)
     assert str(path) in caught.value.message
+    assert "name another" in caught.value.hint
     with pytest.raises(JournalError, match="there is no journal"):
         read_actions(path.with_name("other.sqlite"), 1)
+
+
+def test_a_folder_and_a_device_are_no_file(path: Path) -> None:
+    for there in (path.parent.parent, Path("/dev/null")):
+        with pytest.raises(JournalError, match="is no file") as caught:
+            read_actions(there, 1)
+        assert "name another" in caught.value.hint
+    with pytest.raises(JournalError, match="is no file"):
+        Journal(path.parent.parent, 31_337, ACCOUNT)
 
 
 def test_a_locked_database_stops_the_writer_by_name(journal: Journal, path: Path) -> None:
