@@ -20,6 +20,7 @@ V4 = (
     "tests/unit/morpho_venue/test_pool_of_v4_refused.py",
     *MORPHO,
 )
+SEVERAL = ("tests/unit/venue_set", "tests/unit/split")
 GATE = ("tests/unit/jump_gate", "tests/unit/hedge_router")
 ROUTED = ("tests/unit/hedge_router/test_router_rules.py", "tests/unit/hedge_router")
 
@@ -47,7 +48,16 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "modules/roles": ("tests/unit/guardian",),
     "modules/timelock": ("tests/unit/guardian",),
     "lib/terms": ("tests/unit/guardian", "tests/unit/underwriter"),
-    "MarginDesk.vy": ROUTED,
+    "MarginDesk.vy": (*ROUTED, *SEVERAL[:1]),
+    "VenueSet.vy": SEVERAL,
+    "Splitter.vy": SEVERAL,
+    "VenueLens.vy": ("tests/unit/venue_set/test_venue_lens.py", *SEVERAL),
+    "lib/believed": SEVERAL,
+    "lib/split": ("tests/unit/split", *SEVERAL[:1]),
+    "lib/carry": SEVERAL,
+    "lib/purses": ("tests/unit/venue_set/test_purse_of_several.py", *SEVERAL[:1]),
+    "lib/accruals": (*AAVE, *MORPHO),
+    "lib/against": (*SEVERAL[:1], "tests/unit/stress"),
     "HedgeRouter.vy": ("tests/unit/hedge_router", "tests/unit/market/test_rebalance_pace.py"),
     "venues/curie_margin": ("tests/unit/curie_venue/test_margin_rule.py", *CURIE),
     "venues/curie": CURIE,

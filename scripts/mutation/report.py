@@ -91,20 +91,21 @@ def _killed(entry: dict[str, str], drawn: bool = False) -> bool:
 
 
 def _by_source(files: dict[str, list[dict[str, str]]], there: dict[str, int]) -> list[str]:
-    """Score per source, and of all. there: how many mutants a source has."""
+    """Score per source, those that nobody asked too, and of all. there: how many mutants a source has."""
     columns = (
         "source, decided, of, as drawn, 95 % interval, killed now, by its own, undecided, explained"
     )
     lines = [f"| {columns.replace(', ', ' | ')} |", "|---|---|---|---|---|---|---|---|---|"]
     everything = [entry for entries in files.values() for entry in entries]
-    for file, entries in [*sorted(files.items()), ("**all**", everything)]:
+    listed = [(file, files.get(file, [])) for file in sorted(files.keys() | there.keys())]
+    for file, entries in [*listed, ("**all**", everything)]:
         decided = [e for e in entries if e["verdict"] in DECIDED]
         counted = [e for e in decided if _open(e)]
         tried, killed = len(counted), sum(map(_killed, counted))
         drawn = sum(_killed(e, True) for e in counted)
         own = sum(e["verdict"] == KILLED for e in counted)
         waiting = sum(e["verdict"] == ALIVE for e in entries)
-        low, high = interval(drawn, tried)
+        low, high = interval(drawn, tried) if tried else (0.0, 1.0)
         shares = [f"{n / tried:.0%}" if tried else "–" for n in (drawn, killed)]
         lines.append(
             f"| {file} | {len(decided)} | {there.get(file, sum(there.values()))} | {shares[0]}"
@@ -133,6 +134,7 @@ def _by_contract(
                 strata.append((there.get(file, 0), len(entries), now, then))
         tried, known = sum(n for _, n, _, _ in strata), sum(of for of, *_ in strata)
         if not known:
+            lines.append(f"| {name} | 0 of {len(sources)} | 0 | {total} | – | 0% – 100% | – |")
             continue
         now, then = (sum(s[0] * s[i] / s[1] for s in strata) / known for i in (2, 3))
         alike = known**2 / sum(of * of / n for of, n, _, _ in strata)

@@ -201,6 +201,27 @@ def test_the_gates_word_meets_the_gates_tests(mutation, source):
     assert "tests/unit/jump_gate" in stages(source)[0]
 
 
+SEVERAL = [f"lib/{name}.vy" for name in ("believed", "split", "carry", "purses", "against")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["VenueSet.vy", "Splitter.vy", "VenueLens.vy", "MarginDesk.vy", *SEVERAL],
+)
+def test_what_several_venues_are_made_of_meets_their_tests(mutation, source):
+    """The largest of them met the Market's tests, which have one venue."""
+    from mutation.own_tests import stages
+
+    assert any(test.startswith("tests/unit/venue_set") for test in stages(source)[0])
+
+
+def test_every_contract_that_is_deployed_has_tests_of_its_own(mutation):
+    from mutation.own_tests import OWN
+
+    for path in (ROOT / "contracts").glob("*.vy"):
+        assert any(path.name.startswith(start) for start in OWN), path.name
+
+
 @pytest.fixture
 def mutate(mutation):
     import mutate
