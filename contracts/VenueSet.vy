@@ -102,7 +102,8 @@ def __init__(
     venues: DynArray[address, MARKETS],
 ):
     """
-    @param vault Says what may be lent. @param splitter The split's arithmetic.
+    @param vault Says what may be lent. @param splitter The split's arithmetic, who asks the venues, and what holding
+           cost there.
     @param venues Two to four adapters whose router this is. No two of them trade in one pool.
     """
     ROUTER = router
@@ -231,7 +232,7 @@ def remember(venue: address, usable: int256, position: int256, spot: uint256):
 @external
 def note():
     """
-    @notice Keep what each venue that is up reports of its position: so much counts of it once it is down; and ask
+    @notice Keep what is ours of what each venue that is up reports: so much counts of it once it is down; and ask
             what holding cost there. Anybody may; every mark of the book does, and every order for those that have
             no part in it.
     """
@@ -322,8 +323,8 @@ def legs(order: int256, worst: uint256) -> int256[MARKETS]:
 @view
 def position() -> int256:
     """
-    @notice The position: as the venues report it, and of one that is down as it was known last, until it is
-            written off.
+    @notice The position: what is ours of what the venues report, and of one that is down what was known of it last,
+            until it is written off.
     """
     word: uint256 = staticcall GUARDIAN.terms()
     position: int256 = 0
@@ -558,8 +559,8 @@ def _place_of(venue: address) -> uint256:
 @view
 def _held(word: uint256, i: uint256) -> int256:
     """
-    @return The position at a venue as it reports it; where these flags have it down, or that is not to be
-            believed, as it was known last.
+    @return What is ours of the position that a venue reports; where these flags have it down, or it says none that
+            can be, what was known of it last.
     """
     if terms.is_away(word, i):
         return self._last(i)

@@ -16,7 +16,6 @@
 from ..interfaces import IHedgeVenue
 
 STRETCHES: constant(uint256) = 4
-WAD: constant(uint256) = 10**18
 MOST_PRICE: constant(uint256) = 2**90  # 1.2e9 USD, WAD
 MOST_DEPTH: constant(uint256) = 2**100  # 1.3e12 ETH, WAD
 LEAST_DEPTH: constant(uint256) = 10**6  # 1e-12 ETH, WAD: under it a stretch cannot be divided
@@ -27,7 +26,7 @@ MOST_MARGIN: constant(uint256) = 2**70  # 1,180 times the notional
 MOST_LOT: constant(uint256) = 10**18  # 1 ETH
 MOST_SECONDS: constant(uint256) = 2**32 - 1
 MOST_FUNDING: constant(int256) = 10**18  # all of it in a day
-MOST_PURSE: constant(uint256) = 2**100
+MOST_PURSE: constant(uint256) = 2**100  # token units
 # What rounding makes of a position, and keeping it in steps of a third of that.
 ROUNDED: constant(int256) = 3 * 10**8
 

@@ -17,8 +17,8 @@ IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 
 
-# The venue account when margin was last moved. equity: with the position at that spot, and after the
-# move.
+# The venue account when margin was last moved. equity: WAD USD, with the position at that spot, and after the
+# move. position: WAD base. spot: WAD USD.
 struct Seen:
     equity: int256
     position: int256

@@ -18,7 +18,7 @@ MIN_TENOR: constant(uint256) = 7 * DAY
 MAX_TENOR: constant(uint256) = 45 * DAY
 MIN_DELTA: constant(uint256) = 10**17
 MAX_DELTA: constant(uint256) = 6 * 10**17
-MIN_UNITS: constant(uint256) = 10_000  # 0.01 ETH
+MIN_UNITS: constant(uint256) = 10_000  # 0.01 of the asset
 
 
 @internal

@@ -52,13 +52,14 @@ class MarginToppedUp(Log):
 
 @dataclass(frozen=True, slots=True)
 class Delevered(Log):
-    """The position was lowered to what its margin carries: the floor could not fund a top-up."""
+    """The position was lowered to what its margin carries: the floor could not fund a top-up, or
+    the venue took none."""
 
     TYPE: ClassVar[EventType] = ABI.event("Delevered")
     venue: str
     order: int
     position: int
-    """Afterwards, as the venue reports it."""
+    """Afterwards, as the venue reports it; of several what is ours there."""
     received: int
     """Quote, the venue's fee taken off."""
     usable: int

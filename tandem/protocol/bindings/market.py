@@ -82,7 +82,7 @@ class OptionMinted(Log):
     fee: int
     capital_charge: int
     hedge_cost: int
-    """Borne by the trader; negative is a gain, at most the fee."""
+    """Borne by the trader, WAD USD; negative is a gain, at most the fee."""
     spot: int
     maxima: int
     """Afterwards."""
@@ -92,7 +92,8 @@ class OptionMinted(Log):
 
 @dataclass(frozen=True, slots=True)
 class Hedged(Log):
-    """One per trade and rebalance, also when no order was needed (order 0)."""
+    """One per trade and rebalance, also when no order was needed (order 0). Orders, residuals,
+    position and band WAD base; prices, quote, fee and costs WAD USD."""
 
     TYPE: ClassVar[EventType] = ABI.event("Hedged")
     caller: str

@@ -260,7 +260,7 @@ class Lowered(Struct):
     order: int
     """0 where its wait begins."""
     position: int
-    """Afterwards, as the venues report it."""
+    """Afterwards, as the venue reports it; of several what is ours there."""
     received: int
     """Quote, fees taken off."""
 
@@ -504,8 +504,8 @@ class Unseen(Struct):
 
 @dataclass(frozen=True, slots=True)
 class Seen(Struct):
-    """The venue account when margin was last moved. equity: with the position at that spot, and
-    after the move."""
+    """The venue account when margin was last moved. equity: WAD USD, with the position at that
+    spot, and after the move. position: WAD base. spot: WAD USD."""
 
     equity: int
     position: int

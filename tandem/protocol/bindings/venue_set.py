@@ -115,7 +115,7 @@ class VenueSet(Bound):
         return self._prepare("remember", venue, usable, position, spot)
 
     def note(self) -> Prepared[None]:
-        """Keep what each venue that is up reports of its position: so much counts of it once it is
+        """Keep what is ours of what each venue that is up reports: so much counts of it once it is
         down; and ask what holding cost there. Anybody may; every mark of the book does, and every
         order for those that have no part in it."""
         return self._prepare("note")
@@ -147,8 +147,8 @@ class VenueSet(Bound):
         return self.call("legs", order, worst)
 
     def position(self) -> int:
-        """The position: as the venues report it, and of one that is down as it was known last,
-        until it is written off."""
+        """The position: what is ours of what the venues report, and of one that is down what was
+        known of it last, until it is written off."""
         return self.call("position")
 
     def account(self, spot: int) -> VenueAccount:
