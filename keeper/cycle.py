@@ -24,7 +24,7 @@ from keeper.agreement import confirm
 from keeper.dice import Dice
 from keeper.execution.outbox import Outbox, Result
 from keeper.execution.reverts import Reverts
-from keeper.execution.signers import SignersError
+from keeper.execution.signers import AHEAD_SECONDS, SignersError
 from keeper.gas import limit_of
 from keeper.journal import State
 from keeper.journal_rows import OPEN
@@ -250,6 +250,12 @@ class Keeper:
         desk = self.observer.desk
         if desk is None:
             raise TandemError("there is no surface key", "set TANDEM_SURFACE__KEYS")
+        ahead = snapshot.timestamp - self.utc() if self.utc else 0
+        if ahead > AHEAD_SECONDS:
+            raise SignersError(
+                f"the chain's clock is {ahead:.0f} s before this machine's: no surface is signed for then",
+                "whoever had it could post it when that moment is there; see `tandem doctor`",
+            )
         expiry, word = intent.args
         return desk.signed(expiry, word, snapshot.timestamp)
 

@@ -52,6 +52,8 @@ PLAN = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 REGAINED = "regained"
+MOST_DOUBTED = 256
+"""Receipts that are asked for of what was given up."""
 """The kind of what nobody remembers; no plan has it."""
 SINCE = "UPDATE transactions SET signed_at = ? WHERE hash = ?"
 
@@ -69,6 +71,7 @@ class Journal:
         """Whether all that it holds is known to be of the chain that was asked for its first block."""
         self.was_cut_off = was_cut_off(path)
         """Whether the process before this one ended without a word."""
+        self._file: tuple[int, int] | None = None
         self.changes = 0
         """Times that this process wrote in it."""
         self._lock = hold(path)
@@ -99,7 +102,9 @@ class Journal:
 
     @contextmanager
     def _write(self) -> Generator[sqlite3.Connection]:
-        """All or nothing, and on the disk before it returns."""
+        """All or nothing, and on the disk before it returns. Raises JournalError where the file is no more
+        the one that was opened: what is written into one that was removed nobody reads."""
+        self._check_place()
         with named(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -109,6 +114,21 @@ class Journal:
                 raise
             self._db.execute("COMMIT")
             self.changes += 1
+
+    def _check_place(self) -> None:
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            raise JournalError(
+                f"the journal {self.path} is gone: {error.strerror}", "put it back, and start again"
+            ) from error
+        if self._file is None:
+            self._file = found.st_dev, found.st_ino
+        if (found.st_dev, found.st_ino) != self._file:
+            raise JournalError(
+                f"the journal {self.path} is another file than it was",
+                "end whoever replaced it, and start again",
+            )
 
     def genesis(self, found: str) -> str:
         """The hash of the first block of the chain that it is of; what was found, where nobody has asked."""
@@ -174,9 +194,12 @@ class Journal:
             for each in (*beside(db, hash_, (State.REPLACED,)), hash_):
                 move(db, each, State.SENT, "its block is gone")
 
-    def regain(self, found: Regained) -> None:
-        """Write down what was sent before the journal began."""
-        reason = "sent before this journal began; the chain has it"
+    def holds(self, hash_: str) -> bool:
+        """Whether a transaction is in it, whatever became of that."""
+        return bool(self._attempts("hash = ?", (hash_,)))
+
+    def regain(self, found: Regained, reason: str) -> None:
+        """Write down what was sent and is not in it."""
         action = self.plan(REGAINED, (), reason, 0, market=found.market)
         self.sign(action, found.hash, found.nonce, found.raw, found.max_fee, found.tip, found.time)
         self.sent(found.hash)
@@ -218,10 +241,16 @@ class Journal:
             "state IN (?, ?) AND (block >= ? OR nonce >= ?) ORDER BY nonce", values
         )
 
-    def given_up(self, since: float, nonce: int) -> list[Attempt]:
-        """Transactions said to have no effect since then, or from that nonce on."""
-        where = "state = ? AND (signed_at >= ? OR nonce >= ?) ORDER BY nonce"
-        return self._attempts(where, (State.DROPPED, since, nonce))
+    def given_up(self, since: float, nonce: int, day: float) -> list[Attempt]:
+        """Transactions said to have no effect since then, or from that nonce on; and since `day` those whose
+        nonce nothing that is known used: a node may know of a receipt later than that it counted."""
+        where = (
+            "state = ? AND (signed_at >= ? OR nonce >= ? OR (signed_at >= ? AND nonce NOT IN"
+            " (SELECT nonce FROM transactions WHERE state IN (?, ?))))"
+            " ORDER BY nonce DESC LIMIT ?"
+        )
+        values = State.DROPPED, since, nonce, day, State.MINED, State.REVERTED, MOST_DOUBTED
+        return self._attempts(where, values)[::-1]
 
     def attempts(self, action: int) -> list[Attempt]:
         return self._attempts("action = ? ORDER BY signed_at", (action,))
@@ -262,6 +291,15 @@ class Journal:
         with named(self.path):
             row = self._db.execute(
                 "SELECT MAX(nonce) FROM transactions WHERE state != ?", (State.DROPPED,)
+            ).fetchone()
+        return 0 if row[0] is None else int(row[0]) + 1
+
+    def mined_nonce(self) -> int:
+        """The first nonce past all that are in a block."""
+        with named(self.path):
+            row = self._db.execute(
+                "SELECT MAX(nonce) FROM transactions WHERE state IN (?, ?)",
+                (State.MINED, State.REVERTED),
             ).fetchone()
         return 0 if row[0] is None else int(row[0]) + 1
 

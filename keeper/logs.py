@@ -11,7 +11,7 @@ import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO, cast
 
 import structlog
 from pydantic import BaseModel, SecretStr
@@ -19,6 +19,7 @@ from pydantic_core import from_json
 from structlog.typing import EventDict, Processor
 
 from keeper.settings import Settings
+from keeper.steady import Steady
 from keeper.tables import LogForm
 from tandem.engine.endpoint import LEAST_SECRET, secrets_of, split
 from tandem.errors import ConfigError
@@ -73,6 +74,7 @@ class _Quiet:
 
 
 QUIET: Log = _Quiet()
+_open: list[Steady] = []
 
 
 class Lately:
@@ -113,7 +115,7 @@ def configure(settings: Settings, lately: Lately | None = None) -> Log:
     structlog.configure(
         processors=[*before, *after],
         wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_sink()),
     )
     others = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=before,
@@ -122,6 +124,21 @@ def configure(settings: Settings, lately: Lately | None = None) -> Log:
     for handler in logging.getLogger("ape").handlers:  # what Silverback says
         handler.setFormatter(others)
     return structlog.get_logger()
+
+
+def _sink() -> TextIO:
+    """Where lines go: the process's own stderr by a thread that may lose some, and holds up nobody."""
+    if sys.stderr is not sys.__stderr__:
+        return sys.stderr
+    sink = Steady(sys.stderr.fileno())
+    _open.append(sink)
+    return cast("TextIO", sink)
+
+
+def drain() -> None:
+    """Wait for lines that are under way, a second at the most."""
+    for sink in _open:
+        sink.drain()
 
 
 def _machines() -> list[Processor]:

@@ -167,6 +167,10 @@ class Process:
             if self._alerts is not None and not (group and group.has_told(error)):
                 self._alerts.halted(error, crew.who)
             raise
+        except OSError as error:  # what was asked for on stdout goes nowhere, say
+            if self._alerts is not None:
+                self._alerts.halted(TandemError(str(error), "see the log"), crew.who)
+            raise
         finally:
             for seat in group.seats if group else ():
                 seat.meter.let_go()

@@ -14,7 +14,7 @@ import rich_click as click
 
 from keeper.contradictions import check
 from keeper.cycle import Done
-from keeper.logs import Lately, configure
+from keeper.logs import Lately, configure, drain
 from keeper.markets import with_records
 from keeper.meters import Meters
 from keeper.planner import Plan
@@ -101,6 +101,8 @@ def run(
             raise
         log_.error(error.message, hint=error.hint)  # noqa: TRY400 - no traceback: it has a name
         raise SystemExit(EXIT_ERROR) from None
+    finally:
+        drain()
 
 
 def _show(name: str, block: int, plan: Plan, *, as_json: bool) -> None:

@@ -8,17 +8,18 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
-from keeper.execution.relay import KNOWN, Relay
+from keeper.execution.relay import KNOWN, Relay, says
 from keeper.journal import Attempt, Journal
 from tandem.engine.base import Tx
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.rpc import RpcError
 from tandem.engine.signers import Signer
 
-USED = ("nonce too low", "nonce is too low")
-CHEAP = ("underpriced",)
-PASSING = ("limit exceeded", "rate limit", "too many", "timeout", "timed out", "temporar", "busy")
-"""A node that says this may have taken the transaction or may take it next time."""
+USED = ("noncetoolow", "nonceistoolow", "oldnonce")
+CHEAP = ("underpriced", "replacementnotallowed", "couldnotreplace", "feetoolow")
+PASSING = ("limitexceeded", "ratelimit", "toomany", "timeout", "timedout", "temporar", "busy")
+"""A node that says this may have taken the transaction or may take it next time. Words of geth, Erigon,
+Nethermind, Besu and Reth, without their blanks."""
 
 
 class Carrier:
@@ -77,16 +78,23 @@ class Carrier:
             if not self._is_left_to_the_relay(attempt):
                 self._engine.request("eth_sendRawTransaction", ["0x" + attempt.raw.hex()])
         except RpcError as error:
-            words = error.message.lower()
-            if any(word in words for word in (*USED, *CHEAP, *PASSING)):
+            if says(error.message, *USED, *CHEAP, *PASSING):
                 return ""  # what became of it shows at the next look
-            if not any(word in words for word in KNOWN):
+            if not says(error.message, *KNOWN) and not self._is_held(attempt):
                 self._journal.dropped(attempt.hash, error.message)
                 return error.message
         self._checkpoint("sent")
         self._journal.sent(attempt.hash)
         self._checkpoint("recorded")
         return ""
+
+    def _is_held(self, attempt: Attempt) -> bool:
+        """Whether a node that refuses it in words that nobody knows has it all the same."""
+        try:
+            found = self._engine.request("eth_getTransactionByHash", [attempt.hash])
+        except RpcError:
+            return False
+        return isinstance(found, dict) and str(found.get("hash", "")).lower() == attempt.hash
 
     def _is_left_to_the_relay(self, attempt: Attempt) -> bool:
         """For as long as it has from the first of a nonce: a fee that is raised gives it no more time."""

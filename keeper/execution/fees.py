@@ -100,6 +100,14 @@ class FeeSettings:
             return max(max(self.day_most, self.urgent_day_most) - paid, 0)
         return max(min(self.action_most, self.day_most - paid), 0)
 
+    def within(self, fees: tuple[int, int], bid: Bid, before: int) -> tuple[int, int] | None:
+        """The fees of a replacement as far as what one transaction and a day may cost lets them, None where
+        that is less than a node takes. before: the fee that is raised."""
+        most = self.left(bid.paid, urgent=bid.urgent) // bid.gas
+        if most < ceil(before * LEAST_BUMP):
+            return None
+        return min(fees[0], most), min(fees[1], most)
+
     def raised(
         self, max_fee: int, tip: int, now: tuple[int, int], *, urgent: bool = False
     ) -> tuple[int, int] | None:

@@ -14,8 +14,14 @@ from tandem.errors import EngineError
 
 TIMEOUT = 3.0
 """Seconds for its answer."""
-KNOWN = ("already known", "already imported", "already exists")
-"""What whoever is handed the same bytes again says, and has them."""
+KNOWN = ("alreadyknown", "knowntransaction", "alreadyimported", "alreadyexists", "already_exists")
+"""What whoever is handed the same bytes again says, and has them; without blanks."""
+
+
+def says(message: str, *words: str) -> bool:
+    """Whether a node's refusal has one of these, however it is spelt."""
+    plain = "".join(message.lower().split())
+    return any(word in plain for word in words)
 
 
 @dataclass(slots=True)
@@ -41,7 +47,7 @@ class Relay:
         try:
             self._node.request("eth_sendRawTransaction", ["0x" + raw.hex()])
         except EngineError as error:  # it refuses, or is away
-            if any(word in error.message.lower() for word in KNOWN):
+            if says(error.message, *KNOWN):
                 return True
             self._say("the relay does not take it", error.message)
             return not urgent

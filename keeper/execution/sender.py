@@ -205,9 +205,11 @@ class Sender:
         return waiting or self._strangers.waiting(self.chain, self.journal, used)
 
     def _regain(self, used: int) -> None:
-        """What was sent before the journal began, as where the one before was lost, once: who has sent
-        nothing has nothing to find."""
-        if self._looks_back <= 0 or not self.journal.is_empty:
+        """What was sent that the journal does not know, once a process: before it began, as where the one
+        before was lost, and past its end, where it is a copy."""
+        begins, is_empty = self.journal.next_nonce(), self.journal.is_empty
+        if self._looks_back <= 0 or not (is_empty or used > begins):
+            self._looks_back = 0
             return
         self._looks_back -= 1
         try:
@@ -216,29 +218,31 @@ class Sender:
             self._log.warning("what was sent before is not found", reason=str(error))
             found = []
         self._looks_back = 0
+        what = "sent before this journal began" if is_empty else "sent, and the journal lacks it"
         for each in found:
-            self.journal.regain(each)
+            if each.nonce < begins or self.journal.holds(each.hash):
+                continue
+            self.journal.regain(each, f"{what}; the chain has it")
             state = "waits" if each.receipt is None else "mined"
-            self._log.warning(
-                "sent before this journal began", hash=each.hash, nonce=each.nonce, state=state
-            )
+            self._log.warning(what, hash=each.hash, nonce=each.nonce, state=state)
 
     def _look_again(self, used: int) -> None:
         """Blocks go away: what was mined in a young one may be open again, or have turned out
         differently, in a block of the same number too; and so may what was mined before a keeper that
         was away for longer. Nodes err: what one refused, or did not know, may be mined all the same, for as
         long as its nonce is not used."""
-        doubted = self.journal.given_up(time.time() - self.fees.doubt_seconds, self._looked_from)
+        now = time.time()
+        doubted = self.journal.given_up(now - self.fees.doubt_seconds, self._looked_from, now - DAY)
         for attempt, receipt in self.chain.receipts(doubted):
             if receipt is not None:
                 self._finish(attempt, receipt)
                 self._tell(attempt)
         self._looked_from = used
         young = self.chain.settled(self.engine.block() - self.fees.watch_blocks)
-        recent = self.journal.recent_attempts(young, used)
-        if sum(attempt.nonce >= used for attempt in recent) > MOST_GAP:
+        recent = list(self.chain.receipts(self.journal.recent_attempts(young, used)))
+        if sum(receipt is None and attempt.nonce >= used for attempt, receipt in recent) > MOST_GAP:
             raise foreign(self.journal, f"more than {MOST_GAP} that it calls mined are in no block")
-        for attempt, receipt in self.chain.receipts(recent):
+        for attempt, receipt in recent:
             if receipt is None:
                 self.journal.reopen(attempt.hash)
             elif not Outcome.of(receipt).is_of(attempt):
@@ -261,6 +265,10 @@ class Sender:
         urgent = self.journal.action(attempt.action).urgent
         now = self.fees.offer(self.chain.base_fee(), urgent=urgent) or (0, 0)
         raised = self.fees.raised(attempt.max_fee, attempt.tip, now, urgent=urgent)
+        tx = transaction(attempt.raw, self.signer.address)
+        paid = self.journal.paid_since(time.time() - DAY)
+        if raised is not None:
+            raised = self.fees.within(raised, Bid(0, paid, tx.gas, urgent=urgent), attempt.max_fee)
         if raised is None:
             self._again(attempt)
             return
@@ -268,14 +276,18 @@ class Sender:
             "a transaction waits: its fee is raised", hash=attempt.hash,
             gwei=round(raised[0] / GWEI, 3), nonce=attempt.nonce,
         )  # fmt: skip
-        tx = transaction(attempt.raw, self.signer.address)
         self._again(self._carrier.sign(attempt.action, tx, attempt.nonce, raised))
 
     def _fill(self) -> None:
         """What waits behind a nonce that nobody uses waits for good: after a node that counted wrong, or a
         fork that took back what somebody else sent with this key. An empty transaction takes its place."""
         waiting = self.journal.open_attempts()
-        if not waiting or (gap := waiting[0].nonce - (used := self.chain.nonce(0))) <= 0:
+        if not waiting:
+            return
+        # what has a receipt that stands is used, whatever a node that is behind counts
+        used = max(self.chain.nonce(0), self.journal.mined_nonce())
+        gap = waiting[0].nonce - used
+        if gap <= 0:
             return
         if gap > MOST_GAP:
             self._far(used)

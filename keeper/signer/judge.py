@@ -13,6 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from keeper.execution.signers import AHEAD_SECONDS
 from keeper.tables import SignerTable
 from tandem.feeds.surface import Surfaces
 from tandem.model.surface_law import Place, refusal
@@ -21,8 +22,6 @@ from tandem.protocol.series import EXPIRY_HOUR
 from tandem.protocol.surface_signing import SlicePost, SurfaceDomain
 from tandem.units import DAY, YEAR
 
-AHEAD_SECONDS = 30
-"""That a chain's clock may be before this machine's."""
 MOST_DAYS = 60
 DEVIATIONS = np.linspace(-2.5, 2.5, 11)
 """From the money; what is farther is worth little, and is cut where the contract would refuse it."""

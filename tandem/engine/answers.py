@@ -18,6 +18,11 @@ def _is_quantity(found: Any) -> bool:
     return isinstance(found, str) and bool(_QUANTITY.fullmatch(found))
 
 
+def _is_count(found: Any) -> bool:
+    """A number of blocks, transactions, seconds or gas: none was ever past 63 bits."""
+    return _is_quantity(found) and int(found, 16) < 1 << 63
+
+
 def _is_data(found: Any) -> bool:
     if not isinstance(found, str) or not found.startswith("0x"):
         return False
@@ -29,15 +34,17 @@ def _is_data(found: Any) -> bool:
 
 
 def _has(*names: str) -> Callable[[Any], bool]:
-    """Whether something is an object with these quantities."""
+    """Whether something is an object with these counts."""
     return lambda found: (
-        isinstance(found, dict) and all(_is_quantity(found.get(name)) for name in names)
+        isinstance(found, dict) and all(_is_count(found.get(name)) for name in names)
     )
 
 
 def _is_block(found: Any) -> bool:
     fee = found.get("baseFeePerGas", "0x0") if isinstance(found, dict) else None
-    return _is_quantity(fee) and _has("number", "timestamp", "hash")(found)
+    return (
+        _is_quantity(fee) and _has("number", "timestamp")(found) and _is_quantity(found.get("hash"))
+    )
 
 
 _RECEIPT = _has("status", "blockNumber", "gasUsed")
@@ -45,10 +52,10 @@ _SHAPES: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(
         (
             "eth_chainId", "eth_blockNumber", "eth_getTransactionCount", "eth_estimateGas",
-            "eth_getBalance", "eth_gasPrice", "eth_maxPriorityFeePerGas",
         ),
-        _is_quantity,
+        _is_count,
     ),
+    **dict.fromkeys(("eth_getBalance", "eth_gasPrice", "eth_maxPriorityFeePerGas"), _is_quantity),
     **dict.fromkeys(("eth_call", "eth_getCode"), _is_data),
     "eth_getBlockByNumber": _is_block,
     "eth_getTransactionReceipt": lambda found: found is None or _RECEIPT(found),
@@ -66,6 +73,29 @@ def is_answer(method: str, params: Sequence[Any], result: Any) -> bool:
         return str(params[0]).startswith("0x")  # one that a node does not keep; the latest it has
     shape = _SHAPES.get(method)
     return shape is None or shape(result)
+
+
+REVERTED = 3
+"""The code of a call that the chain itself refuses."""
+EXECUTED = ("revert", "outofgas", "invalidopcode", "invalidjump", "stackunderflow", "stackoverflow")
+JUDGED = (
+    "nonce", "underpriced", "replac", "known", "exists", "insufficientfunds", "intrinsic", "gaslimit",
+    "feecap", "feetoolow", "gastoolow", "basefee", "exceedsblock", "invalidsender", "signature", "chainid",
+    "oversized",
+)  # fmt: skip
+"""Words of a node that looked at a transaction and would not have it, without blanks."""
+
+
+def is_word(method: str, error: Any) -> bool:
+    """Whether an error says something of what was asked, and not of the node: what the chain refuses, another
+    node refuses too; what a node lacks, or cannot do now, another may have."""
+    if not isinstance(error, dict):
+        return False
+    if error.get("code") == REVERTED or error.get("data") not in (None, "", "0x"):
+        return True
+    plain = "".join(str(error.get("message", "")).lower().split())
+    words = (*EXECUTED, *JUDGED) if method == "eth_sendRawTransaction" else EXECUTED
+    return any(word in plain for word in words)
 
 
 def is_busy(answer: Any) -> bool:

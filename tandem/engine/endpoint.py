@@ -23,6 +23,8 @@ from tandem.engine.answers import is_answer
 from tandem.errors import ConfigError
 
 BUSY = 429
+MOST_BYTES = 64 << 20
+"""Of an answer: hundreds of blocks with all their transactions are less."""
 LEAST_SECRET = 6
 """Letters; what is shorter ("v3", "rpc") is no key."""
 
@@ -170,7 +172,11 @@ class Endpoint:
         try:
             connection.request("POST", self._path, body, {"Content-Type": "application/json"})
             response = connection.getresponse()
-            return response, response.read()
+            content = response.read(MOST_BYTES + 1)
+            if len(content) > MOST_BYTES:
+                connection.close()
+                raise ValueError(f"more than {MOST_BYTES >> 20} MiB")
+            return response, content
         except (OSError, HTTPException):
             connection.close()
             raise

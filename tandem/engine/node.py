@@ -2,11 +2,11 @@
 
 A node that refuses, hangs, or answers something that is no JSON-RPC is passed over for the next, one that
 says nothing after a short part of its time; and all of them are asked again after a pause, until the
-request's time is up; so is one that says it is busy. What a node says in proper form otherwise, an error
-included, is its word and is not asked again elsewhere. Where the chain is named, a node of another one is
-never listened to: each proves what it is before its first answer and again after it failed. Those who stand
-by are looked at now and then, so that a better one is returned to (`health`).
-"""
+request's time is up; so is one that says it is busy. What a node says in proper form otherwise is its
+word; but an error of its own, that it lacks a state or a method, counts once the others were asked. Where
+the chain is named, a node of another one is never listened to: each proves what it is before its first
+answer and again after it failed. Those who stand by are looked at now and then, so that a better one is
+returned to (`health`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tandem.engine.answers import is_busy
+from tandem.engine.answers import is_busy, is_word
 from tandem.engine.endpoint import Question
 from tandem.engine.health import Board
 from tandem.engine.member import LOOKS, Member, member
@@ -152,12 +152,19 @@ class Node:
             part = calls[start : start + BATCH]
             bodies = [self._body(method, params) for method, params in part]
             found = self._at_once(bodies) if len(bodies) > 1 else {}
-            answers = [found.get(body["id"]) or self._answer(body) for body in bodies]
+            answers = [self._whole(found.get(body["id"]), body) for body in bodies]
             results += [
                 RpcError(method, answer["error"]) if "error" in answer else answer["result"]
                 for (method, _), answer in zip(part, answers, strict=True)
             ]
         return results
+
+    def _whole(self, found: Any, body: Question) -> Any:
+        """What one of many was answered; asked alone where it was left out, or where another may know
+        better."""
+        if found and not (self.is_several and _is_own_fault(found, body)):
+            return found
+        return self._answer(body)
 
     @property
     def takes_batches(self) -> bool:
@@ -194,14 +201,16 @@ class Node:
         return found
 
     def witnesses(self, method: str, params: Sequence[Any] = ()) -> list[Any]:
-        """What each node of the right chain that is not resting says now, of two at the most and asked once
-        each; what a node refuses is left out. With one node, its answer. Raises as `request` does where
-        nobody says anything."""
+        """What each node of the right chain that is neither resting nor behind says now, of two at the most
+        and asked once each; what a node refuses is left out. With one node, its answer. Raises as
+        `request` does where nobody says anything."""
         found: list[Any] = []
         for each in self._ranked():
             left = min(self._share(), self._deadline() - time.monotonic())
             if len(found) == WITNESSES or time.monotonic() < each.health.rests_until or left <= 0:
                 break
+            if found and self._board.is_behind(each.health):
+                continue
             answer = each.ask(self._body(method, params), left, [])
             if answer is not None and "error" not in answer:
                 found.append(answer["result"])
@@ -230,17 +239,24 @@ class Node:
         deadline, faults, busy = self._deadline(), list[str](), list[Any]()
         pause, rounds = FIRST_PAUSE, _rounds(asked)
         for tried in range(rounds):
-            before = len(faults)
+            before, refused = len(faults), list[tuple[Member, Any]]()
             for each in self._ranked():
                 left = min(self._patience(each, tried, rounds), deadline - time.monotonic())
                 answer = each.ask(asked, left, faults) if left > 0 else None
                 if answer is None:
                     continue
-                if not is_busy(answer):
+                if is_busy(answer):
+                    busy.append(answer)
+                    each.health.failed(time.monotonic())
+                elif self.is_several and _is_own_fault(answer, asked):
+                    refused.append((each, answer))
+                else:
+                    for other, _ in refused:
+                        other.health.failed(time.monotonic())
                     self._look_at_others(each)
                     return answer
-                busy.append(answer)
-                each.health.failed(time.monotonic())
+            if refused:
+                return refused[0][1]
             if self._board.all_foreign():
                 break
             wait = random.uniform(0.5, 1.0) * pause
@@ -281,6 +297,13 @@ class Node:
     def close(self) -> None:
         for each in self._members:
             each.close()
+
+
+def _is_own_fault(answer: Any, asked: Question | list[Question]) -> bool:
+    """Whether a node says, in form, that it cannot say: another may."""
+    if isinstance(asked, list) or not isinstance(answer, dict) or "error" not in answer:
+        return False
+    return not is_word(asked["method"], answer["error"])
 
 
 def _rounds(asked: Question | list[Question]) -> int:

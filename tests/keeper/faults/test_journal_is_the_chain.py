@@ -237,6 +237,8 @@ def test_what_one_node_refused_and_another_holds_is_found_whenever_it_is_mined(
     def spike(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
         if asked["method"] == "eth_getBlockByNumber":
             answer["result"]["baseFeePerGas"] = hex(500 * GWEI)
+        if asked["method"] == "eth_getTransactionByHash":
+            answer["result"] = None  # it dropped it
         if asked["method"] != "eth_sendRawTransaction":
             return answer
         error = {"code": -32000, "message": "max fee per gas less than block base fee"}
