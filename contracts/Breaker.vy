@@ -308,8 +308,8 @@ def state() -> IBreaker.State:
 def signers_hour() -> uint256:
     """
     @notice The most that captured signers can cost LPs within an hour, token units: what is open, and
-            what an hour may add (as much at its beginning as comes back until its end), each at the
-            most that a slice may move times the most that an option can have of vega; an expiry's
+            what an hour may add (what the last mark saved up, as much again by a mark of then, and as
+            much as comes back until its end), each at the most that a slice may move times the most that an option can have of vega; an expiry's
             first slice may be anywhere. A slice moves by the time since the one that stands: while
             nobody signs, or what is signed is ahead of its limit, that grows by the hour.
     """
@@ -317,7 +317,7 @@ def signers_hour() -> uint256:
     book: IMarket.Book = staticcall MARKET.snapshot()
     spot: uint256 = self._state.spot
     open: uint256 = book_totals.gross(book.totals) * spot // WAD
-    added: uint256 = 2 * self._hour(words, spot)
+    added: uint256 = 3 * self._hour(words, spot)
     elapsed: uint256 = self._elapsed()
     move: uint256 = WINGS * terms.field(words[1], terms.SURFACE_MOVE) * elapsed // HOUR
     move = min(move, MOST_VOL)

@@ -22,9 +22,10 @@ from typing import Any
 
 from keeper.agreement import confirm
 from keeper.dice import Dice
+from keeper.execution.asking import AHEAD_SECONDS
 from keeper.execution.outbox import Outbox, Result
 from keeper.execution.reverts import Reverts
-from keeper.execution.signers import AHEAD_SECONDS, SignersError
+from keeper.execution.signers import SignersError
 from keeper.gas import limit_of
 from keeper.journal import State
 from keeper.journal_rows import OPEN

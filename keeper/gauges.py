@@ -11,8 +11,7 @@ from prometheus_client.metrics_core import Metric
 
 from keeper.pauses import Pauses
 from keeper.planner import Kind
-from tandem.engine.health import ANSWERS
-from tandem.engine.node import Report
+from tandem.engine.health import ANSWERS, Report
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.units import USD, WAD
 

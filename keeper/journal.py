@@ -20,6 +20,7 @@ from keeper.journal_file import (
     VERSION,
     DamagedError,
     JournalError,
+    Place,
     hold,
     let_go,
     named,
@@ -71,7 +72,7 @@ class Journal:
         """Whether all that it holds is known to be of the chain that was asked for its first block."""
         self.was_cut_off = was_cut_off(path)
         """Whether the process before this one ended without a word."""
-        self._file: tuple[int, int] | None = None
+        self._place = Place(path)
         self.changes = 0
         """Times that this process wrote in it."""
         self._lock = hold(path)
@@ -104,7 +105,7 @@ class Journal:
     def _write(self) -> Generator[sqlite3.Connection]:
         """All or nothing, and on the disk before it returns. Raises JournalError where the file is no more
         the one that was opened: what is written into one that was removed nobody reads."""
-        self._check_place()
+        self._place.check()
         with named(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -114,21 +115,6 @@ class Journal:
                 raise
             self._db.execute("COMMIT")
             self.changes += 1
-
-    def _check_place(self) -> None:
-        try:
-            found = self.path.stat()
-        except OSError as error:
-            raise JournalError(
-                f"the journal {self.path} is gone: {error.strerror}", "put it back, and start again"
-            ) from error
-        if self._file is None:
-            self._file = found.st_dev, found.st_ino
-        if (found.st_dev, found.st_ino) != self._file:
-            raise JournalError(
-                f"the journal {self.path} is another file than it was",
-                "end whoever replaced it, and start again",
-            )
 
     def genesis(self, found: str) -> str:
         """The hash of the first block of the chain that it is of; what was found, where nobody has asked."""

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import IO
@@ -100,6 +101,29 @@ def named(path: Path) -> Generator[None]:
         if is_unread or "no such table" in str(error):
             raise JournalError(f"{path} is no journal: {error}", ANOTHER) from error
         raise JournalError(what, "free the disk or the lock") from error
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a journal's file was when it was opened."""
+
+    path: Path
+    _file: tuple[int, int] | None = None
+
+    def check(self) -> None:
+        """Raises JournalError where it is gone, or another lies there."""
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            raise JournalError(
+                f"the journal {self.path} is gone: {error.strerror}", "put it back, and start again"
+            ) from error
+        self._file = self._file or (found.st_dev, found.st_ino)
+        if (found.st_dev, found.st_ino) != self._file:
+            raise JournalError(
+                f"the journal {self.path} is another file than it was",
+                "end whoever replaced it, and start again",
+            )
 
 
 def hold(path: Path, what: str = "") -> IO[str]:

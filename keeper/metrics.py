@@ -25,8 +25,8 @@ from keeper.journal_rows import OPEN, Entry, State, Wanted, flat
 from keeper.monitors import Monitors
 from keeper.pauses import Pauses
 from keeper.planner import Intent, Kind, Plan
-from tandem.engine.health import ANSWERS
-from tandem.engine.node import Node, Report
+from tandem.engine.health import ANSWERS, Report
+from tandem.engine.node import Node
 from tandem.errors import EngineError
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.units import WAD

@@ -8,8 +8,7 @@ from typing import Any
 
 from keeper.logs import Log
 from keeper.planner import Facts
-from tandem.engine.health import ANSWERS, OFTEN
-from tandem.engine.node import Report
+from tandem.engine.health import ANSWERS, OFTEN, Report
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.units import USD, WAD
 

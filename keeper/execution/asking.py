@@ -16,6 +16,9 @@ from tandem.protocol.bindings.structs import Signature
 from tandem.protocol.surface_signing import SlicePost, SurfaceDomain
 from tandem.terminal.json_text import to_json
 
+AHEAD_SECONDS = 30
+"""That a chain's clock may be before this machine's for a surface to be signed: what is signed for a moment
+to come is somebody's to post then."""
 MOST_BYTES = 65_536
 MOST_POSTS = 8
 """As many as a market has slots."""

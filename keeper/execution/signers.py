@@ -31,9 +31,6 @@ MOST_LOST = 4
 """Questions that one of them may leave unanswered before it is asked no more until it answers."""
 STRANGER = 401
 """What a signer says to who does not prove the secret that they share."""
-AHEAD_SECONDS = 30
-"""That a chain's clock may be before this machine's for a surface to be signed: what is signed for a moment
-to come is somebody's to post then."""
 KNOWN_SECONDS = 600.0
 """For which a signer whom the market knew is not asked about again."""
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from keeper.execution.signers import AHEAD_SECONDS
+from keeper.execution.asking import AHEAD_SECONDS
 from keeper.tables import SignerTable
 from tandem.feeds.surface import Surfaces
 from tandem.model.surface_law import Place, refusal

@@ -98,6 +98,13 @@ def is_word(method: str, error: Any) -> bool:
     return any(word in plain for word in words)
 
 
+def is_own_fault(answer: Any, asked: Any) -> bool:
+    """Whether a node says, in form, of one question that it cannot say: another may."""
+    if isinstance(asked, list) or not isinstance(answer, dict) or "error" not in answer:
+        return False
+    return not is_word(asked["method"], answer["error"])
+
+
 def is_busy(answer: Any) -> bool:
     """Whether a node says, in form, that it was asked too often."""
     several = answer if isinstance(answer, list) else [answer]

@@ -68,6 +68,20 @@ class Health:
         self.looked = now
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One node as it was seen, for people and for metrics."""
+
+    node: str
+    """Scheme, host and port."""
+    state: str
+    block: int
+    latency_ms: float
+    error_share: float
+    answers: int
+    failures: int
+
+
 @dataclass(slots=True)
 class Board:
     """All of them. expected: the chain that they are to be of; None: any."""

@@ -16,12 +16,11 @@ import threading
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
-from tandem.engine.answers import is_busy, is_word
+from tandem.engine.answers import is_busy, is_own_fault
 from tandem.engine.endpoint import Question
-from tandem.engine.health import Board
+from tandem.engine.health import Board, Report
 from tandem.engine.member import LOOKS, Member, member
 from tandem.engine.rpc import RpcError
 from tandem.engine.side_by_side import Abreast
@@ -49,20 +48,6 @@ class NodeDownError(EngineError):
 
 class WrongChainError(EngineError):
     """A node is of another chain than the deployment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One node as it was seen, for people and for metrics."""
-
-    node: str
-    """Scheme, host and port."""
-    state: str
-    block: int
-    latency_ms: float
-    error_share: float
-    answers: int
-    failures: int
 
 
 class Node:
@@ -162,7 +147,7 @@ class Node:
     def _whole(self, found: Any, body: Question) -> Any:
         """What one of many was answered; asked alone where it was left out, or where another may know
         better."""
-        if found and not (self.is_several and _is_own_fault(found, body)):
+        if found and not (self.is_several and is_own_fault(found, body)):
             return found
         return self._answer(body)
 
@@ -248,7 +233,7 @@ class Node:
                 if is_busy(answer):
                     busy.append(answer)
                     each.health.failed(time.monotonic())
-                elif self.is_several and _is_own_fault(answer, asked):
+                elif self.is_several and is_own_fault(answer, asked):
                     refused.append((each, answer))
                 else:
                     for other, _ in refused:
@@ -297,13 +282,6 @@ class Node:
     def close(self) -> None:
         for each in self._members:
             each.close()
-
-
-def _is_own_fault(answer: Any, asked: Question | list[Question]) -> bool:
-    """Whether a node says, in form, that it cannot say: another may."""
-    if isinstance(asked, list) or not isinstance(answer, dict) or "error" not in answer:
-        return False
-    return not is_word(asked["method"], answer["error"])
 
 
 def _rounds(asked: Question | list[Question]) -> int:

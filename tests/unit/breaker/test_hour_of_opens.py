@@ -135,10 +135,10 @@ def test_r14_a_quote_says_what_a_mint_says(w: World) -> None:
 def test_what_captured_signers_can_cost_grows_with_what_is_open_and_what_an_hour_adds(
     w: World,
 ) -> None:
-    """Of an empty million: two tenths of NAV, which an hour lets in, at an expiry's first slice, three of
+    """Of an empty million: three tenths of NAV, which an hour lets in, at an expiry's first slice, three of
     volatility."""
     before = w.tandem.breaker.signers_hour() / 1e6
-    assert before == pytest.approx(200_000 * (0.1401 * 3 + 0.0066), rel=0.02)
+    assert before == pytest.approx(300_000 * (0.1401 * 3 + 0.0066), rel=0.02)
     got = bought(w) / ETH
     after = w.tandem.breaker.signers_hour() / 1e6
     assert after - before == pytest.approx(got * 2_500 * (0.1401 * 0.3 + 0.0066), rel=0.05)
