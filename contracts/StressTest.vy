@@ -279,8 +279,8 @@ def _rates(at: IHedgeVenue, is_set: bool) -> (int256, int256):
         mark, paid, saved = staticcall at.funding_since(self._carry_mark)
         self._carry_paid = carry.pack(
             self._carry_mark != 0,
-            funding.charged(paid),
-            funding.charged(saved),
+            funding.charged(paid, saved),
+            funding.charged(saved, paid),
             block.timestamp,
         )
         self._carry_mark = mark
@@ -290,7 +290,7 @@ def _rates(at: IHedgeVenue, is_set: bool) -> (int256, int256):
     long, short, time = carry.unpack(self._carry_paid)
     if time == 0:
         long, short = staticcall at.funding()
-        return funding.charged(long), funding.charged(short)
+        return funding.charged(long, short), funding.charged(short, long)
     return long, short
 
 

@@ -23,7 +23,7 @@ MASK_11: constant(uint256) = 2**11 - 1
 MASK_17: constant(uint256) = 2**17 - 1
 STEP: constant(int256) = 2 * 10**12
 MOST: constant(int256) = 2**16 - 1
-# What a market's price is not known to, and nobody is charged for: 1e-4 a day.
+# What an exchange's price is not known to, and nobody is charged for: 1e-4 a day.
 NOISE: constant(int256) = 10**14
 
 
@@ -57,12 +57,16 @@ def part_of(word: uint256) -> uint256:
 
 @internal
 @pure
-def charged(rate: int256) -> int256:
+def charged(rate: int256, other: int256) -> int256:
     """
-    @notice What is charged of the venue's rate: not what is noise, in whole steps, and no more than
-            13 % a day.
+    @notice What is charged of the venue's rate: in whole steps, and no more than 13 % a day. Not what is noise, where
+            what the one side pays the other is paid: an exchange's rate is the distance of two prices. A lender's is
+            what it takes.
+    @param other What the other side pays.
     """
-    over: int256 = rate - min(max(rate, -NOISE), NOISE)
+    over: int256 = rate
+    if rate == -other:
+        over -= min(max(rate, -NOISE), NOISE)
     return min(max(over // STEP, -MOST), MOST) * STEP
 
 

@@ -53,14 +53,16 @@ def test_opens_of_an_hour_are_not_made_dear(hedged: World) -> None:
 @pytest.mark.proves("BR-1")
 def test_the_breaker_counts_what_was_paid(hedged: World) -> None:
     """Twenty-four looks, each at a rate of 45 % a year, by which a day of the hedge costs 77 USD. It was
-    dear for some seconds of each hour."""
-    w = hedged
-    with w.undone():
-        for _ in range(24):
-            pass_by(w, HOUR)
-            over_an_empty_market(w)
-        drained = w.tandem.breaker.state().drained
-    assert drained < 3 * USD
+    dear for some seconds of each hour: it counts what the day costs without that, too."""
+    w, drained = hedged, list[int]()
+    for look in (lambda _: None, over_an_empty_market):
+        with w.undone():
+            for _ in range(24):
+                pass_by(w, HOUR)
+                look(w)
+                w.tandem.stress.remark().send(w.stranger)
+            drained.append(w.tandem.breaker.state().drained)
+    assert drained[1] < drained[0] + 3 * USD < 20 * USD
 
 
 @pytest.mark.proves("BR-1", "HG-15")

@@ -99,8 +99,8 @@ def funding_kept(f: funding.Funding, below: uint256) -> uint256:
 
 @external
 @pure
-def funding_charged(rate: int256) -> int256:
-    return funding.charged(rate)
+def funding_charged(rate: int256, other: int256) -> int256:
+    return funding.charged(rate, other)
 
 
 @external

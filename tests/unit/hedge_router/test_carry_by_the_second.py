@@ -21,9 +21,10 @@ def test_r38_funding_is_charged_for_the_expected_seconds_and_no_more(sign: int) 
     """HG-15: "An open pays the venue's adverse funding on its own delta for the expected time"."""
     funding = boa.load("contracts/lib/funding.vy").internal
     rate = sign * 37 * WAD // 10_000
-    charged = funding.charged(rate)
+    charged = funding.charged(rate, -rate)
     assert charged == rate - sign * NOISE
     assert charged % STEP == 0
+    assert funding.charged(rate, -rate + STEP) == rate, "a lender's, to the step"
     for life in LIVES:
         exact = charged * min(HOURS * HOUR, life) / DAY
         word = funding.pack((charged, -charged, HOURS))

@@ -261,7 +261,17 @@ def test_noise_is_not_charged_and_no_more_than_13_percent_a_day(rules: Contract)
         (most + noise, most), (most + noise + step, most), (9 * WAD, most),
     ):  # fmt: skip
         for sign in (1, -1):
-            assert rules.call("funding_charged", sign * rate) == sign * charged
+            assert rules.call("funding_charged", sign * rate, -sign * rate) == sign * charged
+
+
+@pytest.mark.proves("HG-15")
+@pytest.mark.parametrize("a_year", [0.01, 0.03, 0.05, 0.12])
+def test_all_that_a_lender_takes_is_charged(rules: Contract, a_year: float) -> None:
+    """An ordinary rate was charged nothing: up to a ten-thousandth a day, 3.65 % a year, was taken for noise,
+    as on an exchange."""
+    rate, lent = int(a_year * WAD) // 365, int(a_year * WAD) // 800
+    assert rules.call("funding_charged", rate, -lent) == rate // STEP * STEP
+    assert rules.call("funding_charged", -lent, rate) == -(lent // STEP) * STEP
 
 
 @pytest.mark.proves("HG-15")
