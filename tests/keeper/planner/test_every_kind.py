@@ -48,6 +48,7 @@ def test_a_kind_has_a_limit_of_gas_and_a_call(kind: Kind) -> None:
     observer.desk = Named("desk")
     observer.desk.signed = Signs()
     object.__setattr__(keeper, "sender", Named("sender"))
+    object.__setattr__(keeper, "utc", None)
     snapshot: Any = Named("snapshot")
     called: Any = keeper._call(snapshot, Intent(kind, ARGS.get(kind, ()), "due"))
     assert called.startswith("observer.")
