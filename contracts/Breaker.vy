@@ -309,9 +309,10 @@ def signers_hour() -> uint256:
     """
     @notice The most that captured signers can cost LPs within an hour, token units: what is open, and
             what an hour may add (what the last mark saved up, as much again by a mark of then, and as
-            much as comes back until its end), each at the most that a slice may move times the most that an option can have of vega; an expiry's
-            first slice may be anywhere. A slice moves by the time since the one that stands: while
-            nobody signs, or what is signed is ahead of its limit, that grows by the hour.
+            much as comes back until its end), each at the most that a slice may move times the most
+            that an option can have of vega; an expiry's first slice may be anywhere. A slice moves by
+            the time since the one that stands: while nobody signs, or what is signed is ahead of its
+            limit, that grows by the hour.
     """
     words: uint256[terms.WORDS] = staticcall GUARDIAN.words()
     book: IMarket.Book = staticcall MARKET.snapshot()

@@ -38,6 +38,7 @@ QUICK_SECONDS, QUICK_TIMES = 2.0, 8.0
 """That one of several nodes has at first, or so many times as long as it takes; in later rounds its share."""
 WITNESSES = 2
 """Nodes that are asked where money hangs on the answer."""
+SEND = "eth_sendRawTransaction"
 ONCE = ("evm_", "anvil_", "hardhat_", "eth_sendTransaction")
 """What may have been done although no answer came, and would be done twice."""
 
@@ -236,8 +237,9 @@ class Node:
                 elif self.is_several and is_own_fault(answer, asked):
                     refused.append((each, answer))
                 else:
-                    for other, _ in refused:
-                        other.health.failed(time.monotonic())
+                    for other, _ in refused:  # who takes no transactions is told of
+                        if isinstance(asked, dict) and asked["method"] == SEND:
+                            other.health.failed(time.monotonic())
                     self._look_at_others(each)
                     return answer
             if refused:
