@@ -23,6 +23,7 @@ from .interfaces import IHedgeVenue
 from .interfaces import ISplitter
 from .lib import believed
 from .lib import carry
+from .lib import funding as charges
 from .lib import pacing
 from .lib import purses
 from .lib import split
@@ -249,7 +250,10 @@ def note(venues: DynArray[address, split.MARKETS]):
         if len(answer) != 0:
             mark, long, short = abi_decode(answer, (uint256, int256, int256))
         is_known: bool = (
-            self._marks[venue] != 0 and believed.is_funding(long) and believed.is_funding(short)
+            len(answer) != 0
+            and self._marks[venue] != 0
+            and believed.is_funding(long)
+            and believed.is_funding(short)
         )
         self._paid[venue] = carry.pack(is_known, long, short, block.timestamp)
         self._marks[venue] = mark
@@ -462,7 +466,8 @@ def funding(venues: DynArray[address, split.MARKETS]) -> (int256, int256):
 @view
 def paid(venues: DynArray[address, split.MARKETS]) -> (int256, int256):
     """
-    @notice The same as it was noted, and where nothing was, at the rates of now.
+    @notice The same as it was noted, and where nothing was, at the rates of now: of each what is charged
+            (lib/funding.vy).
     """
     return self._dearest(venues, True)
 
@@ -534,6 +539,11 @@ def _dearest(venues: DynArray[address, split.MARKETS], noted: bool) -> (int256, 
                 continue
             long, short = abi_decode(answer, (int256, int256))
         if believed.is_funding(long) and believed.is_funding(short):
+            if noted:
+                # what is noise is one venue's own: of two the dearest sides are no pair
+                short_too: int256 = charges.charged(short, long)
+                long = charges.charged(long, short)
+                short = short_too
             dearest = [max(dearest[0], long), max(dearest[1], short)]
     if dearest[0] == min_value(int256):
         return 0, 0

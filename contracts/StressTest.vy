@@ -272,7 +272,8 @@ def _rates(at: IHedgeVenue, is_set: bool) -> (int256, int256):
     """
     if is_set:
         extcall IVenueSet(at.address).note()
-    elif carry.is_due(self._carry_paid, block.timestamp):
+        return staticcall at.funding()  # of each what is charged
+    if carry.is_due(self._carry_paid, block.timestamp):
         mark: uint256 = 0
         paid: int256 = 0
         saved: int256 = 0
