@@ -114,9 +114,8 @@ def stopping() -> Generator[Stop]:
     stop = Stop()
 
     def end(number: int, _frame: FrameType | None) -> None:
-        if (
-            not stop.is_set()
-        ):  # what is being opened is opened before it is taken down: some seconds
+        # what is being opened is opened before it is taken down, which takes some seconds
+        if not stop.is_set():
             with suppress(OSError):
                 os.write(sys.stderr.fileno(), b"ending\n")
         stop.number = number
