@@ -138,7 +138,10 @@ class PairFloor:
         return held + self.market.position(who) - ETHER
 
     def make(self, who: str, usd: float) -> list[Receipt]:
-        return self._pool(who).add_liquidity(Depth(usd, WITHIN, 0.0))
+        pool = self._pool(who)
+        if not pool.price():  # all of one token was sold into it: there is no price to make around
+            return []
+        return pool.add_liquidity(Depth(usd, WITHIN, 0.0))
 
     def leave(self, who: str) -> list[Receipt]:
         pool, taken = self._pool(who), list[Receipt]()
