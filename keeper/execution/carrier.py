@@ -8,8 +8,9 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
-from keeper.execution.relay import KNOWN, Relay, says
+from keeper.execution.relay import KNOWN, Relay
 from keeper.journal import Attempt, Journal
+from tandem.engine.answers import says
 from tandem.engine.base import Tx
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.rpc import RpcError

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from keeper.logs import QUIET, Log
+from tandem.engine.answers import says
 from tandem.engine.node import Node
 from tandem.errors import EngineError
 
@@ -16,12 +17,6 @@ TIMEOUT = 3.0
 """Seconds for its answer."""
 KNOWN = ("alreadyknown", "knowntransaction", "alreadyimported", "alreadyexists", "already_exists")
 """What whoever is handed the same bytes again says, and has them; without blanks."""
-
-
-def says(message: str, *words: str) -> bool:
-    """Whether a node's refusal has one of these, however it is spelt."""
-    plain = "".join(message.lower().split())
-    return any(word in plain for word in words)
 
 
 @dataclass(slots=True)

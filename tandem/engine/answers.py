@@ -86,6 +86,12 @@ JUDGED = (
 """Words of a node that looked at a transaction and would not have it, without blanks."""
 
 
+def says(message: str, *words: str) -> bool:
+    """Whether a node's refusal has one of these, however it is spelt."""
+    plain = "".join(message.lower().split())
+    return any(word in plain for word in words)
+
+
 def is_word(method: str, error: Any) -> bool:
     """Whether an error says something of what was asked, and not of the node: what the chain refuses, another
     node refuses too; what a node lacks, or cannot do now, another may have."""
@@ -93,9 +99,8 @@ def is_word(method: str, error: Any) -> bool:
         return False
     if error.get("code") == REVERTED or error.get("data") not in (None, "", "0x"):
         return True
-    plain = "".join(str(error.get("message", "")).lower().split())
     words = (*EXECUTED, *JUDGED) if method == "eth_sendRawTransaction" else EXECUTED
-    return any(word in plain for word in words)
+    return says(str(error.get("message", "")), *words)
 
 
 def is_own_fault(answer: Any, asked: Any) -> bool:

@@ -8,14 +8,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from hour_bench import bought, room
+from hour_bench import bought, room, sold_back
 from worlds import ETH, FLAT, USD, WIDE, World, build
 
 from keeper.stress.book import of_snapshot
 from tandem.errors import Reverted
 from tandem.model import jumps
 from tandem.protocol.deploy import DeploySettings
-from tandem.protocol.series import Series
 from tandem.units import HOUR
 
 HOURLY = 40 * ETH  # a tenth of a million at 2,500
@@ -63,15 +62,6 @@ def within(w: World, seconds: int) -> int:
     total += bought(w)
     assert w.engine.now() - start < seconds
     return total
-
-
-def sold_back(w: World, series: Series) -> None:
-    """All that the trader has of it, however many calls that takes."""
-    while left := w.tandem.balance_of(series):
-        w.close(series, left)
-        w.curie.converge()
-        w.engine.advance(30)
-        w.freshen()
 
 
 @pytest.mark.proves("BR-4", "BR-5")

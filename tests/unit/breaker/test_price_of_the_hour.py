@@ -5,7 +5,7 @@ USD."""
 from __future__ import annotations
 
 import pytest
-from hour_bench import bought
+from hour_bench import bought, sold_back
 from worlds import ETH, FLAT, LADDER, SMILE, USD, WINDOW, World, build
 
 from tandem.protocol.deploy import DeploySettings
@@ -23,14 +23,6 @@ def world(smile: object) -> tuple[World, int]:
     w.engine.advance(WINDOW)
     w.freshen()
     return w, week
-
-
-def sold_back(w: World, series: Series) -> None:
-    while left := w.tandem.balance_of(series):
-        w.close(series, left)
-        w.curie.converge()
-        w.engine.advance(30)
-        w.freshen()
 
 
 @pytest.mark.proves("BR-4")
