@@ -156,11 +156,7 @@ def _is_due(engine: BaseEngine, deployer: str, step: Step, *, known: bool) -> bo
             break
         time.sleep(pause)
     if there < step.nonce:
-        raise TandemError(
-            f"the node counts {there} transactions of {deployer}, and {step.name} is number {step.nonce}: "
-            "it is behind, or a fork took back what was sent",
-            f"{GO_ON}; where the chain itself was begun anew, move the journal away first",
-        )
+        raise _behind(there, deployer, step)
     raise ForeignTransactionError(
         f"{deployer} sent a transaction that is not of this deployment: number {step.nonce} was to be "
         f"{step.name}, and the next one is {there + waits}",
@@ -169,17 +165,29 @@ def _is_due(engine: BaseEngine, deployer: str, step: Step, *, known: bool) -> bo
 
 
 def _check_code(engine: BaseEngine, deployer: str, step: Step) -> None:
-    """What stands at a transaction's address must be what it creates."""
-    if not _code(engine, step):
-        raise ForeignTransactionError(
-            f"transaction {step.nonce} of {deployer} left nothing at {step.address}, where {step.name} was "
-            "to stand: it failed, or it was another one",
-            BEGIN_ANEW,
-        )
-    if not isinstance(engine, RemoteEngine):
-        return
-    if fault := fault_of(engine, deployer, step.address, step.init):
-        raise ForeignTransactionError(f"{step.name} at {step.address}: {fault}", BEGIN_ANEW)
+    """What stands at a transaction's address must be what it creates. Raises ForeignTransactionError; where
+    its number is not used any more, TandemError."""
+    fault = (
+        f"transaction {step.nonce} of {deployer} left nothing at {step.address}, where {step.name} was "
+        "to stand: it failed, or it was another one"
+    )
+    if _code(engine, step):
+        if not isinstance(engine, RemoteEngine):
+            return
+        if not (fault := fault_of(engine, deployer, step.address, step.init)):
+            return
+        fault = f"{step.name} at {step.address}: {fault}"
+    if (there := engine.nonce(deployer)) <= step.nonce:
+        raise _behind(there, deployer, step)
+    raise ForeignTransactionError(fault, BEGIN_ANEW)
+
+
+def _behind(there: int, deployer: str, step: Step) -> TandemError:
+    return TandemError(
+        f"the node counts {there} transactions of {deployer}, and {step.name} is number {step.nonce}: "
+        "it is behind, or a fork took back what was sent",
+        f"{GO_ON}; where the chain itself was begun anew, move the journal away first",
+    )
 
 
 def _code(engine: BaseEngine, step: Step) -> bytes:
