@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ POOL_LAG = (
     "Pool lag stands apart: it is what a pool that had not yet followed the index gave or took, and "
     "no profit of the protocol's."
 )
+KINDS = ("opens", "closes")
+"""What traders send."""
 COSTS = frozenset({"hedge_cost"})
 """Causes that are costs: shown as losses, and never as gains."""
 UNJUDGED = frozenset({"pool_lag", "residual"})
@@ -173,9 +176,9 @@ def _hedging(summary: Summary) -> Card:
 
 
 def _trades(summary: Summary) -> Card:
-    refused = sum(dict(summary.get("trades_reverted", {})).values())
+    opens, closes = (sum(dict(summary.get(f"{kind}_reverted", {})).values()) for kind in KINDS)
     others = sum(dict(summary.get("others_reverted", {})).values())
-    note = f"{refused:,} refused, each reverted whole"
+    note = f"{opens:,} opens and {closes:,} closes refused, each reverted whole"
     note += f"; {others:,} transactions of others" if others else ""
     above = summary.get("open_cost_over_mark")
     note += f"; opens cost {above:.1%} above their mark" if above is not None else ""
@@ -238,9 +241,10 @@ def settings(summary: Summary) -> list[tuple[str, str]]:
 def refusals(summary: Summary) -> list[Item]:
     """Every reason for which something reverted, or a surface would have: what it means, what to do, how
     often; most first."""
-    found = [
-        ("trader", reason, n) for reason, n in dict(summary.get("trades_reverted", {})).items()
-    ]
+    traders = Counter[str]()
+    for kind in KINDS:
+        traders.update(summary.get(f"{kind}_reverted", {}))
+    found = [("trader", reason, n) for reason, n in traders.items()]
     for key, n in dict(summary.get("others_reverted", {})).items():
         who, _, reason = str(key).partition(": ")
         found.append((who, reason, n))

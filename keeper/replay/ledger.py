@@ -10,6 +10,7 @@ from keeper.replay.books import Books
 from keeper.replay.carry import Carry
 from keeper.replay.types import Event
 from tandem.engine.base import Receipt
+from tandem.feeds.flow import Kind
 from tandem.protocol.series import Series
 from tandem.venues import Exchange, Taken
 
@@ -24,8 +25,10 @@ class Ledger(Books):
     """USD index of the price that is being visited."""
     carry: Carry = field(init=False)
     events: list[Event] = field(default_factory=list)
-    reverted: Counter[str] = field(default_factory=Counter)
-    """Traders' opens and closes that reverted, by reason."""
+    opens: int = 0
+    opens_reverted: Counter[str] = field(default_factory=Counter[str])
+    closes_reverted: Counter[str] = field(default_factory=Counter[str])
+    """Opens that were made, and what traders sent that reverted whole, by reason."""
     refused: Counter[str] = field(default_factory=Counter)
     """Everybody else's transactions that reverted, by who and reason."""
     unlisted: int = 0
@@ -67,9 +70,10 @@ class Ledger(Books):
         self.events.append(event)
         return event
 
-    def refuse_trade(self, time: int, what: str, reason: str) -> None:
+    def refuse_trade(self, time: int, kind: Kind, what: str, reason: str) -> None:
         """Record a trader's transaction that reverted whole."""
-        self.reverted[reason] += 1
+        reverted = self.opens_reverted if kind is Kind.OPEN else self.closes_reverted
+        reverted[reason] += 1
         self.note(time, "revert", f"{what}: {reason}")
 
     def refuse(self, time: int, who: str, reason: str) -> None:
@@ -108,6 +112,7 @@ class Ledger(Books):
 
     def bought(self, mark: int, paid: int) -> None:
         """An open of options worth `mark`, for which all of `paid` left the trader; token units."""
+        self.opens += 1
         self.marks += mark
         self.above_mark += paid - mark
 

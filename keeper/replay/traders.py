@@ -58,7 +58,7 @@ class Traders:
                 return
             receipt = mint.send(who)
         except Reverted as error:
-            self.ledger.refuse_trade(now, what, error.reason)
+            self.ledger.refuse_trade(now, intent.kind, what, error.reason)
             return
         self.ledger.read(receipt, "open")
         self._check_band()
@@ -89,7 +89,7 @@ class Traders:
         try:
             receipt = self.stage.tandem.close(series, units, trader=who)
         except Reverted as error:
-            self.ledger.refuse_trade(now, what, error.reason)
+            self.ledger.refuse_trade(now, intent.kind, what, error.reason)
             return
         self.ledger.read(receipt, "close")
         got = receipt.returned[1] / USD

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from keeper.pages import glossary, page
 from keeper.pages.figures import Panel, blank
 from keeper.pages.palette import GREY, INK
-from keeper.study import table
+from keeper.study import columns, table
 from keeper.study.runner import Row
 from keeper.study.table import Line
 
@@ -47,22 +47,21 @@ def html(found: Sequence[Line], rows: Sequence[Row], planned: int) -> str:
             blocks=[
                 page.Figures("Return a year", panels, ABOUT),
                 page.Table(
-                    "Every condition", table.HEAD, table.cells(found),
-                    numbers=frozenset(range(1, len(table.HEAD))),
+                    "Every condition", columns.HEAD, columns.cells(found),
+                    numbers=frozenset(range(1, len(columns.HEAD))),
                 ),
-                *_hedged(found),
+                *_under(
+                    "How the book was hedged", columns.HEDGED_HEAD, columns.hedged(found)),
+                *_under("Why opens were refused", columns.REFUSED_HEAD, columns.reasons(found)),
                 page.Words("Glossary", [page.Item(*pair) for pair in glossary.explained(*WORDS)]),
             ],
         )
     )  # fmt: skip
 
 
-def _hedged(found: Sequence[Line]) -> list[page.Table]:
-    rows = table.hedged(found)
-    if not rows:
-        return []
-    numbers = frozenset(range(1, len(table.HEDGED_HEAD)))
-    return [page.Table("How the book was hedged", table.HEDGED_HEAD, rows, numbers=numbers)]
+def _under(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[page.Table]:
+    """A table, where it has rows."""
+    return [page.Table(title, head, rows, numbers=frozenset(range(1, len(head))))] if rows else []
 
 
 def _unfinished(done: int, planned: int) -> list[page.Banner]:

@@ -29,7 +29,8 @@ from tandem.files import write_file
 Row = dict[str, Any]
 KEPT = (
     "hedged_eth", "hedge_cost_per_eth_usd", "hedge_cost_per_eth_pool_at_index_usd", "max_residual_over_band",
-    "liquidations", "open_cost_over_mark", "opens_too_dear", "visits", "wall_s",
+    "liquidations", "open_cost_over_mark", "opens", "opens_reverted", "closes_reverted", "opens_too_dear",
+    "visits", "wall_s",
 )  # fmt: skip
 """Figures of a replay's summary that its row has as they are."""
 
@@ -120,7 +121,6 @@ def row_of(case: Case, key: str, result: ReplayResult) -> Row:
         "terms": terms,
         "surface": summary["surfaces"],
         "trades": summary["trades"],
-        "opens_refused": sum(summary["trades_reverted"].values()),
     } | {name: summary[name] for name in KEPT}
 
 

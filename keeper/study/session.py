@@ -13,7 +13,7 @@ import rich_click as click
 
 from keeper.policy import DEFAULT
 from keeper.replay.progress import long_work
-from keeper.study import beside, page, runner, table
+from keeper.study import beside, columns, page, runner, table
 from keeper.study.grid import Axes, Case, Window, cases, checked, windows_of
 from keeper.study.table import Line
 from tandem.errors import ConfigError
@@ -80,7 +80,7 @@ def run(
 
         def done(row: runner.Row) -> None:
             bar.advance(task)
-            earned = table.percent(row["return_year"])
+            earned = columns.percent(row["return_year"])
             bar.console.print(
                 f"{row['window']}  seed {row['seed']}  {row['policy']}, "
                 f"{row['trades_per_day']:g} trades a day, premium {row['vol_premium']:g}, "
@@ -133,7 +133,7 @@ def write(
     if not found:
         return []
     made = {
-        "table.md": table.markdown(found) + "\n" + table.windows_markdown(found),
+        "table.md": columns.markdown(found) + "\n" + columns.windows_markdown(found),
         "study.json": to_json(as_json(found, rows, complete=len(rows) == planned)),
         "study.html": page.html(found, rows, planned),
     }
@@ -146,12 +146,20 @@ def show(found: Sequence[Line], written: Sequence[Path], others: Sequence[Line] 
         click.echo("Nothing is finished.")
         return
     click.echo("What LPs earned, a year, as a share of their capital")
-    for line in aligned([table.HEAD, *table.cells(found)]):
+    for line in aligned([columns.HEAD, *columns.cells(found)]):
         click.echo(line)
-    if rows := table.hedged(found):
-        click.echo("How their book was hedged, with the pool at the index")
-        for line in aligned([table.HEDGED_HEAD, *rows]):
-            click.echo(line)
+    for what, head, rows in (
+        (
+            "How their book was hedged, with the pool at the index",
+            columns.HEDGED_HEAD,
+            columns.hedged(found),
+        ),
+        ("Why opens were refused", columns.REFUSED_HEAD, columns.reasons(found)),
+    ):
+        if rows:
+            click.echo(what)
+            for line in aligned([head, *rows]):
+                click.echo(line)
     for verdict in table.verdicts(found):
         click.echo(verdict)
     if others:

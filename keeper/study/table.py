@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import inf, isnan, nan, sqrt
+from dataclasses import dataclass, field
+from math import inf, nan, sqrt
 from typing import NamedTuple
 
 from keeper.policy import DEFAULT
@@ -59,6 +60,10 @@ class Line:
     """Tracking error of a day, share of the capital: the root of the mean of the rows' squares."""
     open_cost: float = nan
     """What traders paid above their options' mark, as a share of it; not a number for older rows."""
+    opens: float = nan
+    """Opens that were made, of all its replays; not a number where a row does not tell them from closes."""
+    refused: dict[str, int] = field(default_factory=dict[str, int])
+    """Opens that the chain refused, by reason."""
     replays: tuple[tuple[int, int], ...] = ()
     """Which it is of: start and seed of each, in order."""
 
@@ -115,6 +120,8 @@ def _line(axis: Axis, rows: list[Row]) -> Line:
         paid_day=mean([_paid(r) for r in rows]),
         error=sqrt(mean([r.get("error", nan) ** 2 for r in rows])),
         open_cost=mean([_open_cost(r) for r in rows]),
+        opens=sum(r.get("opens", nan) for r in rows),
+        refused=sum((Counter(r.get("opens_reverted", {})) for r in rows), Counter[str]()),
         replays=tuple(sorted((r["start"], r["seed"]) for r in rows)),
     )
 
@@ -133,7 +140,7 @@ def _open_cost(row: Row) -> float:
 def name(x: Line) -> str:
     """The line in words."""
     return (
-        f"{x.policy}, {x.trades_per_day:g} trades a day, premium {x.vol_premium:g}, {_known(x)} "
+        f"{x.policy}, {x.trades_per_day:g} trades a day, premium {x.vol_premium:g}, {known(x)} "
         f"informed{_bounded(x.reservation)}"
     )
 
@@ -190,97 +197,8 @@ def _bounded(reservation: float) -> str:
     return "" if reservation == inf else f", reservation {bound(reservation)}"
 
 
-def _known(x: Line) -> str:
+def known(x: Line) -> str:
+    """The share of informed traders, and what they know, in words."""
     return (
         f"{x.informed:.0%} ({x.knowledge})" if x.informed and x.knowledge else f"{x.informed:.0%}"
     )
-
-
-HEAD = (
-    "policy", "trades a day", "premium", "informed", "reservation", "return a year", "90 %",
-    "worst window", "drawdown", "worst day", "Sharpe", "traders above mark", "hedging", "pool, left out",
-)  # fmt: skip
-
-
-def cells(found: Sequence[Line]) -> list[tuple[str, ...]]:
-    """Rows of text under `HEAD`."""
-    return [
-        (
-            x.policy,
-            f"{x.trades_per_day:g}",
-            f"{x.vol_premium:.2f}",
-            _known(x),
-            bound(x.reservation),
-            percent(x.overall.mean),
-            _range(x.overall),
-            f"{percent(x.worst[1])} ({x.worst[0]})",
-            percent(x.drawdown),
-            percent(x.worst_day),
-            f"{x.sharpe:.1f}",
-            percent(x.open_cost),
-            percent(x.hedge_cost),
-            percent(x.pool_lag),
-        )
-        for x in found
-    ]
-
-
-HEDGED_HEAD = (
-    "policy", "trades a day", "premium", "informed", "reservation", "ETH a day", "paid, USD a day",
-    "error of a day, bp of NAV",
-)  # fmt: skip
-
-
-def hedged(found: Sequence[Line]) -> list[tuple[str, ...]]:
-    """Rows of text under `HEDGED_HEAD`; none for lines of before it was kept."""
-    return [
-        (
-            x.policy,
-            f"{x.trades_per_day:g}",
-            f"{x.vol_premium:.2f}",
-            _known(x),
-            bound(x.reservation),
-            f"{x.eth_day:.1f}",
-            f"{x.paid_day:.1f}",
-            f"{x.error * 1e4:.2f}",
-        )
-        for x in found
-        if not isnan(x.eth_day)
-    ]
-
-
-def percent(share: float) -> str:
-    return "–" if share != share else f"{share * 100:z.1f} %"
-
-
-def _range(found: Interval) -> str:
-    return "–" if found.count == 1 else f"{percent(found.low)} … {percent(found.high)}"
-
-
-def markdown(found: Sequence[Line]) -> str:
-    """The tables for a page of documentation."""
-    return "\n".join(
-        _markdown(head, rows)
-        for head, rows in ((HEAD, cells(found)), (HEDGED_HEAD, hedged(found)))
-        if rows
-    )
-
-
-def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join(f"| {' | '.join(row)} |\n" for row in lines)
-
-
-def windows_markdown(found: Sequence[Line]) -> str:
-    """Return a year of each window, with the seeds' interval."""
-    names = list(dict.fromkeys(name for line in found for name in line.windows))
-    head = ["policy", "trades a day", "premium", "informed", "reservation", *names]
-    rows = [[x.policy, f"{x.trades_per_day:g}", f"{x.vol_premium:.2f}", _known(x), bound(x.reservation),
-             *(_window(x.windows.get(name)) for name in names)] for x in found]  # fmt: skip
-    return _markdown(head, rows)
-
-
-def _window(found: Interval | None) -> str:
-    if found is None:
-        return "–"
-    return percent(found.mean) if found.count == 1 else f"{percent(found.mean)} ({_range(found)})"

@@ -171,7 +171,7 @@ def test_the_report_of_a_replay_fits_a_telephone(tab: Tab, tmp_path: Path) -> No
     ]  # fmt: skip
     summary = {
         "complete": False, "path_is_stress": False, "pnl": rows[-1].pnl.as_dict(),
-        "trades_reverted": {"limits: delta": 8}, "prices": "x" * 60, "policy": "threshold",
+        "opens_reverted": {"limits: delta": 8}, "prices": "x" * 60, "policy": "threshold",
         "command": f"tandem replay --prices {'x' * 80} --seed 1",
     }  # fmt: skip
     events = [Event(300 * i, "rebalance", LONG, -1_234.5, 741_000) for i in range(50)]

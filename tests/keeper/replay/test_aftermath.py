@@ -87,7 +87,7 @@ def test_nobody_keeps_a_market_whose_keeper_is_dead(ended: dict[str, ReplayResul
     after = {event.kind for event in result.events if event.time > end}
     assert not after & {"rebalance", "top_up", "sweep", "delever", "process", "exit"}
     assert {"settle", "redeem"} <= after
-    assert "market: surface stale" in result.summary["trades_reverted"]
+    assert "market: surface stale" in result.summary["opens_reverted"]
     left = [row for row in result.rows if row.time > end]
     assert not any(row.hedged for row in left)
     assert len({row.hedge for row in left}) == 1

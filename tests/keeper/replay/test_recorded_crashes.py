@@ -108,7 +108,7 @@ def test_the_crash_costs_what_studies_of_it_said(run: ReplayResult) -> None:
 def test_nothing_was_liquidated_and_refusals_have_names(run: ReplayResult) -> None:
     assert run.summary["liquidations"] == 0
     named = {"CH", "UB", "EX", "hedge", "limits", "floor", "market", "lens"}
-    for reason in run.summary["trades_reverted"]:
+    for reason in run.summary["opens_reverted"] | run.summary["closes_reverted"]:
         assert reason.replace("_", ":").split(":")[0] in named
 
 

@@ -113,7 +113,16 @@ def test_json_is_all_that_stdout_holds_and_the_report_is_written(tmp_path: Path)
     summary = json.loads(result.stdout)
     assert summary["visits"] == 1 + 3 * 12
     assert summary["complete"] is True
-    assert {"blocks", "trades", "trades_reverted", "hedges", "pnl", "gas", "wall_s"} <= set(summary)
+    assert {
+        "blocks",
+        "trades",
+        "opens_reverted",
+        "closes_reverted",
+        "hedges",
+        "pnl",
+        "gas",
+        "wall_s",
+    } <= set(summary)
     assert "Plotly.newPlot" in page.read_text(encoding="utf-8")
 
 

@@ -153,7 +153,7 @@ def test_busy_traders_meet_the_reserve_and_the_floor_holds() -> None:
     terms = {"reserve": 3_000, "gamma_cap": 2_000, "vega_cap": 1_000, "gate": 4_000, "hour": 60_000}
     result = replay(replace(settings, terms=terms, lp_flows=False))
     check_laws(result)
-    assert result.summary["trades_reverted"]["floor: under reserve"] > 5
+    assert result.summary["opens_reverted"]["floor: under reserve"] > 5
     assert 0.32 < result.summary["floor_min_over_nav"] < 0.38
 
 

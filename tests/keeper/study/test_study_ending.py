@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from keeper.cli.study import study
 from keeper.replay.stopping import as_they_end
-from keeper.study import runner, session, table
+from keeper.study import columns, runner, session, table
 from keeper.study.measures import Interval
 from keeper.study.runner import Row
 from keeper.study.table import Line
@@ -37,9 +37,9 @@ def test_every_cell_is_whole_at_every_width(
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= width
     words = " ".join(text.split())
-    assert all(cell in words for row in table.cells(found) for cell in row)
-    assert all(name in words for name in table.HEAD)
-    assert fits([table.HEAD, *table.cells(found)]) == (width == 200)
+    assert all(cell in words for row in columns.cells(found) for cell in row)
+    assert all(name in words for name in columns.HEAD)
+    assert fits([columns.HEAD, *columns.cells(found)]) == (width == 200)
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_a_loss_at_every_share_is_called_one(means: tuple[float, float], said: s
 
 
 def test_no_loss_is_minus_nothing() -> None:
-    assert table.percent(-0.0001) == "0.0 %"
-    assert table.percent(-0.001) == "-0.1 %"
+    assert columns.percent(-0.0001) == "0.0 %"
+    assert columns.percent(-0.001) == "-0.1 %"
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), BrokenProcessPool("gone")])

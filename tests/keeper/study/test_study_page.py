@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keeper.study import page, session, table
+from keeper.study import columns, page, session
 from keeper.study.measures import Interval
 from keeper.study.table import Line
 
@@ -41,7 +41,7 @@ def test_the_page_shows_every_cell_of_the_table(html: str) -> None:
     body = re.search(r"<tbody>(.*?)</tbody>", html, re.DOTALL)
     assert body is not None
     shown = re.findall(r"<td[^>]*>(.*?)</td>", body[1])
-    found = table.cells([line(0.0, 0.12, 0.08), line(0.2, -0.05, 0.01)])
+    found = columns.cells([line(0.0, 0.12, 0.08), line(0.2, -0.05, 0.01)])
     assert shown == [cell for row in found for cell in row]
     assert "3 replays of the real contracts · surfaces recorded" in html
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from keeper.cli.study import Bounds, study
-from keeper.study import beside, session, table
+from keeper.study import beside, columns, session, table
 from tandem.errors import ConfigError
 
 
@@ -89,9 +89,9 @@ def test_what_traders_pay_above_the_mark_is_a_column_and_unknown_of_older_rows()
         [row(0.10, open_cost_over_mark=0.12), row(0.2, seed=2, open_cost_over_mark=None)]
     )
     assert found.open_cost == pytest.approx(0.06)
-    at = table.HEAD.index("traders above mark")
-    assert table.cells([found])[0][at] == "6.0 %"
-    assert table.cells(table.lines([row(0.10)]))[0][at] == "–"
+    at = columns.HEAD.index("above mark")
+    assert columns.cells([found])[0][at] == "6.0 %"
+    assert columns.cells(table.lines([row(0.10)]))[0][at] == "–"
 
 
 def test_traders_who_look_at_prices_have_lines_of_their_own(tmp_path: Path) -> None:
@@ -99,8 +99,8 @@ def test_traders_who_look_at_prices_have_lines_of_their_own(tmp_path: Path) -> N
     strict, free = table.lines(session.kept(left(tmp_path / "s", *rows)))
     assert (strict.reservation, strict.overall.mean) == (0.2, 0.03)
     assert free.overall.mean == pytest.approx(0.085)
-    at = table.HEAD.index("reservation")
-    assert [cells[at] for cells in table.cells([strict, free])] == ["20%", "any"]
+    at = columns.HEAD.index("reservation")
+    assert [cells[at] for cells in columns.cells([strict, free])] == ["20%", "any"]
     assert "reservation 20%" in table.name(strict)
     assert beside._conditions(strict) != beside._conditions(free)
 
@@ -148,3 +148,30 @@ def test_the_command_compares_and_says_so_to_programs_too(tmp_path: Path) -> Non
     found = json.loads(CliRunner().invoke(study, [*words, "--json"]).output)
     assert found["against"][0]["eth"] == pytest.approx(0.75)
     assert found["lines"][0]["policy"] == "threshold"
+
+
+def test_refused_opens_are_a_share_of_what_was_asked_for_and_have_reasons(tmp_path: Path) -> None:
+    """Closes that revert are no opens, and a row that does not tell them apart has no share."""
+    refused = {"gate: over": 20, "hour: vega": 30}
+    rows = [
+        row(0.10, opens=850, opens_reverted=refused, closes_reverted={"hedge: price": 500}),
+        row(0.10, seed=2, opens=100, opens_reverted={}, closes_reverted={}),
+        row(0.10, trades_per_day=8.0, opens_refused=400),
+    ]
+    before, found = table.lines(rows)
+    assert columns.refused(found) == pytest.approx(0.05)
+    at = columns.HEAD.index("refused")
+    assert [cells[at] for cells in columns.cells([before, found])] == ["–", "5.0 %"]
+    assert [line[-2:] for line in columns.reasons([before, found])] == [
+        ("hour: vega", "3.0 %"), ("gate: over", "2.0 %"),
+    ]  # fmt: skip
+    out = left(tmp_path / "s", *rows)
+    said = CliRunner().invoke(study, ["--show", "--out", str(out)]).output
+    assert "Why opens were refused" in said
+    assert "Why opens were refused" in (out / "study.html").read_text()
+    assert "hour: vega" in (out / "table.md").read_text()
+
+
+def test_nobody_who_asked_for_nothing_was_refused() -> None:
+    (found,) = table.lines([row(0.0, opens=0, opens_reverted={})])
+    assert columns.refused(found) == 0.0
