@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from keeper import forecast
+from keeper.agreement import agreed_past
 from keeper.behind import Behind
 from keeper.codes import Codes
 from keeper.cycle import Keeper
@@ -31,7 +32,7 @@ from keeper.planner import PlannerSettings
 from keeper.policy import create
 from keeper.prices import prices_of
 from keeper.settings import Settings
-from keeper.tables import Otherwise, SurfaceKind, SurfaceTable
+from keeper.tables import ForecastTable, Otherwise, SurfaceKind, SurfaceTable
 from tandem.connection import signer_of
 from tandem.engine.endpoint import split
 from tandem.engine.remote import RemoteEngine
@@ -39,8 +40,10 @@ from tandem.engine.signers import Signer
 from tandem.errors import TandemError
 from tandem.feeds.candles import load
 from tandem.feeds.surface import Kind, Modelled, Surfaces, SurfaceSpec, shapes_of
+from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.deployment import Deployment, handles
 from tandem.protocol.surface_signing import SurfaceDomain
+from tandem.units import DAY
 
 
 def build(
@@ -54,13 +57,16 @@ def build(
     """A keeper; with a signer it holds the journal until its sender's journal is closed. sender: of several
     markets."""
     fees = FeeSettings.from_table(settings.fees)
+    h = handles(engine, deployment)
+    forecaster, learnt = forecaster_of(settings, engine)
     observer = Observer(
         engine=engine,
-        handles=handles(engine, deployment),
+        handles=h,
         settings=PlannerSettings(**settings.jobs.model_dump()),
         prices=prices_of(engine, fees.tip),
         desk=_desk(settings, deployment, engine),
-        forecaster=_forecaster(settings, engine),
+        forecaster=forecaster,
+        past=_rounds(settings.forecast, h.feed, engine, learnt),
         follow_realised=settings.surface.follow_realised,
     )
     policy = create(settings.policy.name, **settings.policy.settings)
@@ -146,13 +152,28 @@ def _each(*acts: Callable[[], None]) -> Callable[[], None]:
     return all_of_them
 
 
-def _forecaster(settings: Settings, engine: RemoteEngine) -> forecast.Forecaster:
-    """With what it knew before. Raises a FeedError where the file is none."""
+def forecaster_of(settings: Settings, engine: RemoteEngine) -> tuple[forecast.Forecaster, int]:
+    """With what is recorded, and when that ends, seconds UTC; 0 for nothing. Raises a FeedError where the
+    file is none."""
     table = settings.forecast
     made = forecast.create(table.name, start=settings.surface.vol, **table.settings)
-    if table.history is not None:
-        forecast.remember(made, past_of(table.history, engine.now()))
-    return made
+    past = past_of(table.history, engine.now()) if table.history is not None else []
+    forecast.remember(made, past)
+    return made, past[-1][0] if past else 0
+
+
+def since_of(table: ForecastTable, engine: RemoteEngine, learnt: int) -> int:
+    """From when on rounds of the price feed are read, seconds UTC."""
+    return max(engine.now() - round(table.rounds_days * DAY), learnt + 1)
+
+
+def _rounds(
+    table: ForecastTable, feed: PriceFeed, engine: RemoteEngine, learnt: int
+) -> Callable[[], list[tuple[int, float]]] | None:
+    """What the price feed said since; None where nobody wants to know."""
+    if not table.rounds_days:
+        return None
+    return lambda: agreed_past(feed, since_of(table, engine, learnt))
 
 
 def past_of(file: Path, now: float = math.inf) -> list[tuple[int, float]]:

@@ -8,7 +8,7 @@ not met never hides an action.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from keeper import foresight
@@ -16,7 +16,7 @@ from keeper.bounties import of_bounty
 from keeper.collateral import CollateralWatch
 from keeper.execution.surface_desk import SurfaceDesk
 from keeper.feed_watch import FeedWatch
-from keeper.forecast import Forecaster
+from keeper.forecast import Forecaster, remember
 from keeper.foresight import Known, sign_of
 from keeper.gas import GAS
 from keeper.gate_marks import hour_anew, worst_anew
@@ -56,6 +56,8 @@ class Observer:
     prices: Prices = field(default_factory=Prices)
     desk: SurfaceDesk | None = None
     forecaster: Forecaster = field(default_factory=RealisedVol)
+    past: Callable[[], Iterable[tuple[int, float]]] | None = None
+    """Prices of before, which the forecaster is told once, before it is told what the chain says now."""
     follow_realised: bool = False
     """Whether surfaces follow realised volatility; else they keep the level that it starts from."""
     several: Several = field(init=False)
@@ -177,6 +179,9 @@ class Observer:
 
     def _volatility(self, snapshot: Snapshot) -> float:
         """The forecaster's, whom a price that the contracts do not believe teaches nothing."""
+        if self.past is not None:
+            remember(self.forecaster, self.past())
+            self.past = None
         if snapshot.spot_fresh:
             self._vol = self.forecaster.update(snapshot.timestamp, snapshot.spot / WAD)
         return self.forecaster.start if self._vol is None else self._vol

@@ -22,6 +22,7 @@ from keeper.execution.proofs import SIGNERS, secret_of
 from keeper.markets import crews, kept
 from keeper.settings import Settings, load_settings
 from keeper.sharing import connector
+from keeper.tables import ForecastTable
 from tandem.connection import signer_of
 from tandem.engine.endpoint import host_of
 from tandem.engine.node import Node
@@ -127,7 +128,7 @@ def _of_a_market(settings: Settings) -> Iterator[Check]:
     """What one of several may set otherwise than all."""
     rule, model, surface = settings.policy, settings.forecast, settings.surface
     keys = settings.surface_keys
-    history = str(model.history or "none: it begins anew with each start")
+    history = _history(model)
     yield "rpc", lambda: Node(settings.nodes), _hosts(settings.nodes)
     yield "policy", lambda: policy.create(rule.name, **rule.settings), rule.name
     yield "forecast", lambda: forecast.create(model.name, **model.settings), model.name
@@ -137,6 +138,14 @@ def _of_a_market(settings: Settings) -> Iterator[Check]:
     signers = f"{len(surface.signers)} of them"
     yield "surface.signers", lambda: check_signers(surface), signers
     yield "surface.chain_file", lambda: surfaces_of(surface, ETHER), surface.kind
+
+
+def _history(table: ForecastTable) -> str:
+    """What a forecaster begins with, in words."""
+    rounds = f"{table.rounds_days:g} days of the price feed's rounds" if table.rounds_days else ""
+    if table.history is None:
+        return rounds or "none: it begins anew with each start"
+    return f"{table.history}, then {rounds} at most" if rounds else str(table.history)
 
 
 def _of_a_signer(settings: Settings) -> Iterator[Check]:

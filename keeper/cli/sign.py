@@ -27,8 +27,9 @@ def sign(deployment: Path | None, market: str | None, as_json: bool) -> None:
     It holds TANDEM_SIGNER__KEY, shares TANDEM_SIGNER__SECRET with the keeper that may ask, and listens
     on 127.0.0.1 at TANDEM_SIGNER__PORT. It signs a slice of its own market, of a moment ago, that the
     contract would take and that is near what its own [surface] source says; what it refuses it refuses
-    by name. A keeper names several of them in TANDEM_SURFACE__SIGNERS. It asks no node. SIGTERM or
-    Ctrl-C ends it.
+    by name. A keeper names several of them in TANDEM_SURFACE__SIGNERS. It asks no node, but for the
+    price feed's rounds where its surfaces follow realised volatility: its own, not the keeper's. SIGTERM
+    or Ctrl-C ends it.
 
     \b
     Examples:
@@ -39,6 +40,7 @@ def sign(deployment: Path | None, market: str | None, as_json: bool) -> None:
     from keeper.execution.proofs import SIGNERS, secret_of
     from keeper.settings import load_settings
     from keeper.signer.judge import Judge
+    from keeper.signer.level import level_of
     from keeper.signer.server import Desk, listener
     from tandem.connection import record
     from tandem.protocol.deployment import Deployment
@@ -47,14 +49,10 @@ def sign(deployment: Path | None, market: str | None, as_json: bool) -> None:
     if not settings.signer_key:
         raise ConfigError("there is no key to sign with", "set TANDEM_SIGNER__KEY")
     secret = secret_of(settings.signer_secret, SIGNERS)
-    if settings.surface.follow_realised:
-        raise ConfigError(
-            "a signer knows no realised volatility: it asks no node",
-            "leave follow_realised out, and set vol and vol_off, or judge by an exchange's quotes",
-        )
     found = Deployment.load(record(settings))
     source = surfaces_of(settings.surface, found.asset)
-    judge = Judge(domain_of(found), source, settings.signer, settings.surface.vol)
+    judge = Judge(domain_of(found), source, settings.signer, level_of(settings))
+    judge.warm()
     desk = Desk(settings.signer_key, judge, secret, partial(click.echo, err=True))
     server = listener(settings.signer.port, desk)
     ends_by(lambda: threading.Thread(target=server.shutdown).start())

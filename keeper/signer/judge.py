@@ -15,6 +15,7 @@ import numpy as np
 
 from keeper.execution.asking import AHEAD_SECONDS
 from keeper.tables import SignerTable
+from tandem.errors import EngineError
 from tandem.feeds.surface import Surfaces
 from tandem.model.surface_law import Place, refusal
 from tandem.model.svi import Slice, unpack
@@ -44,14 +45,19 @@ class No(StrEnum):
 
 @dataclass(slots=True)
 class Judge:
-    """source: the signer's own; vol: the level of a modelled one, 1/sqrt(year)."""
+    """source: the signer's own; vol: says the level of a modelled one, 1/sqrt(year)."""
 
     domain: SurfaceDomain
     source: Surfaces
     table: SignerTable
-    vol: float
+    vol: Callable[[], float]
     clock: Callable[[], float] = time.time
     _last: dict[int, SlicePost] = field(default_factory=dict[int, SlicePost], init=False)
+
+    @staticmethod
+    def warm() -> None:
+        """Load and compile what judging needs, before anybody waits for a first answer."""
+        refusal(Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1), Place(DAY))
 
     def why_not(self, domain: SurfaceDomain, posts: Sequence[SlicePost]) -> list[str]:
         """Of each slice in order, "" where it may be signed. What may be is taken to be signed."""
@@ -59,7 +65,10 @@ class Judge:
             return [No.MARKET] * len(posts)
         now = int(self.clock())
         expiries = sorted({p.expiry for p in posts if p.expiry > now})
-        own = {s.expiry: s for s in self.source.slices(now, self.vol, expiries)}
+        try:
+            own = {s.expiry: s for s in self.source.slices(now, self.vol(), expiries)}
+        except EngineError as error:  # its own node's
+            return [f"{No.BLIND}: {error.message}"] * len(posts)
         return [self._of(post, own.get(post.expiry), now) for post in posts]
 
     def _of(self, post: SlicePost, own: Slice | None, now: int) -> str:

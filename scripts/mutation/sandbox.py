@@ -170,15 +170,19 @@ def type_check(name: str) -> int:
     return 0
 
 
-def compile_check(names: tuple[str, ...], before: dict[str, bytes]) -> int:
-    """In a child: whether the mutant compiles, and to other code than before."""
-    from tandem.engine.artifacts import compile_vyper
+def compile_check(
+    names: tuple[str, ...], before: dict[str, bytes], contracts: Path | None = None
+) -> int:
+    """In a child: whether the mutant compiles, and to other code than before. contracts: ours where not
+    said."""
+    from tandem.engine.artifacts import CONTRACTS, compile_vyper, look_again
 
-    compile_vyper.cache_clear()  # the parent has compiled what is not broken
+    look_again()  # the parent has compiled what is not broken
     try:
-        same = all(code_without_hash(compile_vyper(n).bytecode) == before[n] for n in names)
+        made = {n: compile_vyper(n, contracts or CONTRACTS).bytecode for n in names}
     except Exception:
         return NO_COMPILE
+    same = all(code_without_hash(code) == before[n] for n, code in made.items())
     return EQUAL if same else COMPILES
 
 
@@ -203,9 +207,9 @@ def run_tests(
     by name. number: the switch. without: tests left out. stop: at the first that fails."""
     import pytest
 
-    from tandem.engine.artifacts import compile_vyper
+    from tandem.engine.artifacts import look_again
 
-    compile_vyper.cache_clear()
+    look_again()
     switch_on(number)
     sys.argv = ["pytest"]
     more = ["--hypothesis-seed=0"] if hurry else []

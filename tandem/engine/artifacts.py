@@ -164,6 +164,12 @@ def compile_vyper(name: str, contracts: Path = CONTRACTS) -> Artifact:
     return Artifact(name, Abi(raw["abi"]), bytes.fromhex(raw["bytecode"].removeprefix("0x")))
 
 
+def look_again() -> None:
+    """Sources may be others than those that this process has read: what it compiled is not to be trusted."""
+    _digest.cache_clear()
+    compile_vyper.cache_clear()
+
+
 def compile_all(names: Iterable[str]) -> None:
     """Compile what is not kept yet on all cores, so that what follows finds it. What cannot be compiled is
     left to whoever asks for it."""

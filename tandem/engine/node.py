@@ -61,19 +61,21 @@ class Node:
         listed = [urls] if isinstance(urls, str) else list(urls)
         if not listed:
             raise ConfigError("no node is named", "set TANDEM_RPC, or pass --rpc URL")
+        self._urls, self._timeout = listed, timeout
         self._board = Board([], chain_id)
         self._members = [member(url, n, self._board) for n, url in enumerate(listed)]
-        self._timeout = timeout
-        self._until = math.inf
-        self._last = math.inf
-        self._count = 0
-        self._singly_until = 0.0
+        self._until = self._last = math.inf
+        self._count, self._singly_until = 0, 0.0
         self._abreast = Abreast()
 
     @property
     def is_several(self) -> bool:
         """Whether one may be held against another."""
         return len(self._members) > 1
+
+    def apart(self) -> list[Node]:
+        """Each of them by itself. Whoever asks closes them."""
+        return [Node(url, self._timeout, self._board.expected) for url in self._urls]
 
     @property
     def shown(self) -> str:
@@ -288,8 +290,8 @@ class Node:
 
 def _rounds(asked: Question | list[Question]) -> int:
     """How often a request may be asked."""
-    several = asked if isinstance(asked, list) else [asked]
-    return 1 if any(each["method"].startswith(ONCE) for each in several) else ROUNDS
+    all_ = asked if isinstance(asked, list) else [asked]
+    return 1 if any(each["method"].startswith(ONCE) for each in all_) else ROUNDS
 
 
 def _result(method: str, answer: Any) -> Any:

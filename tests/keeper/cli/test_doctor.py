@@ -247,7 +247,7 @@ def test_a_signer_that_does_not_know_this_keeper_is_named(
     tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("TANDEM_SURFACE__KEYS")
-    judge = Judge(SurfaceDomain(1, "", ""), Modelled(SPEC), SignerTable(), 0.6)
+    judge = Judge(SurfaceDomain(1, "", ""), Modelled(SPEC), SignerTable(), lambda: 0.6)
     door = listener(0, Desk(SIGNER_KEY, judge, "a word that two of them know"))
     threading.Thread(target=door.serve_forever, args=(0.01,), daemon=True).start()
     monkeypatch.setenv("TANDEM_SURFACE__SIGNERS", f"http://127.0.0.1:{door.server_port}")

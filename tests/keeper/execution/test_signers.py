@@ -169,8 +169,9 @@ def test_a_signer_says_who_it_is(stand: Stand) -> None:
                 "TANDEM_SIGNER__KEY": KEYS[0],
                 "TANDEM_SIGNER__SECRET": SECRET,
                 "TANDEM_SURFACE__FOLLOW_REALISED": "true",
+                "TANDEM_RPC": "http://127.0.0.1:9",
             },
-            "realised",
+            "127.0.0.1:9",
         ),
     ],
 )

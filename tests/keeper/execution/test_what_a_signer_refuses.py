@@ -49,7 +49,9 @@ def signer(**spec: object) -> Signer:
     now = [NOW]
     plain = {"shapes": FLAT, "premium": 1.0, "long_vol": 0.6, "basis": 0.0}
     source = Modelled(SurfaceSpec(**(plain | spec)))  # pyright: ignore[reportArgumentType]
-    return Signer(Desk(KEY, Judge(DOMAIN, source, SignerTable(), 0.6, lambda: now[0]), SECRET), now)
+    return Signer(
+        Desk(KEY, Judge(DOMAIN, source, SignerTable(), lambda: 0.6, lambda: now[0]), SECRET), now
+    )
 
 
 def post(ago: int = 0, later: int = 0, **changes: float) -> SlicePost:

@@ -16,9 +16,14 @@ import pytest
 from click.testing import Result
 
 from faults.proxy import Proxy
+from keeper.agreement import agreed_past
 from keeper.journal import State, read_actions
 from tandem.engine.abi import Abi
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
 from tandem.protocol.bindings.lens import Lens
+from tandem.protocol.bindings.price_feed import PriceFeed
+from tandem.protocol.past_prices import past_prices
 
 Run = Callable[..., Result]
 ABI: Abi = Lens.ABI
@@ -141,3 +146,64 @@ def test_a_keeper_that_is_told_to_end_does_while_its_node_says_nothing(
     out = keeper.stderr.read().decode() if keeper.stderr else ""
     assert "Traceback" not in out
     assert keeper.returncode == (0 if when == "keeping" else 128 + signal.SIGTERM), out
+
+
+ROUND = "0x" + PriceFeed.ABI.function("getRoundData", 1).selector.hex()
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_past_that_two_nodes_tell_differently_is_not_learnt(
+    tandem: Run, market: Any, proxy: Proxy, settings: Path, first: bool
+) -> None:
+    """One answer of one node would make a level of volatility for days. What both say is learnt."""
+    for n in range(3):
+        market.engine.advance(700)
+        market.move(2_500 + n)
+    before = market.nonce()
+
+    def lie(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        if not str(
+            asked["params"][0].get("data") if asked["method"] == "eth_call" else ""
+        ).startswith(ROUND):
+            return answer
+        word = answer["result"]  # its second word is the price
+        return answer | {"result": word[: 2 + 64] + f"{9_000 * 10**8:064x}" + word[2 + 2 * 64 :]}
+
+    proxy.answer = lie
+    nodes = [proxy.url, market.url] if first else [market.url, proxy.url]
+    said = tandem("run", "--once", "--rpc", ",".join(nodes))
+    assert said.exit_code == 2
+    assert "disagree about what the price feed said before" in said.stderr
+    assert market.nonce() == before
+    proxy.answer = lambda _, answer: answer
+    assert tandem("run", "--once", "--rpc", ",".join(nodes)).exit_code == 0
+
+
+@pytest.mark.parametrize("how", ["silent", "behind"])
+def test_a_past_of_one_that_has_less_or_nothing_to_say(
+    tandem: Run, market: Any, proxy: Proxy, settings: Path, how: str
+) -> None:
+    """One that lacks the last round agrees about those before it."""
+    for n in range(3):
+        market.engine.advance(700)
+        market.move(2_500 + n)
+    feed = PriceFeed(market.engine, market.tandem.exchange.feed.address)
+    told, last = past_prices(feed, 0), feed.latestRoundData()
+    assert len(told) >= 3
+
+    def odd(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        data = asked["params"][0].get("data") if asked["method"] == "eth_call" else ""
+        if how == "silent" and str(data).startswith(ROUND):
+            return {"id": asked["id"]}
+        if (
+            how == "behind"
+            and data == "0x" + PriceFeed.ABI.function("latestRoundData", 0).selector.hex()
+        ):
+            words = [last.id - 1, round(told[-2][1] * 10**8), told[-2][0], told[-2][0], last.id - 1]
+            return answer | {"result": "0x" + "".join(f"{word:064x}" for word in words)}
+        return answer
+
+    proxy.answer = odd
+    both = RemoteEngine.over(Node([market.url, proxy.url]))
+    assert agreed_past(PriceFeed(both, feed.address), 0) == told
+    proxy.answer = lambda _, answer: answer

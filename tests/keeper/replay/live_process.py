@@ -33,6 +33,8 @@ from tandem.protocol.tandem import LOCAL_SIGNER_KEY
 ROOT = Path(__file__).resolve().parents[3]
 # Account 3 of anvil's public mnemonic: everybody knows the key, it guards nothing.
 KEEPER_KEY = "0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6"
+WITHOUT_A_PAST = {"TANDEM_FORECAST__ROUNDS_DAYS": "0"}
+"""As a replay's keeper begins."""
 PATIENCE = 60.0
 POLL_SECONDS = "0.1"
 """Between the process's looks: time enough to put it to sleep after each, mostly."""
@@ -96,7 +98,7 @@ class LiveKeeper:
             self._process = subprocess.Popen(
                 [program, "run", "--json"],
                 cwd=ROOT,
-                env=kept | ours | self._settings,
+                env=kept | ours | WITHOUT_A_PAST | self._settings,
                 stdout=subprocess.PIPE,
                 stderr=log,
             )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from live_process import LiveKeeper, deployment_of
+from live_process import WITHOUT_A_PAST, LiveKeeper, deployment_of
 
 from keeper.assembly import build
 from keeper.backtest.episodes import Episodes, Float
@@ -168,7 +168,7 @@ def dry_run(run: Replay, folder: Path) -> Callable[[], Plan]:
     file = folder / "deployment.json"
     deployment = deployment_of(run)
     deployment.save(file)
-    words = LIVE | {"TANDEM_SURFACE__KEYS": LOCAL_SIGNER_KEY}
+    words = LIVE | {"TANDEM_SURFACE__KEYS": LOCAL_SIGNER_KEY} | WITHOUT_A_PAST
     with pytest.MonkeyPatch.context() as patch:
         for name, value in words.items():
             patch.setenv(name, value)

@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from tandem.engine import artifacts
+
 ROOT = Path(__file__).resolve().parents[3]
+HALF = """# pragma version 0.4.3
+
+
+@external
+@view
+def half(amount: uint256) -> uint256:
+    return amount // 2
+"""
 
 SOURCE = '''# pragma version 0.4.3
 """
@@ -97,6 +107,21 @@ def test_so_many_of_each_source_in_an_order_of_its_own(mutation):
     assert mutants.first_of_each(some, 100, 5) != some
     assert sorted(map(str, mutants.first_of_each(some, 100, 5))) == sorted(map(str, some))
     assert mutants.first_of_each(some, 6, 6) != more
+
+
+def test_a_source_that_was_changed_is_compiled_anew(scripts, tmp_path, monkeypatch):
+    """Its digest was kept, so every mutant in contracts of its own was tried as the text without it, and
+    every survivor taken for the same code."""
+    from mutation.sandbox import COMPILES, EQUAL, code_without_hash, compile_check
+
+    source = tmp_path / "contracts" / "Half.vy"
+    source.parent.mkdir()
+    source.write_text(HALF)
+    monkeypatch.setattr(artifacts, "CACHE", tmp_path / "compiled")
+    before = {"Half": code_without_hash(artifacts.compile_vyper("Half", source.parent).bytecode)}
+    assert compile_check(("Half",), before, source.parent) == EQUAL
+    source.write_text(HALF.replace("// 2", "// 3"))
+    assert compile_check(("Half",), before, source.parent) == COMPILES
 
 
 @pytest.fixture

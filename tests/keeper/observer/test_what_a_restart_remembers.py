@@ -1,0 +1,175 @@
+"""A keeper that begins again knows how volatile the price was: from the feed's own rounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_what_can_be_due import observer_of
+
+from keeper.forecast import remember
+from keeper.settings import load_settings
+from keeper.signer.judge import Judge
+from keeper.signer.level import Followed
+from keeper.tables import SignerTable
+from tandem import venues
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.revm import RevmEngine
+from tandem.errors import ConfigError, EngineError
+from tandem.feeds.realised import RealisedVol
+from tandem.feeds.surface import FLAT, Modelled, SurfaceSpec
+from tandem.model.svi import Slice, pack
+from tandem.protocol.bindings.price_feed import PriceFeed
+from tandem.protocol.deploy import deploy_tandem
+from tandem.protocol.past_prices import past_prices
+from tandem.protocol.surface_signing import SlicePost, SurfaceDomain
+from tandem.units import DAY, HOUR, MINUTE, WAD, YEAR
+from tandem.venues import Opening
+
+TRUTH, START = 1.1, 0.6
+"""Of the price, and what is set where nobody knows it; 1/sqrt(year)."""
+MOVED, HEARTBEAT = 0.005, HOUR
+"""By which, and after which, a feed speaks."""
+BEGAN = 1_800_000_000
+
+
+def minutes(days: float, seed: int) -> list[tuple[int, float]]:
+    """A Brownian price by the minute."""
+    count = round(days * DAY / MINUTE)
+    moves = np.random.default_rng(seed).normal(0.0, TRUTH * math.sqrt(MINUTE / YEAR), count)
+    prices = 2_500.0 * np.exp(np.cumsum(moves))
+    return [(BEGAN + MINUTE * n, float(price)) for n, price in enumerate(prices, 1)]
+
+
+class Lived:
+    """A feed with its rounds, and a forecaster that saw them as they came, at each minute."""
+
+    def __init__(self, engine: RevmEngine, days: float, seed: int) -> None:
+        self.feed = PriceFeed.of(engine.deploy(compile_vyper("PriceFeed"), 8, "ETH / USD"))
+        self.forecaster, self.vol = RealisedVol(start=START), START
+        self.price, self.now, self.rounds, spoke = 0.0, BEGAN, 0, 0
+        for time, price in minutes(days, seed):
+            moved = abs(price / self.price - 1) if self.price else 1.0
+            if moved > MOVED or time - spoke >= HEARTBEAT:
+                engine.set_time(time - 1)
+                owner = engine.accounts[0]
+                self.feed.send("push", round(price * 10**8), sender=owner)
+                self.price, spoke, self.rounds = price, time, self.rounds + 1
+            self.now, self.vol = time, self.forecaster.update(time, self.price)
+
+    def restarted(self, days: float) -> float:
+        """What one says that begins now."""
+        again = RealisedVol(start=START)
+        remember(again, past_prices(self.feed, round(self.now - days * DAY)))
+        return again.update(self.now, self.price)
+
+
+@pytest.fixture(params=range(4))
+def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
+    with RevmEngine(timestamp=BEGAN) as engine:
+        yield Lived(engine, 4.0, request.param)
+
+
+def test_it_says_what_one_says_that_never_stopped(lived: Lived) -> None:
+    """To half a percent: it knows when each move was seen, not in which minute before that it came. That
+    is near the truth, which the one that forgets is not."""
+    assert lived.rounds < 512  # as many as this feed keeps
+    assert lived.vol == pytest.approx(TRUTH, rel=0.2)
+    assert lived.restarted(days=4.0) == pytest.approx(lived.vol, rel=5e-3)
+    assert lived.restarted(days=1.0) == pytest.approx(lived.vol, rel=0.5)
+    assert lived.restarted(days=1.0) < lived.vol  # half of it is what is set
+    assert lived.restarted(days=0.0) == START
+
+
+def test_an_observer_is_told_once_and_before_it_looks() -> None:
+    """Of its own market's feed; one whose node did not answer is told at its next look."""
+    with RevmEngine() as engine:
+        exchange = venues.recipe().open(engine, 2_500 * WAD, Opening())
+        t = deploy_tandem(engine, exchange)
+        kept = observer_of(t)  # which never stops
+        for n in range(48):
+            engine.advance(HOUR)
+            exchange.set_index((2_500 + 25 * (n % 2)) * WAD)
+            _, facts = kept.observe(t.keeper)
+        told: list[int] = []
+
+        def past() -> list[tuple[int, float]]:
+            told.append(engine.now())
+            if len(told) == 1:
+                raise EngineError("away")
+            return past_prices(again.handles.feed, 0)
+
+        again = observer_of(t)
+        again.past = past
+        with pytest.raises(EngineError, match="away"):
+            again.observe(t.keeper)
+        _, found = again.observe(t.keeper)
+        assert found.realised_vol == pytest.approx(facts.realised_vol, rel=5e-3)
+        assert facts.realised_vol > 1.2 * again.forecaster.start
+        assert observer_of(t).observe(t.keeper)[1].realised_vol == again.forecaster.start
+        engine.advance(MINUTE)
+        again.observe(t.keeper)
+        assert len(told) == 2
+
+
+# ---------------------------------------------------------------- signers
+
+
+def judged(lived: Lived, vol: float) -> str:
+    """What a signer whose surfaces follow realised volatility says to a flat slice of this volatility."""
+    clock = lived.now + 30
+    level = Followed(lived.feed, RealisedVol(start=START), BEGAN, lambda: clock)
+    domain = SurfaceDomain(1, "0x" + "11" * 20, "0x" + "22" * 20)
+    spec = SurfaceSpec(shapes=FLAT, premium=1.0, long_vol=vol, basis=0.0)
+    judge = Judge(domain, Modelled(spec), SignerTable(), level, lambda: clock)
+    expiry = (lived.now // DAY + 2) * DAY + 8 * HOUR
+    flat = Slice(a=vol * vol, b=0.0, rho=0.0, m=0.0, s=0.1)
+    (found,) = judge.why_not(domain, [SlicePost(expiry, pack(flat), clock)])
+    return found
+
+
+def test_a_signer_follows_realised_volatility_by_its_own_node(lived: Lived) -> None:
+    assert judged(lived, lived.vol) == ""
+    assert judged(lived, START).startswith("off its own volatility")
+
+
+def test_its_level_is_of_now_and_of_each_round_once(lived: Lived) -> None:
+    """A round that it sees late is not lost, though it was asked after that."""
+    clock = [float(lived.now)]
+    level = Followed(lived.feed, RealisedVol(start=START), BEGAN, lambda: clock[0])
+    assert level() == pytest.approx(lived.vol, rel=5e-3)
+    clock[0] += HOUR  # it was asked meanwhile
+    assert level() < lived.vol
+    engine, owner = lived.feed.engine, lived.feed.engine.accounts[0]
+    engine.set_time(lived.now + MINUTE - 1)
+    lived.feed.send("push", round(1.02 * lived.price * 10**8), sender=owner)
+    known = lived.forecaster
+    known.update(lived.now + MINUTE, 1.02 * lived.price)
+    assert level() == pytest.approx(known.update(lived.now + HOUR, 1.02 * lived.price), rel=5e-3)
+    assert level() == level()
+
+
+def test_one_whose_node_is_away_signs_nothing_and_says_so(
+    lived: Lived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: PriceFeed) -> None:
+        raise EngineError("the node did not answer")
+
+    monkeypatch.setattr(PriceFeed, "latestRoundData", away)
+    assert judged(lived, lived.vol) == "no prices of its own: the node did not answer"
+
+
+# ---------------------------------------------------------------- settings
+
+
+@pytest.mark.parametrize("wrong", ["-1", "61", "many"])
+def test_days_that_make_no_sense_are_named(
+    wrong: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TANDEM_FORECAST__ROUNDS_DAYS", wrong)
+    with pytest.raises(ConfigError, match=r"(?i)rounds_days"):
+        load_settings()
