@@ -99,7 +99,7 @@ def of_nodes(reports: Sequence[Report]) -> Iterator[Metric]:
 def of_market(sight: Sight, asset: str) -> Iterator[Metric]:
     """What the last cycle saw. Sizes are of the asset."""
     s = sight.snapshot
-    age = s.surface_age if s.open_expiries else 0
+    age = s.surface_age if s.open_expiries else math.nan
     for name, text, value in (
         ("tandem_block_height", "Block that was seen last, by the node's number.", sight.block),
         ("tandem_block_time_seconds", "Its time, seconds UTC.", s.timestamp),
@@ -107,7 +107,7 @@ def of_market(sight: Sight, asset: str) -> Iterator[Metric]:
          s.account.top_up / USD if s.account_known else math.nan),
         ("tandem_account_unknown", "Whether one of several venues does not say what its account is worth.",
          not s.account_known),
-        ("tandem_surface_age_seconds", "Age of the oldest slice in use; 0 for none.", age),
+        ("tandem_surface_age_seconds", "Age of the oldest slice in use; NaN where nothing is open.", age),
         ("tandem_surface_age_limit_seconds", "Age at which nobody trades on a slice any more.",
          s.parameters["surface_age"]),
         ("tandem_notes", "What the last plan left undone, as `tandem run --dry-run` says it.",

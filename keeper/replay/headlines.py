@@ -77,6 +77,11 @@ def banners(summary: Summary) -> list[Banner]:
         found.append(Banner(title, f"{text} Every figure is of the part that was run."))
     if is_stress(summary):
         found.append(Banner("A stress", STRESS))
+    if gaps := int(number(summary, "gaps_bridged")):
+        hours = number(summary, "hours_without_prices")
+        where = f"{gaps:,} place{'s' * (gaps != 1)}"
+        text = f"Prices of {hours:,.4g} hours are left out, in {where}: the last one before each stood until"
+        found.append(Banner("Gaps", f"{text} the next came."))
     return found
 
 

@@ -15,10 +15,11 @@ from keeper.replay.ledger import Ledger
 from keeper.replay.pnl import cents
 from keeper.replay.settings import ReplaySettings
 from keeper.replay.types import PnlTerms, StepRow
+from tandem.feeds.candles import Candles
 from tandem.feeds.tabular import utc
 from tandem.feeds.visits import PathKind
 from tandem.protocol.snapshot import Snapshot
-from tandem.units import DAY, MINUTE, USD, WAD
+from tandem.units import DAY, HOUR, MINUTE, USD, WAD
 
 
 @dataclass(slots=True)
@@ -82,6 +83,7 @@ def summarise(
         "days": round((rows[-1].time - rows[0].time) / DAY, 4) if rows else 0.0,
         "path": settings.path.kind.value,
         "path_is_stress": settings.path.kind is PathKind.EXTREMES,
+        **_gaps(settings.candles),
         "visits_per_candle": round((len(settings.visits) - 1) / len(settings.candles), 3),
         "arbitrage_lag_blocks": settings.arbitrage_lag,
         "informed_share": settings.flow.informed,
@@ -137,6 +139,15 @@ def summarise(
         "gas": ledger.gas_figures(),
         "gas_is_real": settings.engine == "anvil",
         "wall_s": round(wall, 2),
+    }
+
+
+def _gaps(candles: Candles) -> dict[str, float]:
+    """Where the prices leave time out: the last one stands until the next comes."""
+    left = np.diff(candles.timestamps) - candles.lengths()[:-1]
+    return {
+        "gaps_bridged": int(np.count_nonzero(left)),
+        "hours_without_prices": round(float(left.sum()) / HOUR, 4),
     }
 
 

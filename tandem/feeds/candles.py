@@ -129,11 +129,11 @@ def _check_times(timestamps: Int, source: str) -> None:
     row = int(bad[0]) + 1
     if steps[row - 1] == 0:
         raise DuplicateTimestampError(
-            f"row {row} of {source} repeats the timestamp {utc(int(timestamps[row]))}",
+            f"row {row + 1} of {source} repeats the timestamp {utc(int(timestamps[row]))}",
             "keep one candle per timestamp",
         )
     raise UnsortedError(
-        f"row {row} of {source}, {utc(int(timestamps[row]))}, lies before the row above it",
+        f"row {row + 1} of {source}, {utc(int(timestamps[row]))}, lies before the row above it",
         "sort the file by timestamp, oldest first",
     )
 
@@ -144,14 +144,14 @@ def _check_prices(open: Float, high: Float, low: Float, close: Float, source: st
         if not good.all():
             row = int(np.argmin(good))
             raise BadPriceError(
-                f"row {row} of {source} has {name} = {values[row]}",
+                f"row {row + 1} of {source} has {name} = {values[row]}",
                 "every price must be a positive number: drop or repair the row",
             )
     good = (low <= np.minimum(open, close)) & (high >= np.maximum(open, close))
     if not good.all():
         row = int(np.argmin(good))
         raise InconsistentCandleError(
-            f"row {row} of {source} is no candle: open {open[row]}, high {high[row]}, "
+            f"row {row + 1} of {source} is no candle: open {open[row]}, high {high[row]}, "
             f"low {low[row]}, close {close[row]}",
             "low must be the lowest and high the highest of the four: repair or drop the row",
         )

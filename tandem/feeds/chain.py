@@ -118,7 +118,7 @@ def _check(path: Path, name: str, values: Float, good: npt.NDArray[np.bool_], ru
     if not good.all():
         row = int(np.argmin(good))
         raise ChainValueError(
-            f"row {row} of {path} has {name} = {values[row]}",
+            f"row {row + 1} of {path} has {name} = {values[row]}",
             f"{name} must be {rule}: drop or repair the row",
         )
 
@@ -129,7 +129,7 @@ def _puts(frame: pl.DataFrame, path: Path) -> npt.NDArray[np.bool_]:
     if not known.all():
         row = int((~known).arg_max() or 0)
         raise ChainValueError(
-            f"row {row} of {path} has option_type = {texts[row]!r}",
+            f"row {row + 1} of {path} has option_type = {texts[row]!r}",
             "write call or put in every row",
         )
     return np.asarray(texts.is_in(["put", "p"]).to_numpy(), dtype=np.bool_)

@@ -31,6 +31,8 @@ Int = npt.NDArray[np.int64]
 Float = npt.NDArray[np.float64]
 
 _PARQUET_MAGIC = b"PAR1"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+CSV = "CSV in UTF-8 with a header line, commas between columns and points in numbers"
 FIRST_TIME, LAST_TIME = -62_135_596_800, 253_402_300_799
 """The calendar's ends: the years 1 and 9999, UTC."""
 _EPOCH_UNITS = ((3e17, 1_000_000_000), (3e14, 1_000_000), (3e11, 1_000))
@@ -47,35 +49,62 @@ def read_frame(
         raise FileMissingError(f"no {what} file at {path}", f"check the path; {instead}")
     try:
         with readable(path).open("rb") as file:
-            is_parquet = file.read(4) == _PARQUET_MAGIC
+            first = file.read(4)
+        is_parquet = first == _PARQUET_MAGIC
+        if first[:2] in _UTF_16:
+            raise UnicodeError("it is UTF-16")
+        if path.suffix == ".parquet" and not is_parquet:
+            raise ValueError("it is no Parquet")
         frame = pl.read_parquet(path) if is_parquet else _read_csv(path)
-    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         raise FileUnreadableError(
             f"cannot read the {what} file {path}: {str(error).splitlines()[0]}",
-            "save it as Parquet, or as CSV in UTF-8 with a header line",
+            f"save it as Parquet, or as {CSV}",
         ) from error
     missing = [name for name in required if name not in frame.columns]
     if missing:
-        raise ColumnMissingError(
-            f"{path} lacks the column(s) {', '.join(missing)}; it has {', '.join(frame.columns)}",
-            f"rename or add them: the columns of the {what} file are {', '.join(required)}",
-        )
+        raise _lacks(path, frame.columns, missing, required, what)
     if frame.height == 0:
         raise NoRowsError(f"{path} has no rows", f"name another {what} file, with at least one row")
     return frame
 
 
+def _lacks(
+    path: Path, has: Sequence[str], missing: Sequence[str], required: Sequence[str], what: str
+) -> ColumnMissingError:
+    """Why a file has not the columns that it needs, as far as its head shows that."""
+    separator = next((each for each in ";\t|" if len(has) == 1 and each in has[0]), "")
+    if separator:
+        return ColumnMissingError(
+            f"the columns of {path} are parted by {separator!r}", f"save it as {CSV}"
+        )
+    spelt = {name.strip().lower(): name for name in has}
+    if all(name in spelt for name in missing):
+        odd = ", ".join(repr(spelt[name]) for name in missing)
+        return ColumnMissingError(
+            f"{path} lacks the column(s) {', '.join(missing)}; it has {odd}",
+            "write them in small letters, without spaces",
+        )
+    return ColumnMissingError(
+        f"{path} lacks the column(s) {', '.join(missing)}; it has {', '.join(has)}",
+        f"rename or add them: the columns of the {what} file are {', '.join(required)}",
+    )
+
+
 def _read_csv(path: Path) -> pl.DataFrame:
     import polars as pl
 
-    return pl.read_csv(path, try_parse_dates=True, infer_schema_length=None)
+    return pl.read_csv(path, infer_schema_length=None)
 
 
 def epoch_seconds(frame: pl.DataFrame, name: str, path: Path) -> Int:
-    """Column `name` as int64 seconds UTC; takes datetimes, dates, and epochs in s, ms, us or ns."""
+    """Column `name` as int64 seconds UTC; takes datetimes, dates, ISO text (UTC unless it says otherwise),
+    and epochs in s, ms, us or ns."""
     import polars as pl
 
     column = frame.get_column(name)
+    if column.dtype == pl.String:
+        return _iso_seconds(column.to_list(), name, path)
     if column.dtype == pl.Date:
         column = column.cast(pl.Datetime("us"))
     if isinstance(column.dtype, pl.Datetime):
@@ -84,21 +113,36 @@ def epoch_seconds(frame: pl.DataFrame, name: str, path: Path) -> Int:
         raise _not_a(path, name, "time", f"type {column.dtype}")
     if column.null_count():
         row = int(column.is_null().arg_max() or 0)
-        raise _not_a(path, name, "time", f"nothing in row {row}")
+        raise _not_a(path, name, "time", f"nothing in row {row + 1}")
     values = column.cast(pl.Float64).to_numpy()
     if not np.isfinite(values).all():
-        raise _not_a(path, name, "time", f"no number in row {int(np.argmin(np.isfinite(values)))}")
+        row = int(np.argmin(np.isfinite(values))) + 1
+        raise _not_a(path, name, "time", f"no number in row {row}")
     divisor = _epoch_divisor(float(np.abs(values).max()))
     inside = (values / divisor >= FIRST_TIME) & (values / divisor <= LAST_TIME)
     if not inside.all():
         row = int(np.argmin(inside))
         raise BadTimeError(
-            f"column {name} of {path} has {values[row]:.15g} in row {row}, which is no time",
+            f"column {name} of {path} has {values[row]:.15g} in row {row + 1}, which is no time",
             "write an ISO time, or an epoch in seconds, ms, us or ns, the same in every row",
         )
     if column.dtype.is_integer():
         return np.asarray(column.cast(pl.Int64).to_numpy() // divisor, dtype=np.int64)
     return np.asarray(np.floor(values / divisor), dtype=np.int64)
+
+
+def _iso_seconds(texts: Sequence[str | None], name: str, path: Path) -> Int:
+    """Of ISO dates and times alone: of 01/02/2026 nobody knows which number is the month."""
+    found = np.empty(len(texts), dtype=np.int64)
+    for row, text in enumerate(texts):
+        if text is None:
+            raise _not_a(path, name, "time", f"nothing in row {row + 1}")
+        try:
+            moment = datetime.fromisoformat(text.strip())
+            found[row] = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, OverflowError) as error:
+            raise _not_a(path, name, "time", f"{text!r} in row {row + 1}") from error
+    return found
 
 
 def _epoch_divisor(largest: float) -> int:

@@ -162,8 +162,12 @@ def _raw(path: Path) -> Any:
         return json.loads(read_text(path))
     except FileNotFoundError as error:
         hint = "deploy with `tandem deploy apply`, or name the file with --deployment"
-        if named := markets_beside(path):
+        named = markets_beside(path)
+        if named and not all(map(str.isdigit, named)):
             hint = f"name its market with --market: {', '.join(named)}"
+        elif named:  # of local markets at other ports, as `tandem up --port` writes them
+            files = ", ".join(str(record_of(path, each)) for each in named)
+            hint = f"name a file with --deployment, and its node with --rpc: {files}"
         raise NotDeployedError(f"there is no deployment at {path}", hint) from error
     except IsADirectoryError as error:
         raise ConfigError(

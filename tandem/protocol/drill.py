@@ -173,7 +173,9 @@ class Drill:
                 "is the pool deep enough?",
             )
         moved = f"{before.residual / WAD:+.4f} to {after.residual / WAD:+.4f} {self.on.asset}"
-        return gas, f"the residual from {moved} in {parts} parts"
+        count = "1 part" if parts == 1 else f"{parts} parts"
+        rose = f"after {HOURS} h in which volatility rose to {WILD:.0%}"
+        return gas, f"the residual from {moved} in {count}, {rose}"
 
     def _close(self) -> tuple[int, str]:
         self._speak()

@@ -23,9 +23,11 @@ from tandem.protocol.deployment import JOINT, MARKET, VENUE, Deployment
 from tandem.protocol.recipe_checks import (
     ROLES,
     check_bounds,
+    check_prices,
     check_public,
     check_roles,
     check_signatures,
+    check_signers,
 )
 from tandem.protocol.recipe_values import addresses_of, known, number_of, venue_of
 from tandem.protocol.roles import Roles
@@ -151,8 +153,11 @@ def _raw(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"there is no deployment file {path}", "copy deployments/local.toml and change it"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: {error}", "correct the line") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{path}: line {line} is not UTF-8", "save the file as UTF-8") from error
     except (OSError, DecimalException) as error:
         raise ConfigError(f"{path} cannot be read: {error}", "name a deployment file") from error
 
@@ -187,6 +192,8 @@ def _recipe(where: str, raw: Mapping[str, Any], market: str) -> Recipe:
     venue = venues.recipe(raw["venue"].get(VENUE, venues.DEFAULT))
     settings = _settings(where, raw)
     check_bounds(where, raw.get("settings", {}), settings.asset)
+    check_prices(where, settings)
+    check_signers(where, roles)
     check_roles(where, roles, raw["chain_id"])
     check_signatures(where, settings, roles)
     price, depth, addresses, decimals = venue_of(where, venue, raw["venue"], settings)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from tandem.engine.base import LOCAL_CHAINS
 from tandem.errors import ConfigError
 from tandem.protocol.deploy import DeploySettings
-from tandem.units import ETHER
+from tandem.units import ETHER, WAD
 
 ROLES = ("owner", "guardian", "lister", "signers")
 
@@ -24,6 +25,16 @@ def check_bounds(where: str, settings: Mapping[str, Any], asset: str) -> None:
         )
 
 
+def check_prices(where: str, settings: DeploySettings) -> None:
+    """Between the bounds there must be a price."""
+    if settings.min_price >= settings.max_price:
+        low, high = (Decimal(each) / WAD for each in (settings.min_price, settings.max_price))
+        raise ConfigError(
+            f"{where}: settings.min_price = {low} is not under settings.max_price = {high}",
+            "no price would ever be believed: a tenth of today's and ten times it, say",
+        )
+
+
 def check_signatures(where: str, settings: DeploySettings, roles: Mapping[str, Any]) -> None:
     """A surface that needs more signatures than there are signers is never posted."""
     signers = len(roles.get("signers", ["the deployer"]))
@@ -31,6 +42,16 @@ def check_signatures(where: str, settings: DeploySettings, roles: Mapping[str, A
         raise ConfigError(
             f"{where}: {settings.signatures} signature(s) are asked of {signers} signer(s)",
             "settings.signatures is at least 1 and at most the length of roles.signers",
+        )
+
+
+def check_signers(where: str, roles: Mapping[str, Any]) -> None:
+    """Who signs twice is one signer."""
+    signers = list(roles.get("signers", []))
+    twice = next((each for n, each in enumerate(signers) if each in signers[:n]), None)
+    if twice is not None:
+        raise ConfigError(
+            f"{where}: roles.signers has {twice} twice", "name each once: each signs for itself"
         )
 
 

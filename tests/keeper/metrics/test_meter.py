@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from keeper.cycle import Keeper
 from keeper.execution.outbox import Result
 from keeper.execution.sender import Sender
+from keeper.gauges import Sight, of_market
 from keeper.journal import State
 from keeper.journal_rows import Wanted, read_entries
 from keeper.logs import QUIET
@@ -52,6 +54,19 @@ def test_what_was_seen_is_what_the_chain_says(keeper: Keeper, meter: Meter, mark
     assert said(meter, "tandem_surface_age_limit_seconds") == now.parameters["surface_age"]
     assert said(meter, "tandem_notes") == len(keeper.plan()[1].notes)
     assert said(meter, "tandem_keeper_info", asset=asset, account=keeper.account) == 1
+
+
+def test_where_nothing_is_open_no_slice_is_in_use(keeper: Keeper, meter: Meter) -> None:
+    """It said 0 s, as of one that had just been posted."""
+    keeper.plan()
+    snapshot = keeper.observer.observe(keeper.account)[0]
+    none = replace(snapshot, expiries=tuple(replace(e, units=0) for e in snapshot.expiries))
+    ages = {
+        sample.name: sample.value
+        for family in of_market(Sight(1, none, 0), "ETH")
+        for sample in family.samples
+    }
+    assert math.isnan(ages["tandem_surface_age_seconds"])
 
 
 def test_gas_and_wei_are_the_receipts_and_are_counted_once(

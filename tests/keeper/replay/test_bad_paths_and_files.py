@@ -42,6 +42,19 @@ def test_milliseconds_are_replayed(tmp_path: Path) -> None:
     assert json.loads(result.stdout)["complete"] is True
 
 
+def test_hours_without_prices_are_told(tmp_path: Path) -> None:
+    """A gap of a day was bridged without a word."""
+    times = [*SOUND, *(SOUND[-1] + HOUR * (25 + i) for i in range(2))]
+    file = prices(tmp_path, times)
+    said = tandem("replay", "--prices", file, "--visits", 1, "--json")
+    found = json.loads(said.stdout)
+    assert (found["gaps_bridged"], found["hours_without_prices"]) == (1, 24.0)
+    words = " ".join(tandem("replay", "--prices", file, "--visits", 1).stdout.split())
+    assert "Prices of 24 hours are left out, in 1 place: the last one before each stood" in words
+    sound = json.loads(tandem("replay", "--prices", prices(tmp_path, SOUND), "--json").stdout)
+    assert (sound["gaps_bridged"], sound["hours_without_prices"]) == (0, 0.0)
+
+
 @pytest.mark.parametrize("visits", [241, 1_200, 99_999_999_999])
 def test_prices_that_stand_for_no_time_are_refused_before_anything_starts(
     visits: int, tmp_path: Path

@@ -34,19 +34,19 @@ def write(tmp_path: Path, text: str) -> Path:
         ("timestamp,open,close\n0,1,1\n", err.ColumnMissingError, "high, low"),
         (HEADER + "0,1,2,x,1\n", err.ColumnTypeError, "column low"),
         (HEADER + "soon,1,2,1,1\n", err.ColumnTypeError, "timestamp"),
-        (HEADER + ",1,2,1,1\n3600,1,2,1,1\n", err.ColumnTypeError, "row 0"),
-        (HEADER + "3600,1,2,1,1\n7200,1,2,1,1\n0,1,2,1,1\n", err.UnsortedError, "row 2"),
+        (HEADER + ",1,2,1,1\n3600,1,2,1,1\n", err.ColumnTypeError, "row 1"),
+        (HEADER + "3600,1,2,1,1\n7200,1,2,1,1\n0,1,2,1,1\n", err.UnsortedError, "row 3"),
         (
             HEADER + "0,1,2,1,1\n3600,1,2,1,1\n3600,1,2,1,1\n",
             err.DuplicateTimestampError,
-            "row 2 .* 1970-01-01 01:00",
+            "row 3 .* 1970-01-01 01:00",
         ),
-        (HEADER + "0,1,2,1,1\n3600,,2,1,1\n", err.BadPriceError, "row 1 .* open = nan"),
+        (HEADER + "0,1,2,1,1\n3600,,2,1,1\n", err.BadPriceError, "row 2 .* open = nan"),
         (HEADER + "0,1,2,0,1\n", err.BadPriceError, "low = 0"),
         (HEADER + "0,1,2,1,-1\n", err.BadPriceError, "close = -1"),
         (HEADER + "0,1,inf,1,1\n", err.BadPriceError, "high = inf"),
-        (HEADER + "0,1.5,1,2,1.5\n", err.InconsistentCandleError, "row 0"),
-        (HEADER + "0,1,2,1,1\n3600,3,2,1,1\n", err.InconsistentCandleError, "row 1"),
+        (HEADER + "0,1.5,1,2,1.5\n", err.InconsistentCandleError, "row 1"),
+        (HEADER + "0,1,2,1,1\n3600,3,2,1,1\n", err.InconsistentCandleError, "row 2"),
         (HEADER + "0,1,2,1,0.5\n", err.InconsistentCandleError, "close 0.5"),
     ],
 )
@@ -56,6 +56,66 @@ def test_a_bad_file_is_refused_by_name_and_says_what_to_do(
     with pytest.raises(error, match=says) as caught:
         candles.load(write(tmp_path, text))
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("raw", "error", "says", "todo"),
+    [
+        (
+            HEADER + "01/05/2026 00:00,1,2,1,1\n",
+            err.ColumnTypeError,
+            "'01/05/2026 00:00' in row 1",
+            "ISO",
+        ),
+        (
+            HEADER + "2026-01-05,1,2,1,1\nsoon,1,2,1,1\n",
+            err.ColumnTypeError,
+            "'soon' in row 2",
+            "ISO",
+        ),
+        (GOOD.replace(",", ";"), err.ColumnMissingError, "are parted by ';'", "commas"),
+        (GOOD.replace(",", "\t"), err.ColumnMissingError, "are parted by", "commas"),
+        (
+            GOOD.replace(",", ";").replace("100", "100,5"),
+            err.FileUnreadableError,
+            "prices",
+            "points",
+        ),
+        (GOOD.encode("utf-16"), err.FileUnreadableError, "it is UTF-16", "UTF-8"),
+        (
+            GOOD.replace("open,high", "open, high"),
+            err.ColumnMissingError,
+            "it has ' high'",
+            "spaces",
+        ),
+        (GOOD.replace("open", "Open"), err.ColumnMissingError, "it has 'Open'", "small letters"),
+    ],
+)
+def test_what_spreadsheets_write_is_told_by_its_cause(
+    tmp_path: Path, raw: str | bytes, error: type[err.FeedError], says: str, todo: str
+) -> None:
+    """Of 01/05/2026 nobody knows which is the month: it was read as the first of May."""
+    path = tmp_path / "prices.csv"
+    path.write_bytes(raw if isinstance(raw, bytes) else raw.encode())
+    with pytest.raises(error, match=says) as caught:
+        candles.load(path)
+    assert todo in caught.value.hint
+
+
+def test_what_is_called_parquet_and_is_none_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "prices.parquet"
+    path.write_text(GOOD)
+    with pytest.raises(err.FileUnreadableError, match="it is no Parquet"):
+        candles.load(path)
+
+
+@pytest.mark.parametrize(
+    "written", ["2025-01-01T00:00:00Z", "2025-01-01 00:00", "2025-01-01", "2025-01-01T02:00:00+02:00",
+                "2024-12-31T19:00:00.000-05:00", "20250101T000000Z"],
+)  # fmt: skip
+def test_an_iso_time_is_of_its_zone_and_else_utc(tmp_path: Path, written: str) -> None:
+    found = candles.load(write(tmp_path, HEADER + f"{written},1,2,1,1\n"))
+    assert found.timestamps.tolist() == [1_735_689_600]
 
 
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:

@@ -58,6 +58,10 @@ export function Money({ figures }: { figures: Figures }) {
   );
 }
 
+/** Of the oldest slice in use; where nothing is open none is. */
+const surfaceAge = (age: number, limit: number) =>
+  Number.isNaN(age) ? "nothing open that needs one" : `${span(age)} of ${span(limit)}`;
+
 /** What traders' fills left to LPs, the hedge in its band, and the venue. */
 export function Flow({ figures }: { figures: Figures }) {
   const venue = figures.of("tandem_venue_basis")[0]?.labels["venue"] ?? "";
@@ -73,7 +77,7 @@ export function Flow({ figures }: { figures: Figures }) {
           ["margin lacking", `${fixed(figures.one("tandem_margin_lacking_usd"))} USD`],
           [
             "surface",
-            `${span(figures.one("tandem_surface_age_seconds"))} of ${span(figures.one("tandem_surface_age_limit_seconds"))}`,
+            surfaceAge(figures.one("tandem_surface_age_seconds"), figures.one("tandem_surface_age_limit_seconds")),
           ],
           ["venue", venue ? shortened(venue) : "–"],
           ["its price over the index", percent(figures.one("tandem_venue_basis"), 3)],

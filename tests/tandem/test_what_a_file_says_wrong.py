@@ -1,0 +1,57 @@
+"""What is wrong in a deployment's file, or in the folder of records, is told by its cause."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tandem.errors import ConfigError
+from tandem.protocol.deployment import FOLDER, Deployment, NotDeployedError
+from tandem.protocol.recipe import load_recipe
+
+LOCAL = FOLDER / "local.toml"
+
+
+def test_a_local_market_at_another_port_is_named_as_a_file(tmp_path: Path) -> None:
+    """`--market 19545` led to the node that is not there."""
+    (tmp_path / "local-19545.json").write_text("{}")
+    with pytest.raises(NotDeployedError) as refused:
+        Deployment.load(tmp_path / "local.json")
+    assert "--market" not in refused.value.hint
+    assert (
+        f"--deployment, and its node with --rpc: {tmp_path / 'local-19545.json'}"
+        in refused.value.hint
+    )
+    (tmp_path / "local-btc.json").write_text("{}")
+    with pytest.raises(NotDeployedError) as refused:
+        Deployment.load(tmp_path / "local.json")
+    assert "--market: 19545, btc" in refused.value.hint
+
+
+def test_bounds_between_which_there_is_no_price_are_named(tmp_path: Path) -> None:
+    """It said that the venue's price was out of bounds, from 5000 to 100."""
+    file = tmp_path / "there.toml"
+    bounds = "[settings]\nmin_price = 5_000\nmax_price = 100\n"
+    there = LOCAL.read_text()
+    line = next(line for line in there.splitlines() if line.startswith("[settings]"))
+    file.write_text(there.replace(f"{line}\n", bounds))
+    with pytest.raises(ConfigError, match="min_price = 5000 is not under settings"):
+        load_recipe(file)
+
+
+def test_a_signer_that_is_named_twice_is_named(tmp_path: Path) -> None:
+    who = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+    file = tmp_path / "there.toml"
+    there = LOCAL.read_text()
+    one = next(line for line in there.splitlines() if line.startswith("signers"))
+    file.write_text(there.replace(one, f'signers = ["{who}", "{who.lower()}"]'))
+    with pytest.raises(ConfigError, match=f"roles.signers has {who} twice"):
+        load_recipe(file)
+
+
+def test_a_line_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "there.toml"
+    file.write_bytes(b'name = "there"\nchain_id = 31337\n# \xff\n')
+    with pytest.raises(ConfigError, match="line 3 is not UTF-8"):
+        load_recipe(file)
