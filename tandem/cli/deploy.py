@@ -226,7 +226,8 @@ def sources(
 ) -> None:
     """Write what a block explorer takes to verify each contract: standard JSON, and its arguments.
 
-    Each file is compiled again as it was written, and must give what was deployed. Asks no node.
+    Each file is compiled again as it was written, and must give what was deployed: some minutes in all. Asks
+    no node.
 
     \b
     Examples:
