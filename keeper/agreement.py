@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 from tandem.engine.base import Tx
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import EngineError
-from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.handles import Handles
-from tandem.protocol.past_prices import past_prices
 
 LEAVE_OUT = "`tandem doctor` shows each node; leave out the one that errs"
 
@@ -37,25 +33,3 @@ def confirm(h: Handles, snapshot: Snapshot, block: int) -> None:
                 f"two nodes disagree about the market at block {block}: nothing is sent",
                 LEAVE_OUT,
             )
-
-
-def agreed_past(feed: PriceFeed, since: int) -> list[tuple[int, float]]:
-    """`past_prices`, as every node that is named tells them up to the last one that it has; one that does not
-    answer says nothing. Raises DisagreeError, EngineError."""
-    told = past_prices(feed, since)
-    engine = feed.engine
-    if not isinstance(engine, RemoteEngine) or engine.node is None or not engine.node.is_several:
-        return told
-    for node in engine.node.apart():
-        with closing(node):
-            try:
-                other = past_prices(PriceFeed(RemoteEngine.over(node), feed.address), since)
-            except EngineError:
-                continue
-        until = min((prices[-1][0] for prices in (told, other) if prices), default=0)
-        one, two = ([each for each in prices if each[0] <= until] for prices in (told, other))
-        if one and two and one != two:
-            raise DisagreeError(
-                "two nodes disagree about what the price feed said before", LEAVE_OUT
-            )
-    return told

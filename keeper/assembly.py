@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 from keeper import forecast
-from keeper.agreement import agreed_past
 from keeper.behind import Behind
 from keeper.codes import Codes
 from keeper.cycle import Keeper
@@ -27,6 +26,7 @@ from keeper.journal_file import take_over
 from keeper.lease import take
 from keeper.logs import QUIET, Log
 from keeper.observer import Observer
+from keeper.past import Past
 from keeper.pauses import Pauses, path_beside
 from keeper.planner import PlannerSettings
 from keeper.policy import create
@@ -66,7 +66,7 @@ def build(
         prices=prices_of(engine, fees.tip),
         desk=_desk(settings, deployment, engine),
         forecaster=forecaster,
-        past=_rounds(settings.forecast, h.feed, engine, learnt),
+        past=_past(settings.forecast, h.feed, engine, learnt),
         follow_realised=settings.surface.follow_realised,
     )
     policy = create(settings.policy.name, **settings.policy.settings)
@@ -163,17 +163,17 @@ def forecaster_of(settings: Settings, engine: RemoteEngine) -> tuple[forecast.Fo
 
 
 def since_of(table: ForecastTable, engine: RemoteEngine, learnt: int) -> int:
-    """From when on rounds of the price feed are read, seconds UTC."""
-    return max(engine.now() - round(table.rounds_days * DAY), learnt + 1)
+    """From when on rounds of the price feed are read, seconds UTC, by the latest block that is known."""
+    return max(engine.time - round(table.rounds_days * DAY), learnt + 1)
 
 
-def _rounds(
+def _past(
     table: ForecastTable, feed: PriceFeed, engine: RemoteEngine, learnt: int
-) -> Callable[[], list[tuple[int, float]]] | None:
-    """What the price feed said since; None where nobody wants to know."""
+) -> Callable[[], Past] | None:
+    """What the price feed said, to be read once a block is known; None where nobody wants to know."""
     if not table.rounds_days:
         return None
-    return lambda: agreed_past(feed, since_of(table, engine, learnt))
+    return lambda: Past(feed, since_of(table, engine, learnt))
 
 
 def past_of(file: Path, now: float = math.inf) -> list[tuple[int, float]]:

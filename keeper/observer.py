@@ -8,18 +8,20 @@ not met never hides an action.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 
 from keeper import foresight
+from keeper.before import Before
 from keeper.bounties import of_bounty
 from keeper.collateral import CollateralWatch
 from keeper.execution.surface_desk import SurfaceDesk
 from keeper.feed_watch import FeedWatch
-from keeper.forecast import Forecaster, remember
+from keeper.forecast import Forecaster
 from keeper.foresight import Known, sign_of
 from keeper.gas import GAS
 from keeper.gate_marks import hour_anew, worst_anew
+from keeper.past import Past
 from keeper.planner import Facts, Kind, PlannerSettings
 from keeper.prices import Cost, Prices
 from keeper.quoting import Quoting
@@ -56,8 +58,8 @@ class Observer:
     prices: Prices = field(default_factory=Prices)
     desk: SurfaceDesk | None = None
     forecaster: Forecaster = field(default_factory=RealisedVol)
-    past: Callable[[], Iterable[tuple[int, float]]] | None = None
-    """Prices of before, which the forecaster is told once, before it is told what the chain says now."""
+    past: Callable[[], Past] | None = None
+    """What the price was before, of which the forecaster is told before it is told what is seen."""
     follow_realised: bool = False
     """Whether surfaces follow realised volatility; else they keep the level that it starts from."""
     several: Several = field(init=False)
@@ -71,6 +73,7 @@ class Observer:
     _bounds: dict[int, tuple[int, Bounds]] = field(default_factory=dict[int, tuple[int, Bounds]])
     _exits: int | None = None  # the first epoch of the exit queue, as last read
     _vol: float | None = None
+    _before: Before = field(default_factory=Before)
 
     def __post_init__(self) -> None:
         self.several, self._feed = Several(self.handles), FeedWatch(self.handles)
@@ -180,10 +183,10 @@ class Observer:
     def _volatility(self, snapshot: Snapshot) -> float:
         """The forecaster's, whom a price that the contracts do not believe teaches nothing."""
         if self.past is not None:
-            remember(self.forecaster, self.past())
+            self._before.begin(self.past())
             self.past = None
         if snapshot.spot_fresh:
-            self._vol = self.forecaster.update(snapshot.timestamp, snapshot.spot / WAD)
+            self._vol = self._before.tell(self.forecaster, snapshot.timestamp, snapshot.spot / WAD)
         return self.forecaster.start if self._vol is None else self._vol
 
     # ---- what can be due

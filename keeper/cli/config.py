@@ -142,10 +142,14 @@ def _of_a_market(settings: Settings) -> Iterator[Check]:
 
 def _history(table: ForecastTable) -> str:
     """What a forecaster begins with, in words."""
-    rounds = f"{table.rounds_days:g} days of the price feed's rounds" if table.rounds_days else ""
+    rounds = (
+        f"at most {table.rounds_days:g} days of the price feed's rounds"
+        if table.rounds_days
+        else ""
+    )
     if table.history is None:
         return rounds or "none: it begins anew with each start"
-    return f"{table.history}, then {rounds} at most" if rounds else str(table.history)
+    return f"{table.history}, then {rounds}" if rounds else str(table.history)
 
 
 def _of_a_signer(settings: Settings) -> Iterator[Check]:

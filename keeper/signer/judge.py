@@ -69,6 +69,8 @@ class Judge:
             own = {s.expiry: s for s in self.source.slices(now, self.vol(), expiries)}
         except EngineError as error:  # its own node's
             return [f"{No.BLIND}: {error.message}"] * len(posts)
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # a plug-in's
+            return [f"{No.BLIND}: {type(error).__name__}"] * len(posts)
         return [self._of(post, own.get(post.expiry), now) for post in posts]
 
     def _of(self, post: SlicePost, own: Slice | None, now: int) -> str:

@@ -6,7 +6,7 @@ request's time is up; so is one that says it is busy. What a node says in proper
 word; but an error of its own, that it lacks a state or a method, counts once the others were asked. Where
 the chain is named, a node of another one is never listened to: each proves what it is before its first
 answer and again after it failed. Those who stand by are looked at now and then, so that a better one is
-returned to (`health`)."""
+returned to (`health`). Longer than most: whoever is asked, all that may befall a request is in one place."""
 
 from __future__ import annotations
 
@@ -61,21 +61,19 @@ class Node:
         listed = [urls] if isinstance(urls, str) else list(urls)
         if not listed:
             raise ConfigError("no node is named", "set TANDEM_RPC, or pass --rpc URL")
-        self._urls, self._timeout = listed, timeout
         self._board = Board([], chain_id)
         self._members = [member(url, n, self._board) for n, url in enumerate(listed)]
-        self._until = self._last = math.inf
-        self._count, self._singly_until = 0, 0.0
+        self._timeout = timeout
+        self._until = math.inf
+        self._last = math.inf
+        self._count = 0
+        self._singly_until = 0.0
         self._abreast = Abreast()
 
     @property
     def is_several(self) -> bool:
         """Whether one may be held against another."""
         return len(self._members) > 1
-
-    def apart(self) -> list[Node]:
-        """Each of them by itself. Whoever asks closes them."""
-        return [Node(url, self._timeout, self._board.expected) for url in self._urls]
 
     @property
     def shown(self) -> str:
@@ -192,17 +190,42 @@ class Node:
         """What each node of the right chain that is neither resting nor behind says now, of two at the most
         and asked once each; what a node refuses is left out. With one node, its answer. Raises as
         `request` does where nobody says anything."""
-        found: list[Any] = []
+        said = [answer for (answer,) in self.witnesses_of([(method, params)])]
+        found = [answer for answer in said if not isinstance(answer, RpcError)]
+        return found or [self.request(method, params)]
+
+    def witnesses_of(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Any]]:
+        """The same of several calls: what each of them says to all, a refusal as an RpcError in its place.
+        One that leaves an answer out, or lacks what it needs for one, says nothing."""
+        found: list[list[Any]] = []
         for each in self._ranked():
             left = min(self._share(), self._deadline() - time.monotonic())
             if len(found) == WITNESSES or time.monotonic() < each.health.rests_until or left <= 0:
                 break
             if found and self._board.is_behind(each.health):
                 continue
-            answer = each.ask(self._body(method, params), left, [])
-            if answer is not None and "error" not in answer:
-                found.append(answer["result"])
-        return found or [self.request(method, params)]
+            bodies = [self._body(method, params) for method, params in calls]
+            if (answers := self._all_by(each, bodies, left)) is not None:
+                found.append(
+                    [
+                        RpcError(method, answer["error"]) if "error" in answer else answer["result"]
+                        for (method, _), answer in zip(calls, answers, strict=True)
+                    ]
+                )
+        return found
+
+    def _all_by(self, one: Member, bodies: list[Question], left: float) -> list[Any] | None:
+        """A node's answers in order, None where one is missing."""
+        if len(bodies) == 1:
+            found = {bodies[0]["id"]: one.ask(bodies[0], left, [])}
+        elif self.takes_batches:
+            said = one.ask(bodies, left, [])
+            found = {each.get("id"): each for each in said} if isinstance(said, list) else {}
+        else:
+            found = one.ask_each(bodies, left, self._abreast.width)
+        answers = [found.get(body["id"]) for body in bodies]
+        is_none = any(a is None or is_own_fault(a, b) for a, b in zip(answers, bodies, strict=True))
+        return None if is_none else answers
 
     def _body(self, method: str, params: Sequence[Any]) -> Question:
         self._count += 1
@@ -290,8 +313,8 @@ class Node:
 
 def _rounds(asked: Question | list[Question]) -> int:
     """How often a request may be asked."""
-    all_ = asked if isinstance(asked, list) else [asked]
-    return 1 if any(each["method"].startswith(ONCE) for each in all_) else ROUNDS
+    several = asked if isinstance(asked, list) else [asked]
+    return 1 if any(each["method"].startswith(ONCE) for each in several) else ROUNDS
 
 
 def _result(method: str, answer: Any) -> Any:

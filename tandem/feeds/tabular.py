@@ -6,6 +6,7 @@ is read.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -139,7 +140,8 @@ def _iso_seconds(texts: Sequence[str | None], name: str, path: Path) -> Int:
             raise _not_a(path, name, "time", f"nothing in row {row + 1}")
         try:
             moment = datetime.fromisoformat(text.strip())
-            found[row] = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            found[row] = math.floor(aware.timestamp())
         except (ValueError, OverflowError) as error:
             raise _not_a(path, name, "time", f"{text!r} in row {row + 1}") from error
     return found

@@ -74,9 +74,9 @@ def test_settings_say_what_it_begins_with(
             words for name, _, words in _of_a_market(load_settings()) if name == "forecast.history"
         )
 
-    assert said() == "4 days of the price feed's rounds"
+    assert said() == "at most 4 days of the price feed's rounds"
     monkeypatch.setenv("TANDEM_FORECAST__HISTORY", str(tmp_path / "eth.csv"))
-    assert said() == f"{tmp_path / 'eth.csv'}, then 4 days of the price feed's rounds at most"
+    assert said() == f"{tmp_path / 'eth.csv'}, then at most 4 days of the price feed's rounds"
     monkeypatch.setenv("TANDEM_FORECAST__ROUNDS_DAYS", "0")
     assert said() == str(tmp_path / "eth.csv")
     monkeypatch.delenv("TANDEM_FORECAST__HISTORY")

@@ -16,14 +16,15 @@ import pytest
 from click.testing import Result
 
 from faults.proxy import Proxy
-from keeper.agreement import agreed_past
+from keeper import past
+from keeper.agreement import DisagreeError
 from keeper.journal import State, read_actions
+from keeper.past import Past
 from tandem.engine.abi import Abi
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.bindings.lens import Lens
 from tandem.protocol.bindings.price_feed import PriceFeed
-from tandem.protocol.past_prices import past_prices
 
 Run = Callable[..., Result]
 ABI: Abi = Lens.ABI
@@ -149,6 +150,7 @@ def test_a_keeper_that_is_told_to_end_does_while_its_node_says_nothing(
 
 
 ROUND = "0x" + PriceFeed.ABI.function("getRoundData", 1).selector.hex()
+LATEST = "0x" + PriceFeed.ABI.function("latestRoundData", 0).selector.hex()
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -173,37 +175,61 @@ def test_a_past_that_two_nodes_tell_differently_is_not_learnt(
     nodes = [proxy.url, market.url] if first else [market.url, proxy.url]
     said = tandem("run", "--once", "--rpc", ",".join(nodes))
     assert said.exit_code == 2
-    assert "disagree about what the price feed said before" in said.stderr
+    assert "two nodes disagree about round" in said.stderr
     assert market.nonce() == before
     proxy.answer = lambda _, answer: answer
     assert tandem("run", "--once", "--rpc", ",".join(nodes)).exit_code == 0
 
 
-@pytest.mark.parametrize("how", ["silent", "behind"])
+@pytest.mark.parametrize("how", ["silent", "behind", "odd", "both"])
 def test_a_past_of_one_that_has_less_or_nothing_to_say(
-    tandem: Run, market: Any, proxy: Proxy, settings: Path, how: str
+    market: Any, proxy: Proxy, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One that lacks the last round agrees about those before it."""
-    for n in range(3):
+    """One that lacks the last round, or keeps fewer, agrees about those that both have, however many are
+    read."""
+    for n in range(6):
         market.engine.advance(700)
         market.move(2_500 + n)
+    monkeypatch.setattr(past, "MOST", 4)
     feed = PriceFeed(market.engine, market.tandem.exchange.feed.address)
-    told, last = past_prices(feed, 0), feed.latestRoundData()
-    assert len(told) >= 3
+    last, asked = feed.latestRoundData(), list[str]()
+    older = feed.getRoundData(last.id - 1)
 
-    def odd(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
-        data = asked["params"][0].get("data") if asked["method"] == "eth_call" else ""
-        if how == "silent" and str(data).startswith(ROUND):
-            return {"id": asked["id"]}
-        if (
-            how == "behind"
-            and data == "0x" + PriceFeed.ABI.function("latestRoundData", 0).selector.hex()
-        ):
-            words = [last.id - 1, round(told[-2][1] * 10**8), told[-2][0], told[-2][0], last.id - 1]
+    def odd(asked_: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        data = str(asked_["params"][0].get("data")) if asked_["method"] == "eth_call" else ""
+        if not data.startswith((ROUND, LATEST)):
+            return answer
+        asked.append(data)
+        if how == "silent":
+            return {"id": asked_["id"]}
+        if how == "behind" and data.startswith(LATEST):
+            words = [older.id, older.answer, older.started_at, older.updated_at, older.answered_in]
             return answer | {"result": "0x" + "".join(f"{word:064x}" for word in words)}
+        if how == "odd":
+            return answer | {"result": "0x1234"}
         return answer
 
     proxy.answer = odd
     both = RemoteEngine.over(Node([market.url, proxy.url]))
-    assert agreed_past(PriceFeed(both, feed.address), 0) == told
+    found = Past(PriceFeed(both, feed.address), 0)
+    found.read(60.0)
+    told = found.prices(last.updated_at)
+    newest = older if how == "behind" else last
+    assert [told[-1], len(told)] == [(newest.updated_at, newest.answer / 10**8), 4]
+    assert len(asked) > (4 if how in ("behind", "both") else 0)
+    proxy.answer = lambda _, answer: answer
+
+
+def test_one_that_knows_of_no_round_is_not_believed(market: Any, proxy: Proxy) -> None:
+    market.engine.advance(700)
+    market.move(2_501)
+    proxy.answer = lambda asked, answer: (
+        answer | {"result": "0x" + "0" * 320}
+        if str(asked["params"][:1]).find(LATEST) > 0
+        else answer
+    )
+    for urls in ([market.url, proxy.url], [proxy.url, market.url]):
+        both = RemoteEngine.over(Node(urls))
+        with pytest.raises(DisagreeError, match="knows no round"):
+            Past(PriceFeed(both, market.tandem.exchange.feed.address), 0).read(60.0)
     proxy.answer = lambda _, answer: answer

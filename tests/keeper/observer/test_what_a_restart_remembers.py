@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from test_what_can_be_due import observer_of
 
+from keeper import before as before_module
+from keeper.before import PATIENCE, Before
 from keeper.forecast import remember
+from keeper.past import TOGETHER, Past
 from keeper.settings import load_settings
 from keeper.signer.judge import Judge
 from keeper.signer.level import Followed
 from keeper.tables import SignerTable
 from tandem import venues
 from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Call
 from tandem.engine.revm import RevmEngine
 from tandem.errors import ConfigError, EngineError
 from tandem.feeds.realised import RealisedVol
@@ -24,7 +30,6 @@ from tandem.feeds.surface import FLAT, Modelled, SurfaceSpec
 from tandem.model.svi import Slice, pack
 from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.deploy import deploy_tandem
-from tandem.protocol.past_prices import past_prices
 from tandem.protocol.surface_signing import SlicePost, SurfaceDomain
 from tandem.units import DAY, HOUR, MINUTE, WAD, YEAR
 from tandem.venues import Opening
@@ -63,7 +68,9 @@ class Lived:
     def restarted(self, days: float) -> float:
         """What one says that begins now."""
         again = RealisedVol(start=START)
-        remember(again, past_prices(self.feed, round(self.now - days * DAY)))
+        past = Past(self.feed, round(self.now - days * DAY))
+        past.read(60.0)
+        remember(again, past.prices(self.now))
         return again.update(self.now, self.price)
 
 
@@ -84,35 +91,80 @@ def test_it_says_what_one_says_that_never_stopped(lived: Lived) -> None:
     assert lived.restarted(days=0.0) == START
 
 
-def test_an_observer_is_told_once_and_before_it_looks() -> None:
-    """Of its own market's feed; one whose node did not answer is told at its next look."""
+def test_an_observer_hedges_on_while_nobody_tells_the_past_and_learns_it_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of its own market's feed. What is seen meanwhile is learnt in its order; a node that did not tell is
+    left alone for a minute."""
     with RevmEngine() as engine:
         exchange = venues.recipe().open(engine, 2_500 * WAD, Opening())
         t = deploy_tandem(engine, exchange)
         kept = observer_of(t)  # which never stops
-        for n in range(48):
+
+        def hour(n: int) -> float:
             engine.advance(HOUR)
             exchange.set_index((2_500 + 25 * (n % 2)) * WAD)
-            _, facts = kept.observe(t.keeper)
-        told: list[int] = []
+            return kept.observe(t.keeper)[1].realised_vol
 
-        def past() -> list[tuple[int, float]]:
-            told.append(engine.now())
-            if len(told) == 1:
+        for n in range(48):
+            hour(n)
+        again, clock, tries = observer_of(t), [1_000.0], list[int]()
+        again.past = lambda: Past(again.handles.feed, 0)
+        monkeypatch.setattr(before_module.time, "monotonic", lambda: clock[0])
+        many = engine.call_many
+
+        def away(calls: Sequence[Call]) -> list[Any]:
+            tries.append(len(calls))
+            if len(tries) < 3:
                 raise EngineError("away")
-            return past_prices(again.handles.feed, 0)
+            return many(calls)
 
-        again = observer_of(t)
-        again.past = past
-        with pytest.raises(EngineError, match="away"):
-            again.observe(t.keeper)
-        _, found = again.observe(t.keeper)
-        assert found.realised_vol == pytest.approx(facts.realised_vol, rel=5e-3)
-        assert facts.realised_vol > 1.2 * again.forecaster.start
-        assert observer_of(t).observe(t.keeper)[1].realised_vol == again.forecaster.start
-        engine.advance(MINUTE)
-        again.observe(t.keeper)
-        assert len(told) == 2
+        monkeypatch.setattr(engine, "call_many", away)
+        monkeypatch.setattr(before_module, "PATIENCE", 10**6)
+        start = again.forecaster.start
+        assert again.observe(t.keeper)[1].realised_vol == start
+        hour(48)
+        assert again.observe(t.keeper)[1].realised_vol == start
+        assert tries == [1]
+        clock[0] += 61
+        hour(49)
+        assert again.observe(t.keeper)[1].realised_vol == start
+        clock[0] += 61
+        vol = hour(50)
+        assert again.observe(t.keeper)[1].realised_vol == pytest.approx(vol, rel=5e-3)
+        assert vol > 1.2 * start
+        vol, count = hour(51), len(tries)
+        assert again.observe(t.keeper)[1].realised_vol == pytest.approx(vol, rel=5e-3)
+        assert len(tries) == count
+        assert observer_of(t).observe(t.keeper)[1].realised_vol == start
+
+
+def test_a_past_that_nobody_tells_is_given_up(
+    lived: Lived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read by then is enough: the latest rounds, without a hole."""
+    engine, many, asked = lived.feed.engine, lived.feed.engine.call_many, list[int]()
+    part, past = RealisedVol(start=START), Past(lived.feed, BEGAN)
+    past.read(60.0)
+    remember(part, past.prices(lived.now)[-TOGETHER:])
+
+    def away(calls: Sequence[Call]) -> list[Any]:
+        asked.append(len(calls))
+        if len(asked) > 2:
+            raise EngineError("away")
+        return many(calls)
+
+    monkeypatch.setattr(engine, "call_many", away)
+    before, forecaster = Before(), RealisedVol(start=START)
+    before.begin(Past(lived.feed, BEGAN))
+    assert before.tell(forecaster, lived.now, lived.price) == START
+    assert asked == [1, TOGETHER, TOGETHER]
+    for later in (MINUTE, PATIENCE):
+        assert before.tell(forecaster, lived.now + later, lived.price) == START
+    last = lived.now + PATIENCE + 1
+    expected = part.update(last, lived.price)
+    assert before.tell(forecaster, last, lived.price) == pytest.approx(expected, rel=1e-6)
+    assert START < expected < lived.vol
 
 
 # ---------------------------------------------------------------- signers
@@ -122,6 +174,7 @@ def judged(lived: Lived, vol: float) -> str:
     """What a signer whose surfaces follow realised volatility says to a flat slice of this volatility."""
     clock = lived.now + 30
     level = Followed(lived.feed, RealisedVol(start=START), BEGAN, lambda: clock)
+    level.begin()
     domain = SurfaceDomain(1, "0x" + "11" * 20, "0x" + "22" * 20)
     spec = SurfaceSpec(shapes=FLAT, premium=1.0, long_vol=vol, basis=0.0)
     judge = Judge(domain, Modelled(spec), SignerTable(), level, lambda: clock)
@@ -155,11 +208,31 @@ def test_its_level_is_of_now_and_of_each_round_once(lived: Lived) -> None:
 def test_one_whose_node_is_away_signs_nothing_and_says_so(
     lived: Lived, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(_: PriceFeed) -> None:
+    def away(_: Sequence[Call]) -> None:
         raise EngineError("the node did not answer")
 
-    monkeypatch.setattr(PriceFeed, "latestRoundData", away)
+    monkeypatch.setattr(lived.feed.engine, "call_many", away)
     assert judged(lived, lived.vol) == "no prices of its own: the node did not answer"
+
+
+def test_one_that_learnt_from_a_file_says_what_it_learnt_though_no_round_came_since(
+    lived: Lived,
+) -> None:
+    """It said what is set, until the next round."""
+    level = Followed(lived.feed, deepcopy(lived.forecaster), lived.now, lambda: lived.now)
+    assert level() == pytest.approx(lived.vol, rel=5e-3)
+
+
+def test_one_odd_time_stops_nobody_from_learning(lived: Lived) -> None:
+    """Told once of a round a thousand million seconds ahead it learnt nothing any more."""
+    level = Followed(lived.feed, RealisedVol(start=START), BEGAN, lambda: lived.now)
+    latest = lived.feed.latestRoundData()
+    number, at = latest.id - 5, lived.now + 10**9
+    lived.feed.send(
+        "set_round", number, latest.answer, at, at, number, sender=lived.feed.engine.accounts[0]
+    )
+    assert level() == pytest.approx(lived.vol, rel=0.05)
+    assert level.learnt <= lived.now
 
 
 # ---------------------------------------------------------------- settings

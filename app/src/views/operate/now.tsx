@@ -60,7 +60,7 @@ export function Money({ figures }: { figures: Figures }) {
 
 /** Of the oldest slice in use; where nothing is open none is. */
 const surfaceAge = (age: number, limit: number) =>
-  Number.isNaN(age) ? "nothing open that needs one" : `${span(age)} of ${span(limit)}`;
+  Number.isNaN(limit) ? "–" : Number.isNaN(age) ? "nothing open that needs one" : `${span(age)} of ${span(limit)}`;
 
 /** What traders' fills left to LPs, the hedge in its band, and the venue. */
 export function Flow({ figures }: { figures: Figures }) {

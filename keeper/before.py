@@ -1,0 +1,54 @@
+"""What a forecaster is told while the past is still being read: nothing yet, and then all in order."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from keeper.agreement import DisagreeError
+from keeper.forecast import Forecaster, remember
+from keeper.past import Past
+from tandem.errors import EngineError
+
+SECONDS = 1.0
+"""Of one look."""
+REST_SECONDS = 60.0
+"""After a node that did not tell it."""
+PATIENCE = 600
+"""Seconds of the chain after which what was read by then is enough."""
+
+
+@dataclass(slots=True)
+class Before:
+    """Until the past is known the forecaster says what it starts from."""
+
+    _past: Past | None = None
+    _waiting: list[tuple[int, float]] = field(default_factory=list[tuple[int, float]])
+    _again: float = 0.0
+
+    def begin(self, past: Past) -> None:
+        """It is to be known first."""
+        self._past = past
+
+    def tell(self, forecaster: Forecaster, now: int, price: float) -> float:
+        """What is seen now, USD at seconds UTC; the volatility by it, 1/sqrt(year). Raises DisagreeError."""
+        self._waiting.append((now, price))
+        late = now > self._waiting[0][0] + PATIENCE
+        if self._past is not None and (late or time.monotonic() >= self._again):
+            self._read(self._past, forecaster)
+        if self._past is not None:
+            return forecaster.start
+        said = [forecaster.update(*each) for each in self._waiting][-1]
+        self._waiting.clear()
+        return said
+
+    def _read(self, past: Past, forecaster: Forecaster) -> None:
+        try:
+            past.read(SECONDS)
+        except DisagreeError:
+            raise
+        except EngineError:
+            self._again = time.monotonic() + REST_SECONDS
+        if past.is_whole or self._waiting[-1][0] > self._waiting[0][0] + PATIENCE:
+            remember(forecaster, past.prices(self._waiting[0][0]))
+            self._past = None

@@ -1,0 +1,147 @@
+"""What a feed said before now is read from its own rounds, as far back as it keeps them, some at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from keeper import past as module
+from keeper.past import TOGETHER, Past
+from tandem.engine import open_engine
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Call
+from tandem.errors import EngineError
+from tandem.protocol.bindings.price_feed import PriceFeed
+from tandem.units import DAY, HOUR
+
+START = 1_800_000_000
+KEPT = 512
+"""Rounds that this feed has of a phase."""
+
+
+@pytest.fixture
+def feed() -> Iterator[PriceFeed]:
+    with open_engine("pyrevm", timestamp=START) as engine:
+        yield PriceFeed.of(engine.deploy(compile_vyper("PriceFeed"), 8, "ETH / USD"))
+
+
+def said(feed: PriceFeed, prices: Sequence[float], every: int = 60) -> list[tuple[int, float]]:
+    """Each price, and when it was pushed."""
+    told: list[tuple[int, float]] = []
+    for price in prices:
+        at = feed.engine.now() + every
+        feed.engine.set_time(at - 1)
+        feed.send("push", round(price * 10**8), sender=feed.engine.accounts[0])
+        told.append((at, price))
+    return told
+
+
+def read(feed: PriceFeed, since: int = 0) -> list[tuple[int, float]]:
+    """All of it."""
+    past = Past(feed, since)
+    past.read(60.0)
+    assert past.is_whole
+    return past.prices(feed.engine.now())
+
+
+@pytest.mark.parametrize("count", [1, 2, TOGETHER, TOGETHER + 1, TOGETHER + 2, 3 * TOGETHER])
+def test_each_round_is_read_once_in_the_order_of_time(feed: PriceFeed, count: int) -> None:
+    told = said(feed, [2_500 + n / 4 for n in range(count)])
+    assert read(feed) == told
+
+
+def test_from_a_moment_on(feed: PriceFeed) -> None:
+    told = said(feed, [2_500 + n for n in range(200)])
+    for n in (0, 1, 100, 199):
+        assert read(feed, told[n][0]) == told[n:]
+        assert read(feed, told[n][0] + 1) == told[n + 1 :]
+
+
+@pytest.mark.parametrize("zeros", [True, False])
+def test_a_feed_that_keeps_no_more_ends_it(feed: PriceFeed, zeros: bool) -> None:
+    """What is not there reverts, or says zeros."""
+    feed.send("answer_zeros", zeros, sender=feed.engine.accounts[0])
+    told = said(feed, [2_500 + n / 100 for n in range(KEPT + 90)])
+    assert read(feed) == told[-KEPT:]
+
+
+def test_of_the_present_phase_alone(feed: PriceFeed) -> None:
+    said(feed, [2_000.0] * 5)
+    feed.send("next_phase", sender=feed.engine.accounts[0])
+    assert read(feed) == []
+    told = said(feed, [2_500.0, 2_501.0])
+    assert read(feed) == told
+
+
+def put(feed: PriceFeed, number: int, answer: int, at: int) -> None:
+    """Write a round over."""
+    id_ = 1 << 64 | number
+    feed.send("set_round", id_, answer, at, at, id_, sender=feed.engine.accounts[0])
+
+
+def test_what_makes_no_sense_teaches_nothing(feed: PriceFeed) -> None:
+    """An answer of nothing or less, and a round that is out of the order of its neighbours, early or late:
+    all after one a thousand million seconds ahead were left out, for good."""
+    told = said(feed, [2_500 + n for n in range(12)])
+    put(feed, 2, 0, told[1][0])
+    put(feed, 3, -5, told[2][0])
+    put(feed, 5, 9 * 10**11, told[4][0] - HOUR)
+    put(feed, 8, 9 * 10**11, told[7][0] + 10**9)
+    put(feed, 10, 9 * 10**11, told[9][0] + 90)
+    assert read(feed) == [told[n] for n in (0, 3, 5, 6, 8, 10, 11)]
+
+
+def test_what_is_later_than_now_is_not_known_yet(feed: PriceFeed) -> None:
+    told = said(feed, [2_500.0, 2_501.0])
+    feed.send("push_at", 9 * 10**11, told[-1][0] + DAY, sender=feed.engine.accounts[0])
+    assert read(feed) == told
+
+
+def test_no_more_is_read_than_so_many(feed: PriceFeed, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = said(feed, [2_500 + n for n in range(300)])
+    monkeypatch.setattr(module, "MOST", 100)
+    assert read(feed) == told[-100:]
+
+
+def test_rounds_are_asked_for_together(feed: PriceFeed, monkeypatch: pytest.MonkeyPatch) -> None:
+    told, asked = said(feed, [2_500 + n for n in range(2 * TOGETHER)]), list[int]()
+    many = feed.engine.call_many
+
+    def count(calls: Sequence[Call]) -> list[Any]:
+        asked.append(len(calls))
+        return many(calls)
+
+    monkeypatch.setattr(feed.engine, "call_many", count)
+    assert read(feed) == told
+    assert asked == [1, TOGETHER, TOGETHER]
+
+
+def test_it_goes_on_from_where_a_node_went_away(
+    feed: PriceFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each try asks for what is not known yet, and for no longer than it is given."""
+    told, many = said(feed, [2_500 + n for n in range(4 * TOGETHER)]), feed.engine.call_many
+    asked = list[int]()
+
+    def away(calls: Sequence[Call]) -> list[Any]:
+        asked.append(len(calls))
+        if len(asked) % 2:
+            raise EngineError("the node is away")
+        return many(calls)
+
+    monkeypatch.setattr(feed.engine, "call_many", away)
+    past = Past(feed, 0)
+    for _ in range(5):
+        with pytest.raises(EngineError, match="away"):
+            past.read(60.0)
+    assert asked == [1, 1, *[TOGETHER] * 7]
+    past.read(60.0)
+    assert past.prices(feed.engine.now()) == told
+    slow = Past(feed, 0)
+    monkeypatch.setattr(feed.engine, "call_many", lambda calls: (time.sleep(0.2), many(calls))[1])
+    slow.read(0.3)
+    assert not slow.is_whole
+    assert len(slow.prices(feed.engine.now())) == TOGETHER
