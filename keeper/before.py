@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from keeper.agreement import DisagreeError
 from keeper.forecast import Forecaster, remember
@@ -22,6 +23,8 @@ PATIENCE = 600
 class Before:
     """Until the past is known the forecaster says what it starts from."""
 
+    free_at: ClassVar[float] = 0.0
+    """From when on any market of this process may read: together they take half of the time at most."""
     _past: Past | None = None
     _waiting: list[tuple[int, float]] = field(default_factory=list[tuple[int, float]])
     _again: float = 0.0
@@ -34,7 +37,9 @@ class Before:
         """What is seen now, USD at seconds UTC; the volatility by it, 1/sqrt(year). Raises DisagreeError."""
         self._waiting.append((now, price))
         late = now > self._waiting[0][0] + PATIENCE
-        if self._past is not None and (late or time.monotonic() >= self._again):
+        if self._past is not None and (
+            late or time.monotonic() >= max(self._again, Before.free_at)
+        ):
             self._read(self._past, forecaster)
         if self._past is not None:
             return forecaster.start
@@ -43,12 +48,15 @@ class Before:
         return said
 
     def _read(self, past: Past, forecaster: Forecaster) -> None:
+        began = time.monotonic()
         try:
             past.read(SECONDS)
         except DisagreeError:
             raise
         except EngineError:
             self._again = time.monotonic() + REST_SECONDS
+        ended = time.monotonic()
+        Before.free_at = ended + (ended - began)
         if past.is_whole or self._waiting[-1][0] > self._waiting[0][0] + PATIENCE:
             remember(forecaster, past.prices(self._waiting[0][0]))
             self._past = None

@@ -144,11 +144,8 @@ def summarise(
 
 def _gaps(candles: Candles) -> dict[str, float]:
     """Where the prices leave time out: the last one stands until the next comes."""
-    left = np.diff(candles.timestamps) - candles.lengths()[:-1]
-    return {
-        "gaps_bridged": int(np.count_nonzero(left)),
-        "hours_without_prices": round(float(left.sum()) / HOUR, 4),
-    }
+    places, seconds = candles.gaps()
+    return {"gaps_bridged": places, "hours_without_prices": round(seconds / HOUR, 4)}
 
 
 def _worst_jump(rows: Sequence[StepRow]) -> dict[str, float | None]:

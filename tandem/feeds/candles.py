@@ -37,6 +37,16 @@ class Candles:
     source: str = "the candles"
     last_length: int | None = None
     """Seconds of the last candle, where it is known; else it is as long as the one before it."""
+    finer: Candles | None = None
+    """What these were merged from."""
+
+    def gaps(self) -> tuple[int, int]:
+        """In how many places prices are left out, and for how many seconds in all, by the finest candles that
+        there are."""
+        if self.finer is not None:
+            return self.finer.gaps()
+        left = np.diff(self.timestamps) - self.lengths()[:-1]
+        return int(np.count_nonzero(left)), int(left.sum())
 
     def __len__(self) -> int:
         return len(self.timestamps)
@@ -91,6 +101,7 @@ class Candles:
             interval=length,
             source=self.source,
             last_length=min(length, end - int(self.timestamps[first[-1]])),
+            finer=self,
         )
 
 

@@ -111,6 +111,7 @@ def test_an_observer_hedges_on_while_nobody_tells_the_past_and_learns_it_then(
         again, clock, tries = observer_of(t), [1_000.0], list[int]()
         again.past = lambda: Past(again.handles.feed, 0)
         monkeypatch.setattr(before_module.time, "monotonic", lambda: clock[0])
+        monkeypatch.setattr(Before, "free_at", 0.0)
         many = engine.call_many
 
         def away(calls: Sequence[Call]) -> list[Any]:
@@ -156,6 +157,7 @@ def test_a_past_that_nobody_tells_is_given_up(
 
     monkeypatch.setattr(engine, "call_many", away)
     before, forecaster = Before(), RealisedVol(start=START)
+    monkeypatch.setattr(Before, "free_at", 0.0)
     before.begin(Past(lived.feed, BEGAN))
     assert before.tell(forecaster, lived.now, lived.price) == START
     assert asked == [1, TOGETHER, TOGETHER]
@@ -165,6 +167,31 @@ def test_a_past_that_nobody_tells_is_given_up(
     expected = part.update(last, lived.price)
     assert before.tell(forecaster, last, lived.price) == pytest.approx(expected, rel=1e-6)
     assert START < expected < lived.vol
+
+
+def test_many_markets_read_their_pasts_in_half_of_the_time_at_most(
+    lived: Lived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a hundred that begin in one process none keeps the others from hedging."""
+    clock, many, read = [1_000.0], lived.feed.engine.call_many, list[float]()
+
+    def slow(calls: Sequence[Call]) -> list[Any]:
+        clock[0] += 0.3
+        read.append(clock[0])
+        return many(calls)
+
+    monkeypatch.setattr(lived.feed.engine, "call_many", slow)
+    monkeypatch.setattr(before_module.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(Before, "free_at", 0.0)
+    markets = [(Before(), RealisedVol(start=START)) for _ in range(20)]
+    for before, _ in markets:
+        before.begin(Past(lived.feed, BEGAN))
+    for second in range(240):
+        for before, forecaster in markets:
+            said = before.tell(forecaster, lived.now + second, lived.price)
+        clock[0] = max(clock[0], 1_000.0 + second)
+    assert said == pytest.approx(lived.vol, rel=5e-3)
+    assert len(read) * 0.3 <= 0.6 * (clock[0] - 1_000.0)
 
 
 # ---------------------------------------------------------------- signers

@@ -51,6 +51,10 @@ def test_hours_without_prices_are_told(tmp_path: Path) -> None:
     assert (found["gaps_bridged"], found["hours_without_prices"]) == (1, 24.0)
     words = " ".join(tandem("replay", "--prices", file, "--visits", 1).stdout.split())
     assert "Prices of 24 hours are left out, in 1 place: the last one before each stood" in words
+    merged = json.loads(
+        tandem("replay", "--prices", file, "--every", 3, "--visits", 1, "--json").stdout
+    )
+    assert (merged["gaps_bridged"], merged["hours_without_prices"]) == (1, 24.0)
     sound = json.loads(tandem("replay", "--prices", prices(tmp_path, SOUND), "--json").stdout)
     assert (sound["gaps_bridged"], sound["hours_without_prices"]) == (0, 0.0)
 
