@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from test_what_can_be_due import observer_of
 from keeper import before as before_module
 from keeper.before import PATIENCE, Before
 from keeper.forecast import remember
+from keeper.observer import Observer
 from keeper.past import TOGETHER, Past
 from keeper.settings import load_settings
 from keeper.signer.judge import Judge
@@ -31,6 +33,7 @@ from tandem.model.svi import Slice, pack
 from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.deploy import deploy_tandem
 from tandem.protocol.surface_signing import SlicePost, SurfaceDomain
+from tandem.protocol.tandem import Tandem
 from tandem.units import DAY, HOUR, MINUTE, WAD, YEAR
 from tandem.venues import Opening
 
@@ -91,53 +94,65 @@ def test_it_says_what_one_says_that_never_stopped(lived: Lived) -> None:
     assert lived.restarted(days=0.0) == START
 
 
+@dataclass
+class Beside:
+    """A market on a chain of its own, and who has watched it from the first hour."""
+
+    tandem: Tandem
+    kept: Observer
+
+    def hour(self, n: int) -> float:
+        """The price goes up or down by one per cent; the volatility that is known then."""
+        self.tandem.engine.advance(HOUR)
+        self.tandem.exchange.set_index((2_500 + 25 * (n % 2)) * WAD)
+        return self.said_by(self.kept)
+
+    def said_by(self, observer: Observer) -> float:
+        return observer.observe(self.tandem.keeper)[1].realised_vol
+
+
+@pytest.fixture
+def beside() -> Iterator[Beside]:
+    with RevmEngine() as engine:
+        t = deploy_tandem(engine, venues.recipe().open(engine, 2_500 * WAD, Opening()))
+        made = Beside(t, observer_of(t))
+        for n in range(48):
+            made.hour(n)
+        yield made
+
+
 def test_an_observer_hedges_on_while_nobody_tells_the_past_and_learns_it_then(
-    monkeypatch: pytest.MonkeyPatch,
+    beside: Beside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of its own market's feed. What is seen meanwhile is learnt in its order; a node that did not tell is
     left alone for a minute."""
-    with RevmEngine() as engine:
-        exchange = venues.recipe().open(engine, 2_500 * WAD, Opening())
-        t = deploy_tandem(engine, exchange)
-        kept = observer_of(t)  # which never stops
+    engine, again = beside.tandem.engine, observer_of(beside.tandem)
+    many, tries, clock = engine.call_many, list[int](), [1_000.0]
+    start = again.forecaster.start
 
-        def hour(n: int) -> float:
-            engine.advance(HOUR)
-            exchange.set_index((2_500 + 25 * (n % 2)) * WAD)
-            return kept.observe(t.keeper)[1].realised_vol
+    def away(calls: Sequence[Call]) -> list[Any]:
+        tries.append(len(calls))
+        if len(tries) < 3:
+            raise EngineError("away")
+        return many(calls)
 
-        for n in range(48):
-            hour(n)
-        again, clock, tries = observer_of(t), [1_000.0], list[int]()
-        again.past = lambda: Past(again.handles.feed, 0)
-        monkeypatch.setattr(before_module.time, "monotonic", lambda: clock[0])
-        monkeypatch.setattr(Before, "free_at", 0.0)
-        many = engine.call_many
-
-        def away(calls: Sequence[Call]) -> list[Any]:
-            tries.append(len(calls))
-            if len(tries) < 3:
-                raise EngineError("away")
-            return many(calls)
-
-        monkeypatch.setattr(engine, "call_many", away)
-        monkeypatch.setattr(before_module, "PATIENCE", 10**6)
-        start = again.forecaster.start
-        assert again.observe(t.keeper)[1].realised_vol == start
-        hour(48)
-        assert again.observe(t.keeper)[1].realised_vol == start
-        assert tries == [1]
-        clock[0] += 61
-        hour(49)
-        assert again.observe(t.keeper)[1].realised_vol == start
-        clock[0] += 61
-        vol = hour(50)
-        assert again.observe(t.keeper)[1].realised_vol == pytest.approx(vol, rel=5e-3)
-        assert vol > 1.2 * start
-        vol, count = hour(51), len(tries)
-        assert again.observe(t.keeper)[1].realised_vol == pytest.approx(vol, rel=5e-3)
-        assert len(tries) == count
-        assert observer_of(t).observe(t.keeper)[1].realised_vol == start
+    again.past = lambda: Past(again.handles.feed, 0)
+    monkeypatch.setattr(before_module.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(Before, "free_at", 0.0)
+    monkeypatch.setattr(engine, "call_many", away)
+    monkeypatch.setattr(before_module, "PATIENCE", 10**6)
+    for n, tried in ((48, 1), (49, 1), (50, 2)):
+        beside.hour(n)
+        assert beside.said_by(again) == start
+        assert len(tries) == tried
+        clock[0] += 31
+    clock[0] += 31
+    for n in (51, 52):
+        vol = beside.hour(n)
+        assert beside.said_by(again) == pytest.approx(vol, rel=5e-3)
+        assert tries[2:] == [1, TOGETHER, 3]  # the latest, and all rounds once
+    assert vol > 1.2 * start
+    assert beside.said_by(observer_of(beside.tandem)) == start
 
 
 def test_a_past_that_nobody_tells_is_given_up(
