@@ -55,7 +55,11 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/believed": SEVERAL,
     "lib/split": ("tests/unit/split", *SEVERAL[:1]),
     "lib/carry": SEVERAL,
-    "lib/purses": ("tests/unit/venue_set/test_purse_of_several.py", *SEVERAL[:1]),
+    "lib/purses": (
+        "tests/unit/venue_set/test_memory_of_purses.py",
+        "tests/unit/venue_set/test_purse_of_several.py",
+        *SEVERAL[:1],
+    ),
     "lib/accruals": (*AAVE, *MORPHO),
     "lib/against": (*SEVERAL[:1], "tests/unit/stress"),
     "HedgeRouter.vy": ("tests/unit/hedge_router", "tests/unit/market/test_rebalance_pace.py"),

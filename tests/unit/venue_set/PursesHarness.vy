@@ -15,3 +15,14 @@ from contracts.lib import purses
 @pure
 def shared(has: uint256[4], held: int256[4], position: int256) -> uint256:
     return purses.shared(has, held, position)
+
+
+@external
+@pure
+def after(
+    kept: uint256, seen: uint256, place: uint256, besides: uint256, ours: uint256, since: uint256
+) -> (uint256, uint256, uint256):
+    m: purses.Memory = empty(purses.Memory)
+    counts: uint256 = 0
+    m, counts = purses.after(purses.Memory(kept=kept, seen=seen), place, besides, ours, since)
+    return m.kept, m.seen, counts

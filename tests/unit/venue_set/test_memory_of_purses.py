@@ -1,0 +1,89 @@
+"""GT-6: what is remembered of each of several purses, word by word, beside the same rule in whole numbers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from harnesses import harness
+
+from tandem.engine import open_engine
+from tandem.engine.base import Contract
+from tandem.units import DAY, HOUR
+
+MOST = 2**64 - 2
+"""That a place of a word holds, beside the one that says that it is remembered."""
+
+
+@pytest.fixture(scope="module")
+def purses() -> Iterator[Contract]:
+    with open_engine("pyrevm") as engine:
+        yield engine.deploy(harness("unit/venue_set/PursesHarness.vy"), sender=engine.accounts[0])
+
+
+def ruled(kept: int | None, seen: int, besides: int, ours: int, since: int) -> int:
+    """What is remembered then; None for nothing before."""
+    now = min(besides, MOST)
+    if kept is None:
+        return now
+    if min(now, seen) > kept:
+        return min(now, seen, kept + (kept + ours) * since // DAY)
+    if max(now, seen) < kept:
+        return max(now, seen, kept * HOUR // (HOUR + since))
+    return kept
+
+
+def written(place: int, value: int) -> int:
+    return (value + 1) << 64 * place
+
+
+def after(
+    purses: Contract, place: int, kept: int | None, seen: int, besides: int, ours: int, since: int
+) -> tuple[int, int, int]:
+    """What is kept, seen and counts then, where the other places of both words hold something else."""
+    others = sum(written(each, 7 + each) for each in range(4) if each != place)
+    words = (others | (0 if kept is None else written(place, kept)), others | written(place, seen))
+    found = purses.call("after", *words, place, besides, ours, since)
+    mask = 2**64 - 1 << 64 * place
+    assert [word & ~mask for word in found[:2]] == [others, others]
+    return ((found[0] & mask) >> 64 * place) - 1, ((found[1] & mask) >> 64 * place) - 1, found[2]
+
+
+@pytest.mark.proves("GT-6")
+@pytest.mark.parametrize(
+    ("kept", "seen", "besides", "ours", "since", "then"),
+    [
+        (None, 0, 500, 0, 0, 500),
+        (100, 10_000, 10_000, 50, DAY, 250),  # as much again, of what is ours too
+        (100, 10_000, 10_000, 50, DAY // 2, 175),
+        (100, 180, 10_000, 50, DAY, 180),  # it was there at both ends
+        (100, 10_000, 180, 50, DAY, 180),
+        (100, 10_000, 100, 50, DAY, 100),
+        (100, 40, 100, 50, HOUR, 100),
+        (100, 40, 30, 50, HOUR, 50),  # to the half by the hour
+        (100, 80, 30, 50, HOUR, 80),
+        (100, 40, 30, 50, 0, 100),
+        (None, 0, 2**64, 0, 0, MOST),
+        (MOST, MOST, 2**200, 0, DAY, MOST),
+    ],
+)
+def test_it_grows_by_the_day_and_fades_by_the_hour(
+    purses: Contract, kept: int | None, seen: int, besides: int, ours: int, since: int, then: int
+) -> None:
+    for place in range(4):
+        found = after(purses, place, kept, seen, besides, ours, since)
+        assert found == (then, min(besides, MOST), min(then, besides, MOST))
+
+
+@pytest.mark.proves("GT-6")
+def test_it_is_the_rule_whatever_the_numbers(purses: Contract) -> None:
+    drawn = random.Random(6)
+    for _ in range(400):
+        top = 10 ** drawn.randint(0, 19)
+        kept = None if drawn.random() < 0.1 else drawn.randint(0, min(top, MOST))
+        seen, besides = drawn.randint(0, min(top, MOST)), drawn.randint(0, top * 3)
+        ours, since = drawn.randint(0, top), drawn.randint(0, 3 * DAY)
+        then = ruled(kept, seen, besides, ours, since)
+        found = after(purses, drawn.randint(0, 3), kept, seen, besides, ours, since)
+        assert found == (then, min(besides, MOST), min(then, besides, MOST))
