@@ -9,7 +9,7 @@ from typing import ClassVar
 from keeper.agreement import DisagreeError
 from keeper.forecast import Forecaster, remember
 from keeper.past import Past
-from tandem.errors import EngineError
+from tandem.errors import TandemError
 
 SECONDS = 1.0
 """Of one look."""
@@ -53,7 +53,7 @@ class Before:
             past.read(SECONDS)
         except DisagreeError:
             raise
-        except EngineError:
+        except TandemError:
             self._again = time.monotonic() + REST_SECONDS
         ended = time.monotonic()
         Before.free_at = ended + (ended - began)

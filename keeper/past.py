@@ -109,6 +109,7 @@ class Past:
             return
         self.latest = min(latest, key=lambda each: each.id)
         self._next = self._first = self.latest.id
+        self.is_whole = not self._next & NUMBER_MASK
 
 
 def _agreed(feed: PriceFeed, ids: Sequence[int], first: int) -> list[Told]:
