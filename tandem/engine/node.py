@@ -190,13 +190,14 @@ class Node:
         """What each node of the right chain that is neither resting nor behind says now, of two at the most
         and asked once each; what a node refuses is left out. With one node, its answer. Raises as
         `request` does where nobody says anything."""
-        said = [answer for (answer,) in self.witnesses_of([(method, params)])]
-        found = [answer for answer in said if not isinstance(answer, RpcError)]
+        found = [said for (said,) in self.witnesses_of([(method, params)], refusals=False)]
         return found or [self.request(method, params)]
 
-    def witnesses_of(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Any]]:
-        """The same of several calls: what each of them says to all, a refusal as an RpcError in its place.
-        One that leaves an answer out, or lacks what it needs for one, says nothing."""
+    def witnesses_of(
+        self, calls: Sequence[tuple[str, Sequence[Any]]], *, refusals: bool = True
+    ) -> list[list[Any]]:
+        """The same of several calls: what each of them says to all. One that leaves an answer out, or lacks
+        what it needs for one, says nothing. refusals: whether one is an answer, an RpcError in its place."""
         found: list[list[Any]] = []
         for each in self._ranked():
             left = min(self._share(), self._deadline() - time.monotonic())
@@ -205,7 +206,8 @@ class Node:
             if found and self._board.is_behind(each.health):
                 continue
             bodies = [self._body(method, params) for method, params in calls]
-            if (answers := self._all_by(each, bodies, left)) is not None:
+            answers = self._all_by(each, bodies, left)
+            if answers is not None and (refusals or not any("error" in a for a in answers)):
                 found.append(
                     [
                         RpcError(method, answer["error"]) if "error" in answer else answer["result"]
