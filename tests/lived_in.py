@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from listening import Said
 
+from keeper import before
 from keeper.assembly import build
 from keeper.cycle import Keeper
 from keeper.settings import load_settings
@@ -119,7 +120,10 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def tandem(
     settings: Path, monkeypatch: pytest.MonkeyPatch, market: Market
 ) -> Callable[..., Result]:
-    """`tandem …` with keys, against the market."""
+    """`tandem …` with keys, against the market; however busy this machine is, what was before is read in one
+    look."""
+    monkeypatch.setattr(before, "SECONDS", 60.0)
+    monkeypatch.setattr(before.Before, "free_at", 0.0)
     monkeypatch.setenv("TANDEM_RPC", market.url)
     monkeypatch.setenv("TANDEM_DEPLOYMENT", str(market.file))
     monkeypatch.setenv("TANDEM_JOURNAL", str(settings / "journal.sqlite"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -140,8 +139,24 @@ def test_it_goes_on_from_where_a_node_went_away(
     assert asked == [1, 1, *[TOGETHER] * 7]
     past.read(60.0)
     assert past.prices(feed.engine.now()) == told
-    slow = Past(feed, 0)
-    monkeypatch.setattr(feed.engine, "call_many", lambda calls: (time.sleep(0.2), many(calls))[1])
-    slow.read(0.3)
-    assert not slow.is_whole
-    assert len(slow.prices(feed.engine.now())) == TOGETHER
+
+
+def test_it_takes_no_longer_than_it_is_given(
+    feed: PriceFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for the post that is on its way then."""
+    told, many, clock = said(feed, [2_500 + n for n in range(200)]), feed.engine.call_many, [0.0]
+
+    def slow(calls: Sequence[Call]) -> list[Any]:
+        clock[0] += 0.2
+        return many(calls)
+
+    monkeypatch.setattr(feed.engine, "call_many", slow)
+    monkeypatch.setattr(module.time, "monotonic", lambda: clock[0])
+    past = Past(feed, 0)
+    for tried in range(1, 3):
+        past.read(0.3)
+        assert not past.is_whole
+        assert past.prices(feed.engine.now()) == told[-TOGETHER * (2 * tried - 1) :]
+    past.read(60.0)
+    assert past.prices(feed.engine.now()) == told
