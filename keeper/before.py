@@ -40,14 +40,14 @@ class Before:
         if self._past is not None and (
             late or time.monotonic() >= max(self._again, Before.free_at)
         ):
-            self._read(self._past, forecaster)
+            self._read(self._past, forecaster, late=late)
         if self._past is not None:
             return forecaster.start
         said = [forecaster.update(*each) for each in self._waiting][-1]
         self._waiting.clear()
         return said
 
-    def _read(self, past: Past, forecaster: Forecaster) -> None:
+    def _read(self, past: Past, forecaster: Forecaster, *, late: bool) -> None:
         began = time.monotonic()
         try:
             past.read(SECONDS)
@@ -57,6 +57,6 @@ class Before:
             self._again = time.monotonic() + REST_SECONDS
         ended = time.monotonic()
         Before.free_at = ended + (ended - began)
-        if past.is_whole or self._waiting[-1][0] > self._waiting[0][0] + PATIENCE:
+        if past.is_whole or late:
             remember(forecaster, past.prices(self._waiting[0][0]))
             self._past = None

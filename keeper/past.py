@@ -16,6 +16,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from keeper.agreement import LEAVE_OUT, DisagreeError
+from tandem.engine.abi import Function
 from tandem.engine.base import Call, Tx
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.rpc import RpcError
@@ -132,7 +133,7 @@ def _told(feed: PriceFeed, fn: str, args: Sequence[tuple[int, ...]]) -> list[lis
     if isinstance(engine, RemoteEngine) and engine.node is not None:
         txs = [Tx(feed.address, feed.address, function.encode(each), 0) for each in args]
         calls = [("eth_call", [RemoteEngine.fields_of(tx), "latest"]) for tx in txs]
-        rows = [_decoded(feed, fn, answers) for answers in engine.node.witnesses_of(calls)]
+        rows = [_decoded(function, answers) for answers in engine.node.witnesses_of(calls)]
         found = [row for row in rows if row is not None]
         if not found:
             raise EngineError(
@@ -153,9 +154,8 @@ def _alone(feed: PriceFeed, args: tuple[int, ...]) -> Told:
         return None
 
 
-def _decoded(feed: PriceFeed, fn: str, answers: Sequence[object]) -> list[Told] | None:
+def _decoded(function: Function, answers: Sequence[object]) -> list[Told] | None:
     """A node's answers; None where it says what is no round."""
-    function = feed.abi.function(fn, 0 if fn == "latestRoundData" else 1)
     rounds: list[Told] = []
     for answer in answers:
         if isinstance(answer, RpcError):

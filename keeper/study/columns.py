@@ -8,22 +8,30 @@ from math import isnan
 from keeper.study.measures import Interval
 from keeper.study.table import Line, bound, known
 
+CONDITIONS = ("policy", "trades a day", "premium", "informed", "reservation")
+"""Of every table, what a line was run at."""
 HEAD = (
-    "policy", "trades a day", "premium", "informed", "reservation", "return a year", "90 %",
-    "worst window", "drawdown", "worst day", "Sharpe", "above mark", "refused", "hedging",
-    "pool, left out",
+    *CONDITIONS, "return a year", "90 %", "worst window", "drawdown", "worst day", "Sharpe",
+    "above mark", "refused", "hedging", "pool, left out",
 )  # fmt: skip
+
+
+def _conditions(x: Line) -> tuple[str, ...]:
+    """Under `CONDITIONS`."""
+    return (
+        x.policy,
+        f"{x.trades_per_day:g}",
+        f"{x.vol_premium:.2f}",
+        known(x),
+        bound(x.reservation),
+    )
 
 
 def cells(found: Sequence[Line]) -> list[tuple[str, ...]]:
     """Rows of text under `HEAD`."""
     return [
         (
-            x.policy,
-            f"{x.trades_per_day:g}",
-            f"{x.vol_premium:.2f}",
-            known(x),
-            bound(x.reservation),
+            *_conditions(x),
             percent(x.overall.mean),
             _range(x.overall),
             f"{percent(x.worst[1])} ({x.worst[0]})",
@@ -39,21 +47,14 @@ def cells(found: Sequence[Line]) -> list[tuple[str, ...]]:
     ]
 
 
-HEDGED_HEAD = (
-    "policy", "trades a day", "premium", "informed", "reservation", "ETH a day", "paid, USD a day",
-    "error of a day, bp of NAV",
-)  # fmt: skip
+HEDGED_HEAD = (*CONDITIONS, "ETH a day", "paid, USD a day", "error of a day, bp of NAV")
 
 
 def hedged(found: Sequence[Line]) -> list[tuple[str, ...]]:
     """Rows of text under `HEDGED_HEAD`; none for lines of before it was kept."""
     return [
         (
-            x.policy,
-            f"{x.trades_per_day:g}",
-            f"{x.vol_premium:.2f}",
-            known(x),
-            bound(x.reservation),
+            *_conditions(x),
             f"{x.eth_day:.1f}",
             f"{x.paid_day:.1f}",
             f"{x.error * 1e4:.2f}",
@@ -69,20 +70,14 @@ def refused(x: Line) -> float:
     return count / asked if (asked := x.opens + count) else 0.0
 
 
-REFUSED_HEAD = (
-    "policy", "trades a day", "premium", "informed", "reservation", "reason", "of the opens asked for",
-)  # fmt: skip
+REFUSED_HEAD = (*CONDITIONS, "reason", "of the opens asked for")
 
 
 def reasons(found: Sequence[Line]) -> list[tuple[str, ...]]:
     """Rows of text under `REFUSED_HEAD`, of each line the most frequent first."""
     return [
         (
-            x.policy,
-            f"{x.trades_per_day:g}",
-            f"{x.vol_premium:.2f}",
-            known(x),
-            bound(x.reservation),
+            *_conditions(x),
             reason,
             percent(count / (x.opens + sum(x.refused.values()))),
         )
@@ -121,10 +116,8 @@ def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def windows_markdown(found: Sequence[Line]) -> str:
     """Return a year of each window, with the seeds' interval."""
     names = list(dict.fromkeys(name for line in found for name in line.windows))
-    head = ["policy", "trades a day", "premium", "informed", "reservation", *names]
-    rows = [[x.policy, f"{x.trades_per_day:g}", f"{x.vol_premium:.2f}", known(x), bound(x.reservation),
-             *(_window(x.windows.get(name)) for name in names)] for x in found]  # fmt: skip
-    return _markdown(head, rows)
+    rows = [[*_conditions(x), *(_window(x.windows.get(name)) for name in names)] for x in found]
+    return _markdown([*CONDITIONS, *names], rows)
 
 
 def _window(found: Interval | None) -> str:

@@ -31,6 +31,11 @@ ABI: Abi = Lens.ABI
 SNAPSHOT = "0x" + ABI.function("snapshot", 0).encode(()).hex()
 
 
+def data_of(asked: dict[str, Any]) -> str:
+    """What a node is asked to call, "" where it is asked something else."""
+    return str(asked["params"][0].get("data")) if asked["method"] == "eth_call" else ""
+
+
 def sent(settings: Path) -> list[State]:
     return [action.state for action in read_actions(settings / "journal.sqlite", 20)]
 
@@ -45,7 +50,7 @@ def test_nothing_is_sent_on_what_two_nodes_say_differently(
     before = market.nonce()
 
     def lie(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
-        if asked["method"] != "eth_call" or asked["params"][0].get("data") != SNAPSHOT:
+        if data_of(asked) != SNAPSHOT:
             return answer
         word = answer["result"]
         return answer | {"result": word[: 2 + 64 * 3 - 4] + "ffff" + word[2 + 64 * 3 :]}
@@ -164,9 +169,7 @@ def test_a_past_that_two_nodes_tell_differently_is_not_learnt(
     before = market.nonce()
 
     def lie(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
-        if not str(
-            asked["params"][0].get("data") if asked["method"] == "eth_call" else ""
-        ).startswith(ROUND):
+        if not data_of(asked).startswith(ROUND):
             return answer
         word = answer["result"]  # its second word is the price
         return answer | {"result": word[: 2 + 64] + f"{9_000 * 10**8:064x}" + word[2 + 2 * 64 :]}
@@ -196,7 +199,7 @@ def test_a_past_of_one_that_has_less_or_nothing_to_say(
     older = feed.getRoundData(last.id - 1)
 
     def odd(asked_: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
-        data = str(asked_["params"][0].get("data")) if asked_["method"] == "eth_call" else ""
+        data = data_of(asked_)
         if not data.startswith((ROUND, LATEST)):
             return answer
         asked.append(data)
@@ -224,9 +227,7 @@ def test_one_that_knows_of_no_round_is_not_believed(market: Any, proxy: Proxy) -
     market.engine.advance(700)
     market.move(2_501)
     proxy.answer = lambda asked, answer: (
-        answer | {"result": "0x" + "0" * 320}
-        if str(asked["params"][:1]).find(LATEST) > 0
-        else answer
+        answer | {"result": "0x" + "0" * 320} if data_of(asked).startswith(LATEST) else answer
     )
     for urls in ([market.url, proxy.url], [proxy.url, market.url]):
         both = RemoteEngine.over(Node(urls))
