@@ -32,7 +32,7 @@ from keeper.journal_rows import OPEN
 from keeper.logs import QUIET, Log
 from keeper.observer import Observer
 from keeper.pauses import Pauses
-from keeper.planner import Intent, Kind, Plan, plan
+from keeper.planner import Facts, Intent, Kind, Plan, plan
 from keeper.policy.once import Once
 from keeper.policy.types import Policy
 from keeper.several import address_of
@@ -63,7 +63,7 @@ class Keeper:
     log: Log = QUIET
     before: Callable[[], None] = lambda: None
     """Called before anything is sent; raises where nothing may be."""
-    saw: Callable[[int, Snapshot, Plan], None] = lambda *_: None
+    saw: Callable[[int, Snapshot, Facts, Plan], None] = lambda *_: None
     """Told of each block that was looked at, and of what is due by it."""
     pauses: Pauses | None = None
     """What its operator stopped; None where nobody could."""
@@ -96,7 +96,7 @@ class Keeper:
         if self.pauses is not None and (pause := self.pauses.look()) is not None:
             kept = tuple(each for each in found.intents if not pause.stops(each.kind))
             found = Plan(kept, (*found.notes, str(pause)))
-        self.saw(self.observer.block, snapshot, found)
+        self.saw(self.observer.block, snapshot, facts, found)
         if self.sender is not None:
             utc = self.utc() if self.utc else None
             self._standing.look(of_market(snapshot, facts, utc))

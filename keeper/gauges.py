@@ -23,6 +23,7 @@ class Sight:
     block: int
     snapshot: Snapshot
     notes: int
+    untraded: int = 0  # expiries
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def of_market(sight: Sight, asset: str) -> Iterator[Metric]:
         ("tandem_surface_age_seconds", "Age of the oldest slice in use; NaN where nothing is open.", age),
         ("tandem_surface_age_limit_seconds", "Age at which nobody trades on a slice any more.",
          s.parameters["surface_age"]),
+        ("tandem_expiries_untraded", "Listed expiries to post for that have no slice young enough to be traded on.", sight.untraded),
         ("tandem_notes", "What the last plan left undone, as `tandem run --dry-run` says it.",
          sight.notes),
     ):  # fmt: skip

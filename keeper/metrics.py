@@ -24,7 +24,7 @@ from keeper.journal import Journal, JournalError, glance, read_entries
 from keeper.journal_rows import OPEN, Entry, State, Wanted, flat
 from keeper.monitors import Monitors
 from keeper.pauses import Pauses
-from keeper.planner import Intent, Kind, Plan
+from keeper.planner import Facts, Intent, Kind, Plan
 from tandem.engine.health import ANSWERS, Report
 from tandem.engine.node import Node
 from tandem.errors import EngineError
@@ -171,9 +171,9 @@ class Meter(Collector):
         self._succeeded = self._clock()
         return due
 
-    def saw(self, block: int, snapshot: Snapshot, plan: Plan) -> None:
+    def saw(self, block: int, snapshot: Snapshot, facts: Facts, plan: Plan) -> None:
         """What is seen at a block, and what is due by it."""
-        self.sight = Sight(block, snapshot, len(plan.notes))
+        self.sight = Sight(block, snapshot, len(plan.notes), facts.untraded)
         self._monitors.saw(snapshot)
 
     @property

@@ -168,6 +168,7 @@ class Observer:
             dust=dust,
             slices=self._slices(snapshot, vol, account, exits_wait=bool(first)),
             surface_note=self.desk.notes() if self.desk else "",
+            untraded=self._quoting.untraded(snapshot),
             realised_vol=vol,
             asset=h.asset,
             doubt=self._feed.doubt(snapshot),

@@ -154,6 +154,8 @@ class Facts:
     """expiry -> the packed slice that is due."""
     surface_note: str = ""
     """Why slices are not what their source should say, "" where they are."""
+    untraded: int = 0
+    """Listed expiries that this keeper posts for and nobody can trade for want of a young slice."""
     realised_vol: float = float("nan")
     gas_cost: float = 0.0
     """USD that one rebalance costs in gas."""

@@ -55,6 +55,13 @@ class Quoting:
         self.posted = {p.expiry: p for p in read}
         return desk.due(snapshot, self.posted, vol, demand, cost)
 
+    def untraded(self, snapshot: Snapshot) -> int:
+        """How many of the expiries that this desk posts for nobody can trade, by what was last read: no slice
+        was ever posted, or none that is young enough. None where it posts for no traders."""
+        if self.desk is None or self.desk.demand is not Demand.TRADE:
+            return 0
+        return len(self.desk.too_old(snapshot, self.posted))
+
     def _post_cost(self, desk: SurfaceDesk, spot: int, account: str) -> float:
         """USD of a slice's transaction, its data too."""
         h = self.handles

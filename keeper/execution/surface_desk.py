@@ -22,7 +22,7 @@ from tandem.feeds.admission import Standing, admitted
 from tandem.feeds.surface import Surfaces
 from tandem.model.surface_law import Refusal
 from tandem.model.svi import Slice, pack, unpack
-from tandem.protocol.bindings.structs import Listing, Signature, Snapshot
+from tandem.protocol.bindings.structs import Expiry, Listing, Signature, Snapshot
 from tandem.protocol.surface_signing import SlicePost, SurfaceDomain, sign
 from tandem.units import DAY
 
@@ -116,12 +116,17 @@ class SurfaceDesk:
             return []
         return [
             e.expiry
-            for e in snapshot.expiries
-            if now < e.expiry < now + MOST_DAYS * DAY
-            and (e.units or demand is Demand.TRADE)
+            for e in _ahead(snapshot)
+            if (e.units or demand is Demand.TRADE)
             and _age(posted.get(e.expiry), now) >= refresh
             and now - self._held_at.get(e.expiry, 0) >= refresh
         ]
+
+    @staticmethod
+    def too_old(snapshot: Snapshot, posted: Mapping[int, Posted]) -> list[int]:
+        """Expiries that a slice may be posted for, and that have none that a trade would go by."""
+        now, most = snapshot.timestamp, snapshot.parameters["surface_age"]
+        return [e.expiry for e in _ahead(snapshot) if _age(posted.get(e.expiry), now) > most]
 
     def refresh(self, snapshot: Snapshot) -> int:
         """Seconds after which a slice is posted anew, whatever it says: while five minutes or half of the
@@ -191,9 +196,8 @@ class SurfaceDesk:
 
     def _wanted(self, snapshot: Snapshot, vol: float) -> dict[int, Slice]:
         """What the source says of each expiry that a slice may be posted for."""
-        now = snapshot.timestamp
-        listed = [e.expiry for e in snapshot.expiries if now < e.expiry < now + MOST_DAYS * DAY]
-        return {s.expiry: s for s in self.source.slices(now, vol, listed)}
+        listed = [e.expiry for e in _ahead(snapshot)]
+        return {s.expiry: s for s in self.source.slices(snapshot.timestamp, vol, listed)}
 
     def signed(self, expiry: int, word: int, now: int) -> tuple[int, int, int, list[Signature]]:
         """The arguments of `VolSurface.post`. Raises SignersError where too few sign."""
@@ -216,6 +220,12 @@ class SurfaceDesk:
                 "see why they refuse: a signer judges by prices of its own",
             )
         return self._signed[post]
+
+
+def _ahead(snapshot: Snapshot) -> list[Expiry]:
+    """What is listed that a slice may be posted for."""
+    now = snapshot.timestamp
+    return [e for e in snapshot.expiries if now < e.expiry < now + MOST_DAYS * DAY]
 
 
 def _age(standing: Posted | None, now: int) -> float:

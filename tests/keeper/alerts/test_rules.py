@@ -96,6 +96,7 @@ CASES: list[tuple[str, dict[tuple[str, Labels], float], dict[str, float]]] = [
     ("TandemMarginLacks", {("tandem_margin_lacking_usd", ()): 0.01}, {"": 0.01}),
     ("TandemAccountUnknown", {("tandem_account_unknown", ()): 1}, {"": 1}),
     ("TandemSurfaceOld", {("tandem_surface_age_seconds", ()): 2_881}, {"": 2_881}),
+    ("TandemSurfaceMissing", {("tandem_expiries_untraded", ()): 2}, {"": 2}),
     ("TandemTransactionsWait", {("tandem_open_transactions", ()): 1}, {"": 1}),
     ("TandemActionsRevert", {("tandem_actions_total", (*KIND, ("state", "reverted"))): 4}, {"post": 3}),
     ("TandemActionsRefused",

@@ -147,6 +147,20 @@ def test_an_expiry_that_is_past_gets_none(tandem: Tandem) -> None:
     assert len(post(tandem, desk(tandem, 0.6), 0.6)) == 1
 
 
+def test_a_slice_of_the_last_second_can_be_traded_on_and_one_that_never_was_cannot(
+    tandem: Tandem,
+) -> None:
+    flat = desk(tandem, 0.6)
+    never = {e.expiry for e in tandem.lens.snapshot().expiries}
+    assert set(flat.too_old(tandem.lens.snapshot(), {})) == never
+    post(tandem, flat, 0.6)
+    described = {p.valid_from for p in standing(tandem).values()}
+    most = tandem.lens.snapshot().parameters["surface_age"]
+    for second, found in ((min(described) + most, set()), (max(described) + most + 1, never)):
+        tandem.engine.set_time(second)
+        assert set(flat.too_old(tandem.lens.snapshot(), standing(tandem))) == found
+
+
 class Given:
     """Whatever slices a test wants, one for each expiry ahead."""
 

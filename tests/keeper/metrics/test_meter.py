@@ -11,6 +11,7 @@ import pytest
 from keeper.cycle import Keeper
 from keeper.execution.outbox import Result
 from keeper.execution.sender import Sender
+from keeper.execution.surface_desk import Demand
 from keeper.gauges import Sight, of_market
 from keeper.journal import State
 from keeper.journal_rows import Wanted, read_entries
@@ -67,6 +68,25 @@ def test_where_nothing_is_open_no_slice_is_in_use(keeper: Keeper, meter: Meter) 
         for sample in family.samples
     }
     assert math.isnan(ages["tandem_surface_age_seconds"])
+
+
+def test_what_is_listed_and_cannot_be_traded_is_counted(
+    keeper: Keeper, meter: Meter, market: Any
+) -> None:
+    """Of what is open *TandemSurfaceOld* speaks; where nothing was, nobody said that nobody posts."""
+    market.engine.advance(901)
+    keeper.plan()
+    listed = len(market.tandem.snapshot().expiries)
+    assert said(meter, "tandem_expiries_untraded") == listed > 0
+    keeper.cycle()
+    keeper.plan()
+    assert said(meter, "tandem_expiries_untraded") == 0
+    desk = keeper.observer.desk
+    assert desk is not None
+    market.engine.advance(901)
+    desk.demand = Demand.NOBODY
+    keeper.plan()
+    assert said(meter, "tandem_expiries_untraded") == 0  # traders are not its to serve
 
 
 def test_gas_and_wei_are_the_receipts_and_are_counted_once(
