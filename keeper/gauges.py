@@ -111,7 +111,8 @@ def of_market(sight: Sight, asset: str) -> Iterator[Metric]:
         ("tandem_surface_age_seconds", "Age of the oldest slice in use; NaN where nothing is open.", age),
         ("tandem_surface_age_limit_seconds", "Age at which nobody trades on a slice any more.",
          s.parameters["surface_age"]),
-        ("tandem_expiries_untraded", "Listed expiries to post for that have no slice young enough to be traded on.", sight.untraded),
+        ("tandem_expiries_untraded", "Listed expiries that this keeper posts for and nobody can trade.",
+         sight.untraded),
         ("tandem_notes", "What the last plan left undone, as `tandem run --dry-run` says it.",
          sight.notes),
     ):  # fmt: skip

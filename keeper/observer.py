@@ -203,11 +203,9 @@ class Observer:
 
     def _worst_anew(self, snapshot: Snapshot, account: str) -> int | None:
         """Of the gate, by a mark of now."""
-        return (
-            worst_anew(self.handles, snapshot, account, GAS[Kind.REMARK])
-            if self.settings.gate
-            else None
-        )
+        if not self.settings.gate:
+            return None
+        return worst_anew(self.handles, snapshot, account, GAS[Kind.REMARK])
 
     def _hedge_room(self, snapshot: Snapshot) -> int | None:
         """What of the residual the router lets go now, where it has just let a chunk go or has begun
