@@ -11,7 +11,7 @@ from tandem.engine.artifacts import Artifact, compile_vyper, load_npm
 from tandem.engine.base import NOBODY, Call, Contract, Engine, Receipt
 from tandem.venues import Exchange, Fault, Opening, VenueRecipe
 from tandem.venues._setup import Setup
-from tandem.venues._spot import POOL_PARTS, SpotPool, open_pool, pool_faults
+from tandem.venues._spot import FEE, POOL_PARTS, SpotPool, open_pool, pool_faults
 from tandem.venues._tokens import BASE_DECIMALS, base_faults, token_faults
 
 BASE_TOKENS = {18: "WETH", 8: "WBTC"}
@@ -119,7 +119,9 @@ class PairSetup(Setup):
         engine = self.engine
         people = (self.owner, engine.accounts[9], engine.accounts[8])
         tokens = self.parts["usdc"], self.parts["weth"]
-        pool = open_pool(engine, *tokens, price, opening.cardinality, people, fee, opening.decimals)
+        there = opening.beside.spot if isinstance(opening.beside, SpotPair) else None
+        told = (price, opening.cardinality, people, fee, opening.decimals)
+        pool = open_pool(engine, *tokens, *told, beside=there)
         if opening.depth is not None:
             pool.add_liquidity(opening.depth)
         return pool
@@ -166,12 +168,13 @@ def bound(
             router,
             manager,
             pool,
-            decimals=_decimals(parts["weth"]),
+            fee=_asked(pool, "fee", FEE),
+            decimals=_asked(parts["weth"], "decimals", BASE_DECIMALS),
         ),
         liquidator,
     )
 
 
-def _decimals(base: Contract) -> int:
-    """Of a base token that stands; of one that does not, the usual ones."""
-    return int(base.call("decimals")) if base.engine.code(base.address) else 18
+def _asked(of: Contract, what: str, usual: int) -> int:
+    """What a contract that stands says of itself; of one that does not, the usual."""
+    return int(of.call(what)) if of.engine.code(of.address) else usual

@@ -236,6 +236,12 @@ def pool_faults(engine: Engine, address: str, name: str = "pool") -> Iterator[Fa
         yield Fault(name, address, "is not the pool that its factory knows")
 
 
+def _has_room(there: SpotPool, tokens: tuple[Contract, Contract], fee: int) -> bool:
+    """Whether the factory that made that pool may make another of these tokens, with this fee."""
+    same = [each.address for each in tokens] == [there.base.address, there.quote.address]
+    return same and int(there.factory.call("getPool", *tokens, fee), 16) == 0
+
+
 def open_pool(
     engine: Engine,
     quote: Contract,
@@ -245,16 +251,21 @@ def open_pool(
     people: tuple[str, str, str],
     fee: int = FEE,
     decimals: int = 18,
+    beside: SpotPool | None = None,
 ) -> SpotPool:
     """A pool of one's own at `price`, that keeps so many observations. people: owner, maker,
-    arbitrageur; fee: one of SPACINGS; decimals: of the base token."""
+    arbitrageur; fee: one of SPACINGS; decimals: of the base token; beside: a pool of the same tokens, whose
+    factory makes this one too where it takes another fee, as on a chain."""
     owner = people[0]
     published = {key: load_npm(*place) for key, place in POOL_PARTS.items()}
-    factory = engine.deploy(published["factory"], sender=owner)
-    # neither wrapped ether nor pictures of positions are used
-    nobody = owner
-    router = engine.deploy(published["router"], factory, nobody, sender=owner)
-    manager = engine.deploy(published["manager"], factory, nobody, nobody, sender=owner)
+    if beside is not None and _has_room(beside, (base, quote), fee):
+        factory, router, manager = beside.factory, beside.router, beside.manager
+    else:
+        factory = engine.deploy(published["factory"], sender=owner)
+        # neither wrapped ether nor pictures of positions are used
+        nobody = owner
+        router = engine.deploy(published["router"], factory, nobody, sender=owner)
+        manager = engine.deploy(published["manager"], factory, nobody, nobody, sender=owner)
     if fee == LATER:
         factory.send("enableFeeAmount", fee, SPACINGS[fee], sender=owner)
     factory.send("createPool", base, quote, fee, sender=owner)

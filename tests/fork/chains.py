@@ -23,6 +23,8 @@ ARB_GAS_INFO = "0x000000000000000000000000000000000000006C"
 ROLES = re.compile(r"\[roles\][^\n]*\n")
 ETH, BTC = "eth", "btc"
 """The file's markets."""
+SET = "-set"
+"""The file that hedges over several venues, where a chain has one."""
 VENUE = r"\[markets\.{market}\.venue\].*?\n\n"
 
 
@@ -30,7 +32,7 @@ VENUE = r"\[markets\.{market}\.venue\].*?\n\n"
 class Chain:
     """name: of its deployment file and of Ape's ecosystem; variable: that names a node of it; block: that
     forks are pinned at; factory: of Uniswap v3, by its publisher's page of deployments; optimistic: of the
-    OP stack, else Arbitrum's; market: of its file, that is lived in."""
+    OP stack, else Arbitrum's; market: of its file, that is lived in; variant: of its file."""
 
     name: str
     id: int
@@ -39,10 +41,11 @@ class Chain:
     factory: str
     optimistic: bool
     market: str = ETH
+    variant: str = ""
 
     @property
     def file(self) -> Path:
-        return FOLDER / f"{self.name}.toml"
+        return FOLDER / f"{self.name}{self.variant}.toml"
 
     @property
     def named(self) -> dict[str, Any]:

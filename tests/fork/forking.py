@@ -11,7 +11,12 @@ from typing import Any
 
 import ape
 from ape.exceptions import RPCTimeoutError
-from upstream import Upstream
+from chains import Chain
+from stand_in import stand_in
+from upstream import STAND_IN, Upstream
+
+from tandem.engine.ape_chain import engine_of
+from tandem.engine.remote import RemoteEngine
 
 TRIES = 3
 """Of a fork's node to start."""
@@ -25,6 +30,16 @@ def forked(upstream: Upstream) -> Iterator[Any]:
             stack.enter_context(configured(upstream))
             provider = _entered(stack, upstream.chain.name)
         yield provider
+
+
+@contextmanager
+def on_chain(upstream: Upstream, on: Chain) -> Iterator[RemoteEngine]:
+    """A fork of the upstream; of a stand-in one that has what that market, or variant, of its chain names."""
+    with ExitStack() as stack:
+        if upstream.kind == STAND_IN:
+            url, block = stack.enter_context(stand_in(on))
+            upstream = Upstream(on, url, block, STAND_IN)
+        yield engine_of(stack.enter_context(forked(upstream)))
 
 
 def _entered(stack: ExitStack, name: str) -> Any:

@@ -6,11 +6,12 @@ feeds, the sequencer's status and what answers for the data fee; each stands whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
+import morpho_on_base
 from chains import ARB_GAS_INFO, ETH, GAS_PRICE_ORACLE, NODE_INTERFACE, Chain
 from feeds import up_for_long
 from placing import PlacingEngine, place
@@ -30,13 +31,17 @@ PRICES = {ETHER: 2_500, "BTC": 100_000}
 TOKENS = {ETHER: 18, "BTC": 8}
 """Decimals of the base token."""
 GWEI = 10**9
-MORPHO = "0xBBBBBbbBBb9cC5e90e3b3Af64bdAF62C37EEFFCb"
-"""On Base, by its publisher."""
-LENDERS: dict[str, Callable[[dict[str, str]], dict[str, list[str]]]] = {
+LENDERS: dict[str, Callable[[Mapping[str, str]], dict[str, list[str]]]] = {
     "aave": lambda venue: {"PoolAddressesProvider": [venue["provider"]]},
-    "morpho": lambda _: {"Morpho": [MORPHO]},
+    "morpho": lambda venue: {
+        "Morpho": [venue["lender"]],
+        "AdaptiveCurveIrm": [morpho_on_base.RATES],
+        "MorphoOracle": [morpho_on_base.ORACLES[sign] for sign in ("short", "long")],
+    },
 }
-"""Where the lender of each kind of venue stands, by the name of its artifact."""
+"""Where what makes the lender of each kind of venue stands, by the names of its artifacts."""
+FEES = {"aave": 500, "morpho": 3_000}
+"""Of the pool beside each, millionths."""
 
 
 def node(chain_id: int, *more: str) -> AbstractContextManager[str]:
@@ -53,24 +58,26 @@ def stand_in(chain: Chain) -> Iterator[tuple[str, int]]:
         yield url, build(chain, url).engine.block()
 
 
-def build(chain: Chain, url: str, kind: str = "aave") -> Exchange:
-    """Everything that the chain's file names, at the addresses that it names; with lenders of another kind,
-    whatever they need besides."""
+def build(chain: Chain, url: str) -> Exchange:
+    """Everything that the chain's file names, at the addresses that it names."""
     named = chain.named
     venue, settings = named["venue"], named["settings"]
+    kind = venue["kind"]
+    members = {name: venue | venue.get(name, {}) for name in kind.split(SEPARATOR)}
+    base = {member["weth"] for member in members.values()}
     asset = named.get("asset", ETHER)
     price, decimals = PRICES[asset], TOKENS[asset]
     places = {
         "USDC": [venue["usdc"]],
-        BASE_TOKENS[decimals]: [venue["weth"]],
+        BASE_TOKENS[decimals]: list(base),
         "PriceFeed": [venue["feed"]],
         "UniswapV3Factory": [chain.factory],
     }
-    for lender in kind.split(SEPARATOR):
-        places |= LENDERS[lender](venue)
+    for name, member in members.items():
+        places |= LENDERS[name](member)
     engine = PlacingEngine(Node(url).request, is_development=True, places=places)
     opening = Opening(asset=asset, decimals=decimals)
-    exchange = _recipe(kind, venue).open(engine, price * WAD, opening)
+    exchange = _recipe(kind, *base, venue["usdc"]).open(engine, price * WAD, opening)
     status = place(
         engine, settings["sequencer_feed"], compile_vyper("PriceFeed"), 0, "L2 Sequencer Uptime"
     )
@@ -89,13 +96,14 @@ def build(chain: Chain, url: str, kind: str = "aave") -> Exchange:
     return exchange
 
 
-def _recipe(kind: str, venue: dict[str, str]) -> VenueRecipe:
+def _recipe(kind: str, weth: str, usdc: str) -> VenueRecipe:
     """How it is opened: the base token's address on the side of the quote token's that the file has it."""
-    first = int(venue["weth"], 16) < int(venue["usdc"], 16)
+    first = int(weth, 16) < int(usdc, 16)
     one = venues.recipe(kind)
     if isinstance(one, SeveralRecipe):
-        return SeveralRecipe(tuple(replace(m, base_first=first) for m in one.members))
-    return replace(one, base_first=first)
+        each = (replace(m, base_first=first, fee=FEES[m.name]) for m in one.members)
+        return SeveralRecipe(tuple(each))
+    return replace(one, base_first=first, fee=FEES[kind])
 
 
 def _own_source(engine: PlacingEngine, exchange: Aave, asset: str) -> None:

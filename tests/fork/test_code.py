@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
-from chains import Chain
+from chains import SET, Chain
+from forking import on_chain
+from upstream import Upstream
 
 from tandem.engine.ape_chain import engine_of
 from tandem.engine.artifacts import Artifact, load_npm
@@ -14,6 +17,7 @@ from tandem.engine.base import GAS_LIMIT
 from tandem.engine.remote import RemoteEngine
 from tandem.venues._spot import CORE
 from tandem.venues.aave.sources import AAVE, FLASH, LOGIC, published
+from tandem.venues.morpho.sources import published as morpho
 
 Fork = Callable[[], AbstractContextManager[Any]]
 IMPLEMENTATION = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc"
@@ -73,6 +77,23 @@ def test_the_lending_market_is_the_version_that_is_compiled_here(chain: Chain, f
         assert pool.call("POOL_REVISION") > 0
         assert len(ours) == len(there)
         assert _with_libraries_of(there, ours, marks) == there
+
+
+def test_the_second_lender_and_its_rates_are_the_publishers(
+    base: Chain, upstreams: Callable[[Chain], Upstream]
+) -> None:
+    """Of the file that hedges over two venues: what a market's rates are is in its id."""
+    on = replace(base, variant=SET)
+    venue = on.named["venue"]["morpho"]
+    with on_chain(upstreams(base), on) as engine:
+        lender = engine.at(morpho("Morpho"), venue["lender"])
+        for market in ("short_market", "long_market"):
+            rates = str(lender.call("idToMarketParams", venue[market])[3])
+            made = constructed(engine, rates, morpho("AdaptiveCurveIrm"), lender.address)
+            assert made == engine.code(rates)
+        # its owner is a word of its state
+        made = constructed(engine, lender.address, morpho("Morpho"), lender.call("owner"))
+        assert made == engine.code(lender.address)
 
 
 def _with_libraries_of(there: bytes, ours: bytes, marks: dict[str, str]) -> bytes:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-from chains import BTC, Chain
-from forking import forked
+from chains import BTC, SET, Chain
+from forking import on_chain
 from scenario import deploy, scenario
-from stand_in import MORPHO, build, node, stand_in
-from upstream import STAND_IN, Upstream
+from upstream import Upstream
 
-from tandem import venues
 from tandem.engine.ape_chain import engine_of
 
 Fork = Callable[[], AbstractContextManager[Any]]
@@ -32,30 +29,30 @@ def test_a_market_on_btc_lives_where_its_file_puts_it(
 ) -> None:
     """Of a token of eight decimals, and gas counted by ether's feed, on the same chain."""
     on = replace(chain, market=BTC)
-    with ExitStack() as stack:
-        if upstream.kind == STAND_IN:
-            url, block = stack.enter_context(stand_in(on))
-            upstream = Upstream(on, url, block, STAND_IN)
-        engine = engine_of(stack.enter_context(forked(upstream)))
+    with on_chain(upstream, on) as engine:
         deployment = deploy(engine, on, tmp_path)
         assert deployment.asset == "BTC"
         scenario(engine, deployment)
 
 
-@pytest.mark.parametrize("kind", ["morpho", "aave+morpho"])
-def test_a_market_lives_on_lenders_that_no_file_names(
-    base: Chain, kind: str, tmp_path: Path
+def test_a_market_over_two_venues_lives_where_its_file_puts_it(
+    base: Chain, upstreams: Callable[[Chain], Upstream], tmp_path: Path
 ) -> None:
-    """Base's file, but for who lends: with those of another venue of ours, on a chain that has each where its
-    publisher put it. The ids of Morpho's markets follow from oracles that nobody published, so no file names
-    them."""
-    with node(base.id) as url:
-        exchange = build(base, url, kind)
-        parts = {key: exchange.addresses()[key] for key in venues.recipe(kind).needed}
-        lender, pool = ("lender", "pool") if kind == "morpho" else ("morpho.lender", "aave.pool")
-        assert parts[lender] == MORPHO
-        assert parts[pool] == base.named["venue"]["pool"]
-        upstream = Upstream(base, url, exchange.engine.block(), STAND_IN)
-        with forked(upstream) as provider:
-            engine = engine_of(provider)
-            scenario(engine, deploy(engine, base, tmp_path, {"kind": kind} | parts))
+    """Aave and Morpho over one base token. The ids of Morpho's markets come out as the file has them, which
+    says that what it lends, by whose price and at what threshold, is what is published."""
+    on = replace(base, variant=SET)
+    with on_chain(upstreams(base), on) as engine:
+        deployment = deploy(engine, on, tmp_path)
+        assert deployment.venue["kind"] == "aave+morpho"
+        scenario(engine, deployment)
+
+
+def test_a_market_lives_on_one_of_them_alone(
+    base: Chain, upstreams: Callable[[Chain], Upstream], tmp_path: Path
+) -> None:
+    """Base's file, but for who lends: Morpho with the set's pool."""
+    on = replace(base, variant=SET)
+    venue = on.named["venue"]
+    parts = {"kind": "morpho", "usdc": venue["usdc"], "feed": venue["feed"]} | venue["morpho"]
+    with on_chain(upstreams(base), on) as engine:
+        scenario(engine, deploy(engine, base, tmp_path, parts))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+import morpho_on_base
 import pytest
 from eth_utils.crypto import keccak
 
@@ -15,8 +17,9 @@ from tandem.engine.artifacts import ROOT, load_npm
 from tandem.errors import ConfigError
 from tandem.protocol.deployment import FOLDER
 from tandem.protocol.outside import ROLLUPS
-from tandem.protocol.recipe import load_recipes
+from tandem.protocol.recipe import Recipe, load_recipes
 from tandem.venues._tokens import BRIDGED
+from tandem.venues.morpho.ledger import id_of
 
 BOOK = ROOT / "node_modules" / "@aave-dao" / "aave-address-book" / "dist"
 # chain -> the book's page, and its names of the issuer's dollar, of the bridge's and of wrapped bitcoin.
@@ -87,12 +90,45 @@ def test_the_bridges_dollar_is_known_and_not_taken(chain: str, market: str) -> N
 @pytest.mark.parametrize(("chain", "market"), EACH)
 def test_the_pool_is_where_its_factory_puts_it(chain: str, market: str) -> None:
     venue = venue_of(chain, market)
+    assert venue["pool"] == pool_of(chain, venue, FEE)
+
+
+def pool_of(chain: str, venue: dict[str, str], fee: int) -> str:
+    """Where the factory puts it."""
     first, second = sorted((venue["usdc"], venue["weth"]), key=lambda a: int(a, 16))
     words = [bytes.fromhex(each[2:]).rjust(32, b"\0") for each in (first, second)]
-    salt = keccak(b"".join(words) + FEE.to_bytes(32, "big"))
+    salt = keccak(b"".join(words) + fee.to_bytes(32, "big"))
     code = keccak(load_npm("@uniswap/v3-core", "UniswapV3Pool").bytecode)
     place = keccak(b"\xff" + bytes.fromhex(FACTORY[chain][2:]) + salt + code)[12:]
-    assert venue["pool"] == checksum("0x" + place.hex())
+    return checksum("0x" + place.hex())
+
+
+def test_the_set_is_its_chains_file_and_a_second_lender() -> None:
+    """With a pool of its own: no two venues share one."""
+    whole = file_of("base-set")
+    alone, both = venue_of("base", "eth"), whole["markets"]["eth"]["venue"]
+    assert both["kind"] == "aave+morpho"
+    first = both["aave"] | {"kind": "aave"} | {key: both[key] for key in ("usdc", "feed")}
+    assert first == alone
+    for key in ("chain_id", "roles", "settings"):
+        assert whole[key] == file_of("base")[key]
+    second = both["morpho"] | {"usdc": both["usdc"]}
+    assert second["weth"] == alone["weth"]
+    assert second["pool"] == pool_of("base", second, 3_000) != alone["pool"]
+
+
+@pytest.mark.parametrize(
+    ("sign", "loan", "collateral"), [("short", "weth", "usdc"), ("long", "usdc", "weth")]
+)
+def test_the_second_lenders_markets_are_what_their_ids_say(
+    sign: str, loan: str, collateral: str
+) -> None:
+    venue = file_of("base-set")["markets"]["eth"]["venue"]
+    second = venue["morpho"] | {"usdc": venue["usdc"]}
+    oracle, lltv = morpho_on_base.ORACLES[sign], morpho_on_base.LLTV
+    told = (second[loan], second[collateral], oracle, morpho_on_base.RATES, lltv)
+    assert second["lender"] == morpho_on_base.LENDER
+    assert second[f"{sign}_market"] == id_of(told)
 
 
 def test_every_feed_is_another() -> None:
@@ -112,21 +148,32 @@ def test_it_is_a_rollup_with_its_sequencers_feed_and_roles_that_must_be_named(ch
     assert f"on chain {raw['chain_id']} they would be the deployer's" in str(caught.value)
 
 
-@pytest.mark.parametrize("chain", CHAINS)
-def test_with_roles_it_is_a_whole_recipe(chain: str, tmp_path: Any) -> None:
-    """What a deployer adds is four lines; nothing else is missing or unknown."""
+def with_roles(name: str, folder: Path) -> tuple[Recipe, ...]:
+    """The file with what a deployer adds: four lines."""
     people = [f"0x{digit * 40}" for digit in "12345"]
     roles = f"[roles]\nowner = '{people[0]}'\nguardian = '{people[1]}'\nlister = '{people[2]}'\n"
     roles += f"signers = {people[3:]}\n"
-    text = (FOLDER / f"{chain}.toml").read_text()
-    file = tmp_path / "there.toml"
+    text = (FOLDER / f"{name}.toml").read_text()
+    file = folder / "there.toml"
     file.write_text(re.sub(r"\[roles\][^\n]*\n", roles, text))
     recipes = load_recipes(file)
-    assert {recipe.market: recipe.asset for recipe in recipes} == MARKETS
     for recipe in recipes:
         assert set(recipe.venue.needed) <= set(recipe.addresses)
-        assert recipe.venue.name == "aave"
         assert recipe.settings.signatures == 2
+    return recipes
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_with_roles_it_is_a_whole_recipe(chain: str, tmp_path: Path) -> None:
+    """Nothing else is missing or unknown."""
+    recipes = with_roles(chain, tmp_path)
+    assert {recipe.market: recipe.asset for recipe in recipes} == MARKETS
+    assert {recipe.venue.name for recipe in recipes} == {"aave"}
     ether, bitcoin = recipes
     assert bitcoin.addresses["ether_feed"] == ether.addresses["feed"]
     assert ether.settings.max_price < bitcoin.settings.max_price
+
+
+def test_with_roles_the_set_is_one_too(tmp_path: Path) -> None:
+    (recipe,) = with_roles("base-set", tmp_path)
+    assert (recipe.name, recipe.asset, recipe.venue.name) == ("base-set-eth", "ETH", "aave+morpho")
