@@ -17,7 +17,6 @@ from keeper.cycle import Keeper
 from keeper.group import Group
 from keeper.logs import QUIET
 from keeper.metrics import Meter
-from keeper.planner import Plan
 from keeper.runner import Runner
 from keeper.seat import Seat
 from keeper.settings import Settings
@@ -26,7 +25,6 @@ from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.model.svi import Slice
 from tandem.protocol.applying import apply
-from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import FOLDER, Deployment, tandem_of
 from tandem.protocol.recipe import load_recipe
 from tandem.protocol.series import Series, next_expiry
@@ -116,8 +114,7 @@ def measured(
     group = group_of(url, [each for _, each in markets], kind)
     begun = [0.0]
 
-    def saw(block: int, snapshot: Snapshot, plan: Plan) -> None:
-        del block, snapshot, plan
+    def saw(*_: object) -> None:
         found.seconds.append(time.perf_counter() - begun[0])
 
     for seat in group.seats:

@@ -16,8 +16,13 @@ import sys
 import time
 from pathlib import Path
 
+from mutation.own_tests import WHOLE
+
 ROOT = Path(__file__).resolve().parents[1]
-LAWS = ("-m", "pytest", "-p", "no:ape_test", "-q", "-x", "tests/stateful", "tests/unit/vault")
+LAWS = (
+    *("-m", "pytest", "-p", "no:ape_test", "-q", "-x", "-m", WHOLE),
+    *("tests/stateful", "tests/unit/vault"),
+)
 PAID = re.compile(r"^\s*(-?[\d,]+\.\d\d) USD .*\| .*$", re.MULTILINE)
 
 

@@ -10,6 +10,8 @@ ALL = (
     "tests/unit/vault", "tests/unit/attacks",
 )  # fmt: skip
 LAWS = ("tests/stateful",)
+WHOLE = "laws or not long"
+"""Of the laws all markets, which `make test` plays the first of."""
 RULES = (
     "tests/unit/underwriter/test_pure_rules.py", "tests/unit/underwriter", "tests/unit/market",
 )  # fmt: skip

@@ -19,6 +19,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from mutation.own_tests import LAWS, WHOLE
+
 COPIED = ("contracts", "tests", "tandem", "keeper", "scripts", "bench", "docs", "deployments")
 FILES = ("pyproject.toml", "Makefile", "README.md", "CHANGELOG.md")
 LINKED = ("node_modules", ".venv")
@@ -215,6 +217,7 @@ def run_tests(
     more = ["--hypothesis-seed=0"] if hurry else []
     more += ["-x"] if stop else []
     more += [f"--deselect={test}" for test in without]
+    more += ["-m", WHOLE] if any(place.startswith(LAWS) for place in places) else []
     quiet = ["-q", "--no-header", "--tb=line", "-p", "no:cacheprovider", "-p", "no:ape_test"]
     named = any("::" in place for place in places)
     return int(pytest.main([*quiet, *more, *(places if named else map(str, files_of(places)))]))
