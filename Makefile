@@ -68,6 +68,11 @@ endif
 laws: setup-dev ## The protocol's laws under everybody doing anything, 1,024 markets and 200 over lenders and several venues
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m laws -n $(JOBS) --dist loadfile tests/stateful
 
+# They wait for a market more than they compute.
+.PHONY: guides
+guides: setup-dev app/dist/index.html ## Every command that the guides show, pasted beside a market that lives
+	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n 4 tests/docs/test_pages.py
+
 .PHONY: long
 long: setup-dev app/dist/index.html ## Tests that take minutes each, or come in their hundreds (the whole command line)
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n $(JOBS) $(UNIT_TESTS)
@@ -134,6 +139,7 @@ lint-statements:
 	python scripts/generate_terms.py --check
 	python scripts/check_statements.py
 	python scripts/trace_statements.py
+	python scripts/list_commands.py
 	python scripts/check_measures.py
 lint-contracts:
 	python scripts/lint_vyper.py contracts
@@ -159,6 +165,7 @@ generate: setup-dev ## Write again what is written from something else: terms, t
 	python -m scripts.generate_app
 	python scripts/check_statements.py --write
 	python scripts/trace_statements.py --write
+	python scripts/list_commands.py --write
 	python -m proofs --write
 
 .PHONY: pictures

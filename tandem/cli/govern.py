@@ -18,7 +18,7 @@ from tandem.client.governance import (
 from tandem.terminal.common import usd, when
 from tandem.terminal.verbs import How, Pairs, carry_out, writing
 
-WHO = "operator"
+WHO = "deployer"
 
 ROLE = click.argument("role", type=click.Choice([role.name for role in Role]))
 

@@ -13,7 +13,7 @@ from tandem.terminal.common import when
 from tandem.terminal.verbs import How, Pairs, carry_out, writing
 from tandem.units import DAY
 
-WHO = "operator"
+WHO = "deployer"
 
 STRIKE = re.compile(r"[0-9]{1,12}")
 

@@ -27,7 +27,7 @@ from tandem.terminal.common import (
 )
 from tandem.units import UNIT, USD, WAD
 
-WHO = "trader"
+WHO = "auditor"
 ALLOWED = "allowed"
 UNKNOWN = "not known: a venue does not say what its account is worth"
 
