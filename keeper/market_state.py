@@ -14,11 +14,13 @@ def market_state(
     *,
     realised_vol: float = math.nan,
     gas_cost: float = 0.0,
+    venue_fee: float = math.nan,
     lot: float = 0.001,
     asset: str = ETHER,
 ) -> MarketState:
     """What a policy sees. realised_vol 1/sqrt(year), NaN = unknown; gas_cost USD per rebalance;
-    lot ETH. The state's signs are the LPs': what was sold has the opposite delta."""
+    venue_fee a share of notional, NaN = unknown; lot ETH. The state's signs are the LPs': what was sold
+    has the opposite delta."""
     # compiled: who only reads a journal need not wait
     from tandem.protocol.snapshot import tenor_and_vol
 
@@ -37,6 +39,7 @@ def market_state(
         nav=snapshot.funds.nav / USD,
         gross_units=snapshot.gross / UNIT,
         gas_cost=gas_cost,
+        venue_fee=venue_fee,
         realised_vol=realised_vol,
         sigma_atm=vol,
         tau_weighted=tau,

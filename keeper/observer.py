@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from keeper import foresight
 from keeper.before import Before
@@ -21,25 +22,24 @@ from keeper.forecast import Forecaster
 from keeper.foresight import Known, sign_of
 from keeper.gas import GAS
 from keeper.gate_marks import hour_anew, worst_anew
+from keeper.pace import hedge_room
 from keeper.past import Past
 from keeper.planner import Facts, Kind, PlannerSettings
 from keeper.prices import Cost, Prices
 from keeper.quoting import Quoting
 from keeper.several import Several
+from keeper.venue_fee import VenueFee
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import Call
 from tandem.errors import Reverted
 from tandem.feeds.realised import RealisedVol
-from tandem.protocol.bindings.structs import Bounds, Ledger, Snapshot
+from tandem.protocol.bindings.structs import Bounds, Snapshot
 from tandem.protocol.handles import Handles
 from tandem.protocol.reverts import in_words
 from tandem.protocol.rounds import settlement_round
 from tandem.protocol.waits import (
-    AVERAGED_SECONDS,
     CHUNK_SECONDS,
     NO_CASH,
-    RELIEF_SECONDS,
-    WAIT_SECONDS,
     processing,
     snapshot_of,
 )
@@ -66,6 +66,7 @@ class Observer:
     collateral: CollateralWatch = field(init=False)
     _feed: FeedWatch = field(init=False)
     _quoting: Quoting = field(init=False)
+    _fee: VenueFee = field(init=False)
     _cost: Cost = field(default_factory=Cost)
     block: int = 0  # of what was seen last, by the node's number
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
@@ -79,6 +80,7 @@ class Observer:
         self.several, self._feed = Several(self.handles), FeedWatch(self.handles)
         self.collateral = CollateralWatch(self.handles, self.prices)
         self._quoting = Quoting(self.handles, self.settings, self.prices, self.desk)
+        self._fee = VenueFee(self.handles, self.several)
 
     def observe(self, account: str) -> tuple[Snapshot, Facts]:
         """Snapshot and facts of the latest block, as `account` sees them. It is the node's number of
@@ -124,7 +126,11 @@ class Observer:
         )  # fmt: skip
         moves = self.several.likely(snapshot, account, self._has_just_gone)
         strange = self.collateral.likely(snapshot)
-        return [*foresight.likely(self.handles, snapshot, self._feed, known), *moves, *strange]
+        found = (
+            foresight.likely(self.handles, snapshot, self._feed, known),
+            self._fee.likely(snapshot),
+        )
+        return [*chain(*found), *moves, *strange]
 
     def _facts(self, snapshot: Snapshot, account: str) -> Facts:
         """Longer than a function should be: each fact is worked out once, and named where it goes."""
@@ -158,7 +164,7 @@ class Observer:
             hour_anew=hour_anew(h, snapshot) if self.settings.gate else None,
             bounty=bounty,
             stamp=stamp and not self._has_just_gone(snapshot),
-            hedge_room=0 if binds else self._hedge_room(snapshot),
+            hedge_room=0 if binds else hedge_room(h, snapshot, self.settings.lot),
             margin_binds=binds,
             last_resort=self._last_resort(snapshot, account),
             exits=exits,
@@ -173,6 +179,7 @@ class Observer:
             asset=h.asset,
             doubt=self._feed.doubt(snapshot),
             gas_cost=self._cost.of(h, snapshot.spot, gas, data),
+            venue_fee=self._fee.of(snapshot),
         )
 
     def _slices(
@@ -206,29 +213,6 @@ class Observer:
         if not self.settings.gate:
             return None
         return worst_anew(self.handles, snapshot, account, GAS[Kind.REMARK])
-
-    def _hedge_room(self, snapshot: Snapshot) -> int | None:
-        """What of the residual the router lets go now, where it has just let a chunk go or has begun
-        to wait. A chunk a minute is as fast as any number of smaller orders, and costs gas once; an
-        order that waits is refused until some of it fits. None where nothing is in its way."""
-        stance = snapshot.stance
-        if not snapshot.spot_fresh or snapshot.is_venue_down:
-            return None
-        if abs(stance.residual) < stance.trigger:
-            return None
-        router = self.handles.router
-        if router.is_jolted(stance.residual < 0):
-            return 0
-        ledger = router.ledger()
-        went = snapshot.timestamp < ledger.time + CHUNK_SECONDS
-        if not went and not ledger.since:
-            return None
-        room = router.pace(-stance.residual, 0, snapshot.spot)
-        if went:
-            return None if self._was_a_crumb(snapshot, ledger, room) else room
-        # it is not told to wait again until its relief is over
-        waits = snapshot.timestamp < ledger.since + WAIT_SECONDS + RELIEF_SECONDS
-        return 0 if waits and room < self.settings.lot * WAD else None
 
     def _margin_binds(self, snapshot: Snapshot) -> bool:
         """Whether the hedge would have to be enlarged, and margin carries none of it (HG-21). The router is
@@ -270,16 +254,6 @@ class Observer:
             return False
         return True
 
-    def _was_a_crumb(self, snapshot: Snapshot, ledger: Ledger, room: int) -> bool:
-        """Whether most of the minute's chunk was left by what went last, and meets the market now. Else
-        who sends a crumb of the hedge each minute would keep away whoever would send the rest."""
-        steady = self.handles.venue.average(AVERAGED_SECONDS).steady_depth
-        chunk = steady * snapshot.parameters["chunk"] // 10_000
-        passed = snapshot.timestamp - ledger.time
-        left = chunk - ledger.spent * (CHUNK_SECONDS - passed) // CHUNK_SECONDS
-        whole = min(left, abs(snapshot.stance.residual))
-        return 2 * ledger.spent < chunk and 10 * room > 9 * whole
-
     def _first_exits(self, snapshot: Snapshot) -> int:
         """The first epoch of the exit queue where it has begun, else 0."""
         if not snapshot.funds.queued:
@@ -290,9 +264,8 @@ class Observer:
     def _is_dust(self, snapshot: Snapshot, first: int) -> bool:
         """Whether an epoch is worth nothing and so old that a call may not reach past what follows
         it: who has a single wei of a share may leave with it, each hour another."""
-        if not snapshot.funds.nav or not foresight.overdue(
-            first, self.settings.epochs, snapshot.timestamp
-        ):
+        late = foresight.overdue(first, self.settings.epochs, snapshot.timestamp)
+        if not (snapshot.funds.nav and late):
             return False
         vault = self.handles.vault
         epoch = vault.epoch(first)

@@ -159,6 +159,8 @@ class Facts:
     realised_vol: float = float("nan")
     gas_cost: float = 0.0
     """USD that one rebalance costs in gas."""
+    venue_fee: float = float("nan")
+    """Share of the notional that the venue takes of an order; NaN where it never said."""
     asset: str = ETHER
     """What sizes are told in."""
     doubt: str = ""
@@ -515,6 +517,7 @@ def _state(
         snapshot,
         realised_vol=facts.realised_vol,
         gas_cost=facts.gas_cost,
+        venue_fee=facts.venue_fee,
         lot=settings.lot,
         asset=facts.asset,
     )

@@ -21,8 +21,8 @@ ELSEWHERE = "newcomer"
 
 
 def listed(text: str, commands: Mapping[str, str]) -> str:
-    """README with each row's commands. commands: who types each, by its name. Raises ValueError where somebody
-    has no row."""
+    """README with each row's commands. commands: who types each, by its name. Raises ValueError where
+    somebody has no row."""
     left = {who for who in commands.values() if who != ELSEWHERE}
 
     def row(found: re.Match[str]) -> str:

@@ -69,6 +69,7 @@ def state_of(made: Episodes, costs: Costs, i: int, t: int, hedge: float) -> Mark
         nav=costs.nav,
         gross_units=gross,
         gas_cost=costs.gas,
+        venue_fee=costs.cost,
         realised_vol=float(made.vol[i]),
         sigma_atm=float(made.vol[i]),
         tau_weighted=float(made.tau[i, t]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -41,6 +42,8 @@ class MarketState:
     sigma_atm: float
     tau_weighted: float
     """Years to expiry, weighted by gamma over the book."""
+    venue_fee: float = math.nan
+    """Share of the notional that the venue takes of an order, as it says; NaN where it does not."""
     lot: float = 0.001
     """ETH; the smallest order worth sending."""
     contract_risk_aversion: float = RISK_AVERSION

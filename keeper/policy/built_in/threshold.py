@@ -15,6 +15,9 @@ from keeper.policy.bands import (
 )
 from keeper.policy.types import Decision, MarketState, within
 
+USUAL_FEE = 1e-3
+"""Where no venue ever said what it takes: Perp v2's."""
+
 
 @dataclass(frozen=True, slots=True)
 class ThresholdPolicy:
@@ -23,14 +26,15 @@ class ThresholdPolicy:
 
     risk_aversion: float = 5.0
     """At least; `of_contract` of what the contract's own band implies where that is more."""
-    cost: float = 1e-3
-    """Share of the traded notional that an order costs: venue fee and slippage."""
+    cost: float = math.nan
+    """Share of the traded notional that an order costs; not set, what the venue says that it takes."""
     of_contract: float = 0.5
     """Share of what the contract's own band implies; 0 for the policy's own alone."""
 
     def __post_init__(self) -> None:
         within("risk_aversion", self.risk_aversion, 1e-6, 1e9)
-        within("cost", self.cost, 0.0, 1.0)
+        if not math.isnan(self.cost):
+            within("cost", self.cost, 0.0, 1.0)
         within("of_contract", self.of_contract, 0.0, 1e3)
 
     def decide(self, state: MarketState) -> Decision:
@@ -51,7 +55,7 @@ class ThresholdPolicy:
             g=spot * abs(state.gamma) / size,
             vol=vol,
             tau=max(state.tau_weighted, 0.0),
-            cost=self.cost,
+            cost=next(filter(math.isfinite, (self.cost, state.venue_fee, USUAL_FEE))),
             gas=max(state.gas_cost, 0.0) / (size * spot),
             risk_aversion=self._at_least(state),
         )

@@ -36,6 +36,7 @@ states = st.builds(
     min_trigger=st.floats(0.0, 100.0),
     gross_units=st.floats(0.0, 1e4),
     gas_cost=st.floats(0.0, 100.0),
+    venue_fee=st.one_of(st.just(math.nan), st.floats(0.0, 1.0)),
     realised_vol=st.one_of(st.just(0.0), st.just(math.nan), st.floats(0.01, 5.0)),
     tau_weighted=st.floats(0.0, 1.0),
 )
@@ -135,6 +136,18 @@ def test_a_book_that_is_large_for_its_capital_is_hedged_tighter(gross: float) ->
     assert ThresholdPolicy(of_contract=0.0).bands(wide) == ThresholdPolicy().bands(rich)
     assert found is not None
     assert found.trigger < own.trigger
+
+
+@pytest.mark.parametrize("fee", [5e-4, 3e-3])
+def test_an_order_costs_what_the_venue_says_unless_it_is_set(fee: float) -> None:
+    """It was a setting alone, of ten basis points: on a pool of five everybody hedged as if it took ten."""
+    wide = replace(CALM, hard_band=1e6, nav=1e12)
+    own = of_closed_form(wide, 5.0, fee)
+    found = ThresholdPolicy().bands(replace(wide, venue_fee=fee))
+    assert found == Bands(pytest.approx(own.trigger), pytest.approx(own.reset))
+    assert ThresholdPolicy(cost=1e-3).bands(
+        replace(wide, venue_fee=fee)
+    ) == ThresholdPolicy().bands(wide)
 
 
 def test_a_trigger_past_the_hard_band_takes_the_reset_of_the_constant_that_fits() -> None:
