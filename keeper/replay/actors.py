@@ -75,13 +75,13 @@ class SecondLp:
         vault = self.stage.tandem.vault
         try:
             if now >= self.deposit_at and not self.shares and not self.left:
-                receipt = vault.send("deposit", self.amount, who, sender=who)
+                receipt = vault.deposit(self.amount, who).send(who)
                 self.shares = receipt.returned
                 self.ledger.flows.lp_flows += self.amount / USD
                 text = f"a second LP deposits {self.amount / USD:,.0f} USD"
                 self.ledger.note(now, "deposit", text, self.amount / USD, receipt.gas_used)
             elif now >= self.leave_at and self.shares:
-                receipt = vault.send("requestRedeem", self.shares, who, who, sender=who)
+                receipt = vault.requestRedeem(self.shares, who, who).send(who)
                 self.shares, self.left = 0, True
                 self.ledger.note(now, "exit", "the second LP asks to leave", None, receipt.gas_used)
             else:

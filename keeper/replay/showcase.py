@@ -14,6 +14,8 @@ from tandem.engine.backend import BaseEngine
 from tandem.errors import Reverted
 from tandem.feeds.surface import SMILE
 from tandem.model import svi
+from tandem.protocol.bindings.hedge_venue import HedgeVenue
+from tandem.protocol.bindings.usdc import USDC
 from tandem.protocol.deploy import deploy_tandem
 from tandem.protocol.reverts import explain
 from tandem.protocol.series import Series, next_expiry
@@ -97,7 +99,7 @@ def _open_shop(engine: BaseEngine, exchange: Exchange, tandem: Tandem) -> Series
     exchange.set_index(SPOT * WAD)
     tandem.deposit(1_000_000 * USD)
     tandem.give(tandem.trader, 100_000 * USD)
-    tandem.desk.send("top_up", sender=tandem.keeper)
+    tandem.desk.top_up().send(tandem.keeper)
     expiry = next_expiry(engine.now(), 28)
     tandem.list_expiry(expiry, STRIKES)
     tau = (expiry - engine.now()) / 31_536_000
@@ -110,24 +112,26 @@ def _open_shop(engine: BaseEngine, exchange: Exchange, tandem: Tandem) -> Series
 def _tried(exchange: Exchange, tandem: Tandem, series: Series) -> tuple[str, bool]:
     """Why a mint reverted, "" where it did not, and whether all is as it was. The hedge may have earned
     interest meanwhile."""
-    before, held = _fingerprint(tandem, exchange, series), tandem.venue.call("position")
+    venue = HedgeVenue.of(tandem.venue)
+    before, held = _fingerprint(tandem, exchange, series), venue.position()
     reason = ""
     try:
         tandem.mint(series, USD)
     except Reverted as error:
         reason = error.reason
-    moved = abs(tandem.venue.call("position") - held)
+    moved = abs(venue.position() - held)
     return reason, before == _fingerprint(tandem, exchange, series) and moved < INTEREST
 
 
 def _fingerprint(tandem: Tandem, exchange: Exchange, series: Series) -> tuple[object, ...]:
     """Everything that a trade touches, but for the hedge."""
+    usdc = USDC.of(exchange.usdc)
     return (
-        exchange.usdc.call("balanceOf", tandem.trader),
-        exchange.usdc.call("balanceOf", tandem.vault),
-        tandem.vault.call("funds"),
-        tandem.market.call("snapshot"),
-        tandem.option.call("totalSupply", series.id),
+        usdc.balanceOf(tandem.trader),
+        usdc.balanceOf(tandem.vault),
+        tandem.vault.funds(),
+        tandem.market.snapshot(),
+        tandem.option.totalSupply(series.id),
     )
 
 

@@ -143,12 +143,12 @@ def _furnish(
     exchange.set_index(to_wad(spot))
     for account in (*engine.accounts[1:3], *engine.accounts[5:7]):
         tandem.give(account, 10**9 * USD)
-    tandem.vault.send("deposit", round(settings.nav * USD), tandem.lp, sender=tandem.lp)
+    tandem.vault.deposit(round(settings.nav * USD), tandem.lp).send(tandem.lp)
     calendar = Calendar(tandem, settings.expiries)
     engine.set_time(opens - 600)
     calendar.keep(opens, spot, calendar.inherited(opens + LEAD, end))
     exchange.set_index(to_wad(spot))
-    tandem.desk.send("top_up", sender=tandem.keeper)
+    tandem.desk.top_up().send(tandem.keeper)
     return Stage(engine, exchange, tandem, calendar)
 
 

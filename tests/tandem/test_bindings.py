@@ -316,8 +316,8 @@ def test_a_bindings_abi_is_the_compilers(source: str) -> None:
 
 
 RAW = re.compile(r"""\.(?:call|send)\(\s*["']""")
-BELOW = ("tandem/engine", "tandem/venues", "tandem/protocol/bindings", "keeper/replay")
-"""What lies below the boundary, and the replay, whose keeper is still its own."""
+BELOW = ("tandem/engine", "tandem/venues", "tandem/protocol/bindings")
+"""What lies below the boundary."""
 
 
 def test_nobody_above_the_boundary_calls_by_name() -> None:
