@@ -102,6 +102,8 @@ def __init__(stress_test: address, market: address, vault: address, guardian: ad
 def look(sight: IBreaker.Sight):
     """
     @notice Look at what the mark sees. The stress test only.
+    @dev Longer than a function should be: each measure writes into one state, which is stored at
+         the end.
     """
     assert msg.sender == STRESS, "breaker: not the stress test"
     words: uint256[terms.WORDS] = staticcall GUARDIAN.words()

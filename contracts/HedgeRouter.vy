@@ -117,6 +117,8 @@ def hedge(
             with it. After an open, whether it has an order or none, the venue account keeps at least
             its least equity for each unit of hedge, and the worst jump costs LPs no more than the
             gate. Market only.
+    @dev Longer than a function should be: an order, its proof of margin and the gate go by one
+         word, read first and written last.
     @param paced The part of it that no trader brings.
     @return Besides, what an open pays for the funding of its own delta, token units, rounded up;
             nothing where it is the side that is paid.

@@ -201,6 +201,8 @@ def mark_for(nav: uint256, patience: uint256) -> IMark.Mark:
 def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     """
     @dev Calm is a mark at which the book is hedged and both sides of NAV are near each other.
+         Longer than a function should be: what is read once of book, venue and terms fills one
+         mark, field by field.
     """
     words: uint256[2] = staticcall parties.GUARDIAN.words()
     word: uint256 = words[0]

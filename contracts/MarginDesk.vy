@@ -101,7 +101,8 @@ def top_up(venue: address = empty(address)) -> uint256:
     """
     @notice Bring a venue's account to its target from the Vault's cash, as far as the floor goes and
             while its losses are within their cap. Anybody may, also while spot is refused.
-    @dev What was lost is counted first, and may be why nothing follows it.
+    @dev What was lost is counted first, and may be why nothing follows it. Longer than a function
+         should be: choice, loss and deposit go by one account.
     @param venue Of several; without one the first that lacks margin and may get some.
     @return What was deposited, token units.
     """
@@ -155,6 +156,8 @@ def delever(venue: address = empty(address)) -> int256:
             that, or the venue takes none of it. Anybody may, unpaid, also while spot is refused. It can
             raise the residual: the floor is the holders', and a position that its margin does not carry is
             the venue's to liquidate.
+    @dev Longer than a function should be: what is due, what is lowered and what is put down
+         afterwards go by one account.
     @param venue Of several; without one the first that is due.
     @return The order that was filled: 0 where its wait for a price near the market's average begins.
     """
@@ -262,6 +265,8 @@ def shift(source: address, target: address, size: uint256) -> uint256:
             for no more than that saves in the time that hedges are expected to be held; and what margin
             at the source carries no more, though the Vault may lend, goes where it is carried. Anybody
             may, unpaid, while spot is usable: it leaves the position as it is.
+    @dev Longer than a function should be: both venues stand in it, from how much may move to what
+         is put down of each.
     @return What moved, WAD base.
     """
     self._check_up()

@@ -114,6 +114,8 @@ def remark() -> int256:
     """
     @notice Mark the whole book and what lies at the venue, for the gate. Anybody may, and whoever opens
             needs a mark of the last hour. Nothing in it depends on who asks.
+    @dev Longer than a function should be: the breaker's look and the gate's mark go by one reading
+         of book, venue and NAV.
     @return The worst loss over the jumps, WAD USD.
     """
     trades._check_up(self._terms())

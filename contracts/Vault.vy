@@ -399,6 +399,8 @@ def _process(count: uint256, only_marks: bool) -> uint256:
     """
     @notice Redeem up to `count` due epochs at the mark of now, and keep that mark. It says nothing of how
             long those who leave wait, where somebody is due still who could have left by it.
+    @dev Longer than a function should be: each epoch is paid at the NAV that the one before it
+         left, and what is left at the end is kept.
     @param only_marks Whether the moment need not be one to leave at.
     @return The assets set aside.
     """

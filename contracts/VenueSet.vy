@@ -147,6 +147,8 @@ def fill(
     """
     @notice Fill exactly `order`, split over the venues, or revert: each leg at `worst` or better, and none
             better than `best`. Router only.
+    @dev Longer than a function should be: each leg is checked where it is filled, and adds to what
+         is returned of all.
     @param paced The part of it that no trader brings. @param relieved Whether that goes by the depth of now.
     @param spot Of an open, which proves each account as `prove` does; else 0.
     @param least 0 for all of it; else as much of it as fits, and nothing where that is under it.
@@ -873,6 +875,8 @@ def _split(
     """
     @notice The parts of an order: to one level, as far as they fit; and without a part that does not pay for
             its leg where the others take it.
+    @dev Longer than a function should be: what does not pay is taken out of the curves and rooms
+         that the first split stands on.
     @param paced The part that no trader brings: no market is given more of it than its own chunk.
     """
     s: Split = empty(Split)

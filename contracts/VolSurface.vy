@@ -109,6 +109,8 @@ def post(
 ):
     """
     @notice Take a signed slice. Anybody may relay it.
+    @dev Longer than a function should be: what a slice is checked for says which of its slot's
+         words it is written to.
     @param expiry Seconds; listed, and ahead.
     @param slice_word The packed slice.
     @param valid_from The moment whose market the slice describes, later than that of the last one.

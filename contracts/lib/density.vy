@@ -39,6 +39,7 @@ def check(slice_word: uint256, life: uint256):
     """
     @notice Refuse a slice with a negative density, `life` seconds before its expiry. Its fields are
             inside their bounds.
+    @dev Longer than a function should be: one walk along u, every step of which has all terms of g.
     """
     smile: surface.Smile = inlined.read(slice_word, WAD, life)
     rising: int256 = self._exponential(smile, LOWEST)  # e**u, Q96, from 2**83 to 2**109

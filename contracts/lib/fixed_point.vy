@@ -10,7 +10,7 @@
 @dev Q96 means scaled by 2**96. This file is part of the audited kernel: `unsafe_*` is used
      where the range that makes it exact is written beside it. Constants come from
      tests/reference/mills_fit.py.
-     The elementary functions stand side by side, 260 lines: they share constants and each other.
+     Longer than 250 lines: the elementary functions share constants and each other.
 """
 
 from . import bits

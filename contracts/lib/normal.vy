@@ -43,6 +43,8 @@ Q0: constant(
 def mills(z: int256) -> int256:
     """
     @notice exp(z**2 / 2) * N(-z) in Q96, falling from 0.5.
+    @dev Longer than a function should be: two polynomials, of which the formatter gives each step
+         lines of its own.
     @param z Q96, at most MAX_Z.
     """
     # x in Q57, below 2**61. Values at x = 16 bound every step: top 2**247.4 then 2**248.4,

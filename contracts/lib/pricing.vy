@@ -13,8 +13,8 @@
        d2 < 0 <= d1:  F - A * (R(|d1|) + R(|d2|))
        0 <= d2:       F - K + A * (R(|d2|) - R(|d1|))
      one exponential and two ratios, nothing cancels, and tails saturate. Greeks need d1 alone.
-     `sweep` is longer than a screen: one loop, whose sums are read together.
      Part of the audited kernel.
+     Longer than 250 lines: the loop and its terms are one formula, on scales that they share.
 """
 
 from . import bits
@@ -61,7 +61,8 @@ def sweep(
     @param valued Whether to value, too.
     @param guess A deviation nearby, or 0: saves gas, changes nothing else.
     @param root_guess A root of the life nearby, or 0: as well.
-    @dev Contracts run the one in lib/inlined.vy, which is this with its calls written out.
+    @dev Contracts run the one in lib/inlined.vy, which is this with its calls written out. Longer
+         than a function should be: one loop, whose sums are read together.
     """
     sums: Sums = empty(Sums)
     deviation: int256 = guess

@@ -49,6 +49,8 @@ def poured(
 ) -> (uint256[MARKETS], uint256):
     """
     @notice The parts of an order. They sum to it, or to all the room there is.
+    @dev Longer than a function should be: one walk from level to level, each step of which moves
+         all markets that it meets.
     @param curves What orders meet at each market; one without depth takes part in nothing.
     @param rooms The most that each may be given.
     @return Besides, the level at which the order ends.

@@ -11,6 +11,8 @@
         The Guardian writes them, everybody else reads.
 @dev Field 16 w + i is field i of word w. Directions and bounds are the Guardian's, and nobody's to
      move.
+     Longer than 250 lines: fields, bounds and directions are one table, written from
+     contracts/terms.toml.
 """
 
 WORDS: constant(uint256) = 2

@@ -14,6 +14,8 @@
      ticket word    bits 0..111 shares, 112..223 claimed, 224..255 the epoch
 
      An owner's tickets lie in lanes 0 to 7, oldest first, without a gap; 0 behind the last.
+     Longer than 250 lines: who joins, who claims by shares, who claims by assets and who only asks
+     read the same lanes, by the same roundings.
 """
 
 from . import epochs

@@ -9,6 +9,8 @@
 @author Tandem contributors
 @notice The one order that a trade sends: what margin and the market carry of it, its exact fill
         inside the oracle band, the position that the venues report afterwards, and who pays for it.
+@dev Longer than 250 lines: one Hedge goes from the order that may be sent to its fill, its checks
+     and its log.
 """
 
 from . import parties
@@ -212,6 +214,8 @@ def _fill(
     """
     @notice Fill an order exactly, inside the oracle band, and read the position back. A trade without
             one makes the call as well: the account must carry an open, and the gate follow the book.
+    @dev Longer than a function should be: what a trade sends, what is brought home and no order at
+         all are read back by the same checks.
     @param paced The part of the order that no trader brings.
     @param own The order that an open's own delta asked for. @param life Of its option, seconds; 0 for
            what derisks.

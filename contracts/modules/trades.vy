@@ -12,6 +12,8 @@
 @dev Stateless; every call is a view. The book is the caller's: the Market has it in storage, the
      Lens asks the Market for it. Refusals that depend on the caller (deadline, price bounds, what
      he holds and allows) or on the venue's fill are not here.
+     Longer than 250 lines: guard, reading, price and capital are the steps of one trade, and
+     whoever trades and whoever quotes must find the same text of each.
 """
 
 from . import parties

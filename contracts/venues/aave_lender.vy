@@ -11,6 +11,8 @@
         by. Who moves is itself the user.
 @dev Balances are counted as the market counts them: what is lent rounds down, what is owed up. Amounts
      under DUST are left where they are, because the market refuses what rounds to no share.
+     Longer than 250 lines: what is moved at the lender is reckoned by the same shares, indexes and
+     roundings as what is read there.
 """
 
 from ethereum.ercs import IERC20

@@ -48,7 +48,8 @@ def carried(pool: IUniswapV3Pool, order: Order) -> uint256:
     """
     @notice The part of an order that nothing stops, WAD base.
     @dev Over whole stretches of equal liquidity while margin and band hold at the far end, then by
-         bisection.
+         bisection. Longer than a function should be: one walk over the pool's ticks, on which each
+         stretch begins where the last one ended.
     """
     slot: uint160 = 0
     at: int24 = 0

@@ -18,6 +18,8 @@
      position can be neither valued nor changed in part; it can be closed whole. Where it answers nothing,
      nothing is borrowed, and whoever liquidates takes the collateral: a market's oracle is trusted as its
      code is. What others do to the account is told apart in lent_account.
+     Longer than 250 lines: it is the whole of IHedgeVenue, for two adapters; how far an order goes
+     is in their MorphoReach and MorphoV4Reach.
 """
 
 from ..interfaces import IHedgeVenue

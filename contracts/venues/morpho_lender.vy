@@ -15,6 +15,8 @@
      lies pledged in the short's market, and leaves it whether lenders are there or not. Debts are reckoned
      with the interest since a market was last touched, as the market itself will, and rounded up. What is
      lent in our name to others is never read.
+     Longer than 250 lines: what is owed in one market is pledged in the other, so whatever is read
+     or moved there knows both.
 """
 
 from ethereum.ercs import IERC20

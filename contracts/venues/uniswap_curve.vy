@@ -55,7 +55,8 @@ def _curve(
     """
     @notice What an order would meet, but for the fee. It never reverts where the pool's own views do not.
     @dev Where an edge or a word's end is so far that the order ends before it by any reckoning, its root is
-         not asked for.
+         not asked for. Longer than a function should be: one walk over the pool's stretches, each
+         of which begins where the last one ended.
     @param unit A price of 1 in the tokens' own units, WAD.
     @param kept Millionths of what a trader sells that meet the curve.
     @param order Signed, positive buys.

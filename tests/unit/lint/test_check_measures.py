@@ -41,14 +41,41 @@ def test_what_is_over_its_measure_says_why(text: str, fails: bool) -> None:
     assert bool(over(text)) is fails
 
 
+def vyper(lines: int, docstring: str = "") -> str:
+    """The same of a contract, with what is not its own before and behind it."""
+    doc = f'    """\n    @notice {docstring}\n    """\n' if docstring else ""
+    body = "    x: uint256 = 1\n\n" + "    x = 1  # why\n" * (lines - 3)
+    behind = "\n\n# ---- what follows\n\n\n@internal\ndef g():\n    pass\n"
+    return f"@internal\n@pure\ndef f():\n{doc}{body}{behind}"
+
+
 @pytest.mark.parametrize(
-    ("lines", "why", "fails"),
+    ("name", "lines", "why", "fails"),
     [
-        (449, "", False),
-        (450, "", True),
-        (450, "@dev Longer\n     than 450 lines: all of it.\n", False),
+        ("A.vy", 449, "", False),
+        ("A.vy", 450, "", True),
+        ("A.vy", 450, "@dev Longer\n     than 450 lines: all of it.\n", False),
+        ("a.vy", 249, "", False),
+        ("a.vy", 250, "", True),
+        ("a.vy", 250, "@dev Longer\n     than 250 lines: all of it.\n", False),
     ],
 )
-def test_a_contract_that_is_over_its_measure_says_why(lines: int, why: str, fails: bool) -> None:
-    text = f'"""@title A {" ".join(why.split())}"""\n' + "x = 1\n" * lines
-    assert bool(list(CHECK["fault_of"]("A.vy", text))) is fails
+def test_a_contract_or_module_that_is_over_its_measure_says_why(
+    name: str, lines: int, why: str, fails: bool
+) -> None:
+    text = f'"""@title A {" ".join(why.split())}"""\n' + "# x\n" * lines
+    assert bool(list(CHECK["faults_of"](name, text))) is fails
+
+
+@pytest.mark.parametrize(
+    ("text", "fails"),
+    [
+        (vyper(40), False),
+        (vyper(41), True),
+        (vyper(40, "Do this.\n    @dev And that."), False),
+        (vyper(41, "Do this.\n    @dev And that."), True),
+        (vyper(41, "Do this.\n    @dev Longer\n         than others: a table."), False),
+    ],
+)
+def test_a_function_of_a_contract_that_is_over_its_measure_says_why(text: str, fails: bool) -> None:
+    assert bool(list(CHECK["faults_of"]("a.vy", text))) is fails
