@@ -6,19 +6,21 @@ until it is said what works. A margin move is tried where one is due.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
 from test_availability_table import (
     DOWN,
+    FLOOR_SPENT,
     REFUSED,
     ROWS,
     SETTLED,
+    Under,
     _series,
-    _under_way,
     wait_for_calm,
+    world_of,
 )
 from test_roles import ANYBODY
 from worlds import USD, World
@@ -27,18 +29,14 @@ from tandem.engine.base import Contract
 from tandem.errors import Reverted
 
 SHARE = 10**18
-Under = tuple[World, int, Contract]
 
 
-@pytest.fixture(scope="module")
-def once() -> Under:
-    return _under_way()
-
-
-@pytest.fixture
-def under(once: Under) -> Iterator[Under]:
-    with once[0].undone():
-        yield once
+@contextmanager
+def under(row: str) -> Generator[Under]:
+    """The market of a row, before the row, and given back as it was."""
+    found = world_of(row)
+    with found[0].undone():
+        yield found
 
 
 # ---------------------------------------------------------------- states
@@ -208,8 +206,8 @@ MORE: dict[tuple[str, str], str] = {
     ("venue down", "poke"): "lens: venue down",
     **{(row, "top_up"): "margin: venue down" for row in DOWN},
     **{(row, "sweep"): "OLD" for row in DOWN},
-    # none of them is distress; there it works in those in which a top-up does (test_delever.py)
-    **{(row, "delever"): "margin: no delever due" for row in STATES},
+    # one of them is distress; in the others it works where a top-up does, once it is due (test_delever.py)
+    **{(row, "delever"): "margin: no delever due" for row in STATES if row != FLOOR_SPENT},
     **{(row, "delever"): "margin: venue down" for row in DOWN},
     # one venue holds nothing against itself; of several see tests/unit/venue_set
     **{(row, "shift"): "margin: nothing to move" for row in STATES},
@@ -219,6 +217,7 @@ MORE: dict[tuple[str, str], str] = {
     ("surface stale", "poke"): "market: surface stale",
     ("other surface stale", "poke"): "market: surface stale",
     ("unpriced", "poke"): "lens: settle first",
+    (FLOOR_SPENT, "sweep"): "margin: no sweep due",
     ("venue paused", "mint"): "Pausable: paused",
     ("venue paused", "rebalance"): "hedge: inside trigger",
     ("venue paused behind", "mint"): "hedge: residual over band",
@@ -228,8 +227,10 @@ MORE: dict[tuple[str, str], str] = {
 }  # fmt: skip
 
 
-def _due(w: World, fn: str) -> None:
-    """What makes a margin move due: more capital, or smaller trades."""
+def _due(w: World, fn: str, row: str) -> None:
+    """What makes a margin move due: more capital, or smaller trades. A spent floor has one that is."""
+    if row == FLOOR_SPENT:
+        return
     if fn == "top_up":
         w.tandem.deposit(1_500_000 * USD, lp=w.engine.accounts[6])
     elif fn == "sweep":
@@ -246,16 +247,14 @@ def test_every_function_that_anybody_may_call_is_here() -> None:
 
 @pytest.mark.proves("AV-1")
 @pytest.mark.parametrize("row", STATES)
-def test_r14_each_function_works_or_reverts_by_the_name_that_is_stated(
-    under: Under, row: str
-) -> None:
+def test_r14_each_function_works_or_reverts_by_the_name_that_is_stated(row: str) -> None:
     """AV-1: "This table is the only statement of availability. – means that it reverts by name." """
-    w, mid, uptime = under
+    w, mid, uptime = world_of(row)
     stated = REFUSED | MORE
     wrong: list[str] = []
     for (part, fn), (act, column) in FUNCTIONS.items():
-        with w.undone():
-            _due(w, fn)
+        with under(row):
+            _due(w, fn, row)
             STATES[row](w, mid, uptime)
             got = ""
             try:
@@ -269,12 +268,11 @@ def test_r14_each_function_works_or_reverts_by_the_name_that_is_stated(
 
 
 @pytest.mark.proves("SH-8")
-def test_r14_where_no_moment_is_calm_exits_wait_and_go_on(under: Under) -> None:
+def test_r14_where_no_moment_is_calm_exits_wait_and_go_on() -> None:
     """SH-8: "anybody may mark it (`poke`)", wherever who leaves has a price: also at the venue's index,
     where nothing else begins the longest wait, and a hedge that cannot go home held exits for good."""
-    w, mid, uptime = under
     for row in ("venue paused behind", "no feed", "venue long down"):
-        with w.undone():
+        with under(row) as (w, mid, uptime):
             STATES[row](w, mid, uptime)
             if row == "no feed":
                 w.curie.clearing_house.send("pause", sender=w.curie.owner)
@@ -284,11 +282,10 @@ def test_r14_where_no_moment_is_calm_exits_wait_and_go_on(under: Under) -> None:
             assert w.tandem.vault.send("process", 1, sender=w.stranger).returned > 0
 
 
-def test_what_was_settled_is_paid_whatever_the_state(under: Under) -> None:
+def test_what_was_settled_is_paid_whatever_the_state() -> None:
     """The price of a settled expiry is kept: no state changes it."""
-    w, mid, uptime = under
     for row, enter in STATES.items():
-        with w.undone():
+        with under(row) as (w, mid, uptime):
             with suppress(Reverted):
                 enter(w, mid, uptime)
             assert w.tandem.market.call("settlement", w.near) == SETTLED * 10**18, row
