@@ -140,6 +140,7 @@ lint-statements:
 	python scripts/check_statements.py
 	python scripts/trace_statements.py
 	python scripts/list_commands.py
+	python scripts/list_settings.py
 	python scripts/check_measures.py
 lint-contracts:
 	python scripts/lint_vyper.py contracts
@@ -166,6 +167,7 @@ generate: setup-dev ## Write again what is written from something else: terms, t
 	python scripts/check_statements.py --write
 	python scripts/trace_statements.py --write
 	python scripts/list_commands.py --write
+	python scripts/list_settings.py --write
 	python -m proofs --write
 
 .PHONY: pictures

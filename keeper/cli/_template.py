@@ -39,8 +39,8 @@ def template() -> str:
 
 def _lines(name: str, field: FieldInfo, variable: str) -> Iterator[str]:
     """One setting."""
-    yield from _comment(" ".join(filter(None, (field.description or "", _bounds(field)))))
-    if _is_secret(field.annotation):
+    yield from _comment(" ".join(filter(None, (field.description or "", bounds(field)))))
+    if is_secret(field.annotation):
         yield f"# a secret: set {PREFIX}{variable.upper()} instead"
     else:
         yield _value(name, field.get_default(call_default_factory=True))
@@ -51,7 +51,7 @@ def _comment(text: str) -> Iterator[str]:
     return (f"# {line.strip()}" for line in text.strip().splitlines())
 
 
-def _bounds(field: FieldInfo) -> str:
+def bounds(field: FieldInfo) -> str:
     """What it may be: a range, or one of these."""
     found = [
         f"{sign} {getattr(rule, name):g}"
@@ -65,7 +65,7 @@ def _bounds(field: FieldInfo) -> str:
     return f"({' '.join(found)})" if found else ""
 
 
-def _is_secret(kind: Any) -> bool:
+def is_secret(kind: Any) -> bool:
     around = (Union, UnionType, tuple, dict)
     parts = get_args(kind) if get_origin(kind) in around else (kind,)
     return SecretStr in parts
@@ -73,15 +73,19 @@ def _is_secret(kind: Any) -> bool:
 
 def _value(name: str, value: Any) -> str:
     """The line as TOML has it, behind a sign."""
+    spelled = in_toml(value)
+    return f"# not set: {name}" if spelled is None else f"# {name} = {spelled}"
+
+
+def in_toml(value: Any) -> str | None:
+    """What holds without the file, as TOML has it; None for what is not set. Tables in a list are none."""
     if value is None:
-        return f"# not set: {name}"
+        return None
     if isinstance(value, dict):
-        return f"# {name} = {{}}"
-    if isinstance(value, tuple):
-        if value and isinstance(value[0], BaseModel):
-            return f"# {name} = []"
-        return f"# {name} = {to_json(value, one_line=True)}"
-    if isinstance(value, bool | int | float):
-        return f"# {name} = {to_json(value, one_line=True)}"
+        return "{}"
+    if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+        return "[]"
+    if isinstance(value, tuple | bool | int | float):
+        return to_json(value, one_line=True)
     text = value.as_posix() if isinstance(value, Path) else str(value)
-    return f"# {name} = {to_json(text, one_line=True)}"
+    return to_json(text, one_line=True)
