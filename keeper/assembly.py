@@ -37,13 +37,14 @@ from tandem.connection import signer_of
 from tandem.engine.endpoint import split
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
-from tandem.errors import TandemError
+from tandem.errors import EngineError, TandemError
 from tandem.feeds.candles import load
 from tandem.feeds.surface import Kind, Modelled, Surfaces, SurfaceSpec, shapes_of
 from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.deployment import Deployment, handles
 from tandem.protocol.surface_signing import SurfaceDomain
-from tandem.units import DAY
+from tandem.terminal.common import eth
+from tandem.units import DAY, WAD
 
 
 def build(
@@ -109,11 +110,24 @@ def sender_of(
     if len(kept) > 1:
         journal.name_markets(lambda raw: ours.get(target_of(raw), ""))
     fees = FeeSettings.from_table(settings.fees)
+    _weigh(engine, signer.address, fees.action_most, log)
     return Sender(
         engine, signer, journal, engine.chain_id, fees, log=log, lease=lease, ours=ours,
         acts=SELECTORS,
         relay=relay_of(settings, log),
     )  # fmt: skip
+
+
+def _weigh(engine: RemoteEngine, account: str, most: int, log: Log) -> None:
+    """Say before anything is due that an account holds less than one transaction may cost. It goes on: many
+    cost less, and who is sent ether meanwhile pays with it."""
+    with suppress(EngineError):  # `tandem_account_balance_eth` is asked for again
+        if (balance := engine.balance(account)) < most:
+            log.warning(
+                "the account holds less than one transaction may cost",
+                account=account, holds=eth(balance / WAD), may_cost=eth(most / WAD),
+                hint="send it ether, `tandem doctor` says how much; the keeper goes on meanwhile",
+            )  # fmt: skip
 
 
 def _journal(

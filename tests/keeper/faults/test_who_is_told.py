@@ -24,7 +24,7 @@ from keeper.cycle import Keeper
 from keeper.metrics import Meter
 from keeper.tables import FeeTable
 from tandem.engine import node as node_module
-from tandem.units import DAY
+from tandem.units import DAY, WAD
 
 Run = Callable[..., Result]
 pytestmark = pytest.mark.usefixtures("as_before")
@@ -114,6 +114,24 @@ def test_an_account_without_gas_money_is_told_of(tandem: Run, market: Any, told:
     engine.request("anvil_setBalance", [account, hex(had)])
     assert result.exit_code == 0
     assert told.says("TandemWarning", "dropped", "nsufficient funds")
+
+
+@pytest.mark.parametrize(
+    ("holds", "is_poor"), [(5 * WAD // 100 - 1, True), (5 * WAD // 100, False)]
+)
+def test_an_account_that_cannot_pay_for_one_act_is_named_at_the_start(
+    tandem: Run, market: Any, told: Told, holds: int, is_poor: bool
+) -> None:
+    """FAULTS 13, before anything is due: TANDEM_FEES__ACTION_ETH is what one may cost."""
+    engine, account = market.engine, market.tandem.keeper
+    had = engine.balance(account)
+    engine.request("anvil_setBalance", [account, hex(holds)])
+    result = tandem("run", "--once")
+    engine.request("anvil_setBalance", [account, hex(had)])
+    assert result.exit_code == 0
+    words = ("the account holds less than one transaction may cost", account, "send it ether")
+    assert told.says("TandemWarning", *words) is is_poor
+    assert all(word in result.stderr for word in words) is is_poor
 
 
 @pytest.mark.parametrize("apart", [-7_200, 7_200])
