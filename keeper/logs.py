@@ -115,7 +115,7 @@ def configure(settings: Settings, lately: Lately | None = None) -> Log:
     structlog.configure(
         processors=[*before, *after],
         wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
-        logger_factory=structlog.PrintLoggerFactory(_sink()),
+        logger_factory=structlog.WriteLoggerFactory(_sink()),
     )
     others = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=before,

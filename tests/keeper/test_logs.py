@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,18 @@ def test_a_line_of_json_has_time_level_event_and_fields_in_that_order(
     assert found["time"].endswith("Z")
     age = datetime.now(UTC) - datetime.fromisoformat(found["time"])
     assert 0 <= age.total_seconds() < 60
+
+
+@pytest.mark.parametrize("form", LogForm)
+def test_a_line_leaves_in_one_piece(form: LogForm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under Silverback others write to the same place: its lines stood in the middle of ours."""
+    pieces: list[str] = []
+    stream = StringIO()
+    monkeypatch.setattr(stream, "write", pieces.append)
+    monkeypatch.setattr(sys, "stderr", stream)
+    configure(settings(log=form)).info("mined")
+    (line,) = pieces
+    assert line.index("\n") == len(line) - 1
 
 
 def test_a_line_for_people_begins_with_the_time_and_the_words(
