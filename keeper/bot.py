@@ -1,7 +1,8 @@
-"""The keeper under Silverback: `silverback run keeper.bot:bot --network … --account …`.
+"""The keeper under Silverback: `silverback run keeper.bot:bot --runner … --network … --account …`.
 
-`tandem run` starts exactly this. Settings come from TANDEM_… variables and tandem.toml, the node and
-the account from Ape; the work is `keeper.cycle`.
+`tandem run` starts exactly this. Settings come from TANDEM_… variables and tandem.toml, the account from
+Ape, and the node too where TANDEM_RPC names none; the loop is that of `tandem run`. Blocks are looked for
+through the keeper's own nodes: Ape follows one, and Silverback ends where that one fails to answer once.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from typing import Any
 
 from ape.utils import ManagerAccessMixin
 from silverback import SilverbackBot, StateSnapshot
-from silverback.exceptions import CircuitBreaker
 
 from keeper.alerts.watch import Alerts, begin
 from keeper.assembly import build
 from keeper.contradictions import check
-from keeper.cycle import Keeper
+from keeper.cycle import Done, Keeper
 from keeper.dice import Dice
-from keeper.logs import Lately, Log, configure
+from keeper.group import Group
+from keeper.logs import Lately, Log, configure, drain
 from keeper.metrics import Meter
 from keeper.runner import END_SECONDS
 from keeper.seat import Seat
@@ -36,13 +37,14 @@ from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
 from tandem.errors import ConfigError, TandemError
 from tandem.protocol.deployment import Deployment
-from tandem.terminal.ending import EXIT_ERROR
+from tandem.terminal.ending import EXIT_ERROR, EXIT_FAULT
 
 BEAT_SECONDS = 0.5
 EXIT_HALT = EXIT_ERROR
 """As `tandem run` ends where it cannot do its work."""
+EXIT_CUT = EXIT_FAULT
+"""Nobody told it to end: whoever looks after it starts it again."""
 bot: Any = SilverbackBot(signer_required=True)  # pyright: ignore
-chain: Any = ManagerAccessMixin.chain_manager  # pyright: ignore[reportFunctionMemberAccess]
 
 
 def _seat() -> Seat:
@@ -82,8 +84,9 @@ def start(state: StateSnapshot) -> None:
     keeper, said = _built(settings, engine, deployment, signer, meter)
     keeper.dice = Dice(settings.dice_seconds)
     assert keeper.sender is not None
-    bot.state.seat = Seat.of(keeper, meter, node, settings, said, keeper.sender.stopping)
-    bot.state.code = 0
+    bot.state.seat = seat = Seat.of(keeper, meter, node, settings, said, keeper.sender.stopping)
+    bot.state.group = Group(engine, [seat], seat.runner, settings.cycle_seconds, _act)
+    bot.state.pause, bot.state.actions, bot.state.code = settings.poll_seconds, 0, 0
     log.info("keeper started", market=deployment.address("Market"), account=signer.address)
 
 
@@ -114,23 +117,28 @@ def _built(
 
 @bot.on_startup()
 async def beat(state: StateSnapshot) -> None:
-    """Wake the loop now and then: a signal sets Silverback's event, which a loop that sleeps until the next
-    block does not see. And hear signals as well, once Silverback does: it begins after this."""
+    """Begin once Silverback hears signals, which is after this. And wake its loop now and then: a signal sets
+    an event that a loop which sleeps does not see."""
 
     async def go_on() -> None:
+        while not _hear():
+            await asyncio.sleep(BEAT_SECONDS)
+        bot.state.loop = asyncio.create_task(asyncio.to_thread(_keep))
         while True:
-            _hear()
             await asyncio.sleep(BEAT_SECONDS)
 
     bot.state.beat = asyncio.create_task(go_on())  # which would be forgotten if nobody held it
 
 
-def _hear() -> None:
-    """Who is told to end waits for no node: Silverback waits for the blocks that it has begun."""
+def _hear() -> bool:
+    """Who is told to end waits for no node. Whether Silverback hears by now."""
+    if not callable(signal.getsignal(signal.SIGTERM)):
+        return False
     for number in (signal.SIGTERM, signal.SIGINT):
         theirs = signal.getsignal(number)
-        if callable(theirs) and not isinstance(theirs, partial):
-            signal.signal(number, partial(_told_to_end, theirs))
+        assert callable(theirs)
+        signal.signal(number, partial(_told_to_end, theirs))
+    return True
 
 
 def _told_to_end(theirs: Callable[..., Any], *of: Any) -> None:
@@ -144,35 +152,54 @@ def _hurry() -> None:
         node.hurry(END_SECONDS)
 
 
-@bot.on_(chain.blocks)
-def on_block(block: Any) -> dict[str, int]:
-    """One cycle per block; a block that comes during a cycle is part of the next one. What does not pass by
-    itself ends the bot, and whoever restarts it sees by its exit code that it should."""
-    seat = _seat()
-    done = seat.guarded(partial(seat.meter.cycle, seat.keeper))
-    if (error := seat.halted) is not None:
-        bot.state.log.error("keeper halted", error=error.message, hint=error.hint)
+def _act(seat: Seat, _: int, most: int) -> list[Done]:
+    """One cycle per block; a block that comes during a cycle is part of the next one."""
+    done = seat.meter.cycle(seat.keeper, most)
+    bot.state.actions += len(done)
+    return done
+
+
+def _keep() -> None:
+    """Until it is told to end. What does not pass by itself ends the bot, and whoever restarts it sees by its
+    exit code that it should."""
+    group, code = bot.state.group, EXIT_CUT
+    assert isinstance(group, Group)
+    try:
+        group.loop(_seat().runner.stopping, bot.state.pause)
+        code = 0
+    except TandemError as error:
+        bot.state.log.error("keeper halted", error=error.message, hint=error.hint)  # noqa: TRY400
         if isinstance(bot.state.alerts, Alerts):
             bot.state.alerts.halted(error, bot.state.who)
-        bot.state.code = EXIT_HALT
-        raise CircuitBreaker(error.message) from error
-    return {"actions": len(done)} if isinstance(done, list) else {"failed": 1}
+        code = EXIT_HALT
+    finally:
+        if code:
+            bot.state.code = code
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+@bot.cron("* * * * *")
+def tell(_: Any) -> dict[str, int]:
+    """What Silverback has of it: how many acts there were since it began. It runs no bot without a task."""
+    return {"actions": bot.state.actions}
 
 
 @bot.on_shutdown()
 def stop() -> None:
-    """What is signed is in the journal, and the next start looks after it. Whoever polls for blocks ends
-    without a node; it would hold the process until the next one."""
+    """What is signed is in the journal, and the next start looks after it. Where a runner of Silverback ended
+    by itself, as one that follows a node does with that, the exit code says so."""
     if isinstance(seat := bot.state.seat, Seat):
+        if not seat.runner.stopping.is_set():
+            bot.state.code = EXIT_CUT
         _hurry()
         seat.meter.let_go()
         seat.keeper.close()
     for each in (bot.state.server, bot.state.alerts):
         if isinstance(each, Server | Alerts):
             each.close()
-    _provider().disconnect()
     bot.state.log.info("keeper stopped")
     if bot.state.code:  # Silverback's own is 0, whatever ended it
         sys.stdout.flush()
         sys.stderr.flush()
+        drain()
         os._exit(bot.state.code)

@@ -28,6 +28,8 @@ from tandem.terminal.ending import EXIT_ERROR
 from tandem.terminal.json_text import to_json
 
 WHO = "operator"
+RUNNER = ("--runner", "silverback.runner:PollingRunner")
+"""Of Silverback: the one that holds no connection, for the keeper looks for blocks by itself."""
 
 
 @click.command()
@@ -158,5 +160,5 @@ def _silverback(settings: Settings, *, once: bool, as_json: bool) -> None:
     environment["TANDEM_LOG"], environment["TANDEM_LOG_LEVEL"] = settings.log, settings.log_level
     if settings.network.endswith(":foundry"):
         environment.setdefault("APE_FOUNDRY_HOST", settings.nodes[0])
-    arguments = ["--network", settings.network, "--account", settings.account]
+    arguments = [*RUNNER, "--network", settings.network, "--account", settings.account]
     os.execve(program, [program, "run", "keeper.bot:bot", *arguments], environment)  # noqa: S606

@@ -18,6 +18,7 @@ from click.testing import Result
 
 from faults.conftest import Told
 from faults.proxy import Proxy
+from keeper.cli.run import RUNNER
 from keeper.journal import State, read_actions
 from tandem.engine.artifacts import ROOT
 
@@ -31,7 +32,7 @@ PATIENCE = 60.0
 OURS = (sys.executable, "-m", "tandem", "run", "--log", "json")
 SILVERBACKS = (
     str(Path(sys.executable).parent / "silverback"), "run", "keeper.bot:bot",
-    "--network", "ethereum:local:foundry", "--account", "TEST::3",
+    *RUNNER, "--network", "ethereum:local:foundry", "--account", "TEST::3",
 )  # fmt: skip
 
 
@@ -143,8 +144,7 @@ def test_what_was_signed_when_it_ends_is_done_once(
 def test_under_silverback_it_ends_while_its_node_says_nothing(
     tandem: Run, market: Any, proxy: Proxy, settings: Path
 ) -> None:
-    """FAULTS 30: Silverback waits for the blocks that it has begun, twenty seconds of a node's silence each;
-    a minute for three."""
+    """FAULTS 30: it waited for the blocks that it had begun, twenty seconds of a node's silence each."""
     said, host = settings / "said", {"APE_FOUNDRY_HOST": market.url}
     with running(proxy.url, said, SILVERBACKS, **host) as process:
         until(lambda: '"heartbeat"' in said.read_text(), process, said, lambda: mine(market))

@@ -1,0 +1,56 @@
+"""FAULTS 1 under Silverback, which has one node and ends with what follows that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from faults.test_told_to_end import PATIENCE, SILVERBACKS, mine, running, told_to_end, until
+from faults.wire import wired
+
+pytestmark = pytest.mark.usefixtures("as_before")
+Run = Callable[..., Result]
+
+
+def acts(process: Any, market: Any, said: Path) -> None:
+    """A post is due, and it is made."""
+    before = market.nonce()
+    market.engine.request("evm_increaseTime", [700])
+    mine(market)
+    until(lambda: market.nonce() > before, process, said)
+
+
+def test_where_its_own_node_dies_the_other_one_serves(
+    tandem: Run, market: Any, settings: Path
+) -> None:
+    """FAULTS 1: the keeper asked another node, and nothing told it of a block any more."""
+    said = settings / "said"
+    with wired(market.url) as wire:
+        nodes = f"{wire.url},{market.url}"
+        with running(nodes, said, SILVERBACKS, APE_FOUNDRY_HOST=wire.url) as process:
+            until(lambda: '"heartbeat"' in said.read_text(), process, said)
+            wire.cut()
+            for _ in range(2):
+                acts(process, market, said)
+            told_to_end(process, said)
+
+
+@pytest.mark.long
+def test_a_runner_that_follows_its_node_ends_with_it_and_its_exit_code_says_so(
+    tandem: Run, market: Any, settings: Path
+) -> None:
+    """Whoever starts Silverback by hand, with a runner of its choice, has it started again."""
+    said = settings / "said"
+    chosen = tuple(each.replace("PollingRunner", "WebsocketRunner") for each in SILVERBACKS)
+    with (
+        wired(market.url) as wire,
+        running(market.url, said, chosen, APE_FOUNDRY_HOST=wire.url) as process,
+    ):
+        until(lambda: '"heartbeat"' in said.read_text(), process, said)
+        wire.cut()
+        assert process.wait(PATIENCE) == 1, said.read_text()
+    assert "keeper stopped" in said.read_text()
