@@ -1,7 +1,8 @@
-"""FAULTS 1 under Silverback, which has one node and ends with what follows that."""
+"""FAULTS 1 and 3 under Silverback, which has one node and ends with what follows that."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,14 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from faults.proxy import Proxy, honest
 from faults.test_told_to_end import PATIENCE, SILVERBACKS, mine, running, told_to_end, until
 from faults.wire import wired
 
 pytestmark = pytest.mark.usefixtures("as_before")
 Run = Callable[..., Result]
+MORE = 4
+"""Cycles in a row that failed ended the keeper before this one, with exit code 0."""
 
 
 def acts(process: Any, market: Any, said: Path) -> None:
@@ -22,6 +26,27 @@ def acts(process: Any, market: Any, said: Path) -> None:
     market.engine.request("evm_increaseTime", [700])
     mine(market)
     until(lambda: market.nonce() > before, process, said)
+
+
+def test_more_bad_blocks_than_ended_it_are_lived_through(
+    tandem: Run, market: Any, proxy: Proxy, settings: Path
+) -> None:
+    """Issue: "four bad blocks under Silverback end the process with exit code 0". The only node answers
+    nothing in them, Silverback itself neither; then it is well, and what is due is done."""
+    said = settings / "said"
+    more = {"APE_FOUNDRY_HOST": proxy.url, "TANDEM_RPC_TIMEOUT": "0.5"}
+    with running(proxy.url, said, SILVERBACKS, **more) as process:
+        until(lambda: '"heartbeat"' in said.read_text(), process, said)
+        proxy.answer = lambda asked, _: {"id": asked["id"]}
+        for _ in range(MORE + 2):
+            asked = len(proxy.asked)
+            mine(market)
+            until(lambda asked=asked: len(proxy.asked) > asked + 5, process, said)
+        proxy.answer = honest
+        acts(process, market, said)
+        told_to_end(process, said)
+    failed = re.findall(r'was so for some cycles", "cycles": (\d+)', said.read_text())
+    assert sum(map(int, failed)) > MORE
 
 
 def test_where_its_own_node_dies_the_other_one_serves(
