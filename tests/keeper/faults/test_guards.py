@@ -131,7 +131,7 @@ def test_a_second_round_confirms_the_first(keeper: Keeper, market: Any) -> None:
 
 
 def test_a_keeper_that_begins_after_a_jump_looks_at_the_round_before(
-    tandem: Run, market: Any
+    tandem: Run, market: Any, told: Told
 ) -> None:
     """Who had just begun believed whatever it saw first: a false round had to wait for a restart alone. And
     `--once`, which begins each time, is held up until the next round and no longer."""
@@ -142,6 +142,7 @@ def test_a_keeper_that_begins_after_a_jump_looks_at_the_round_before(
         said = tandem("run", "--once")
         assert said.exit_code == 0
         assert "moved +50 % at once, and nobody else says so" in said.stderr
+        assert told.says("TandemWarning", "the price is doubted", "nobody else says so")
     assert market.nonce() == before
     market.tandem.exchange.set_index(spot * 3 // 2)  # another round; the pool is where it was
     assert "at once" not in tandem("run", "--once").stderr

@@ -15,8 +15,9 @@ from listening import Said
 from faults.conftest import Told
 from faults.ledgers import GWEI, costs
 from faults.parties import Faulty
-from faults.proxy import between
+from faults.proxy import Proxy, between
 from faults.schedules import Fault
+from faults.test_killed_at_every_step import NOWHERE, Killer, kept
 from keeper.alerts.post import Letter
 from keeper.alerts.rules import rules
 from keeper.alerts.watch import Watcher
@@ -151,6 +152,37 @@ def test_a_clock_that_is_hours_off_the_chains_is_told_of(
     assert "the chain and this machine's clock are apart: it is over" in heard.events
 
 
+def test_who_was_named_hears_of_clocks_that_are_apart(
+    tandem: Run, market: Any, proxy: Proxy, told: Told
+) -> None:
+    """FAULTS 23. These clocks are years apart, which says something where nobody commands the chain's."""
+    event = "the chain and this machine's clock are apart"
+    assert tandem("run", "--once", "--rpc", proxy.url).exit_code == 0
+    assert not told.says(event)
+    proxy.answer = lambda asked, answer: (
+        answer | {"result": "Geth/v1"} if asked["method"] == "web3_clientVersion" else answer
+    )
+    assert tandem("run", "--once", "--rpc", proxy.url).exit_code == 0
+    assert told.says("TandemWarning", event)
+
+
+@pytest.mark.parametrize("how", ["stale", "failing"])
+def test_a_feed_that_the_contracts_do_not_believe_is_told_of(
+    tandem: Run, market: Any, told: Told, how: str
+) -> None:
+    """FAULTS 22."""
+    event, feed = "the price feed is not believed by the contracts", market.tandem.exchange.feed
+    assert tandem("run", "--once").exit_code == 0
+    assert not told.says(event)
+    if how == "stale":
+        market.engine.advance(3 * DAY)
+    else:
+        feed.send("set_latest", NOWHERE, sender=market.tandem.exchange.owner)
+    assert not market.tandem.snapshot().spot_fresh
+    assert tandem("run", "--once").exit_code == 0
+    assert told.says("TandemWarning", event)
+
+
 def test_a_journal_that_is_locked_or_damaged_is_told_of(
     tandem: Run, market: Any, settings: Path, told: Told
 ) -> None:
@@ -169,6 +201,18 @@ def test_a_journal_that_is_locked_or_damaged_is_told_of(
     path.write_bytes(whole[:4_096] + bytes(len(whole) - 4_096))
     assert tandem("run", "--once").exit_code == 0
     assert told.says("TandemWarning", "the journal could not be read and was set aside")
+    assert market.nonce() == before + 1
+
+
+def test_a_process_that_was_cut_off_is_told_of_by_the_next_one(
+    tandem: Run, market: Any, told: Told
+) -> None:
+    """FAULTS 14 to 16: killed with its transaction on the way to a node."""
+    market.engine.advance(700)
+    before = market.nonce()
+    with between(market.url, Killer) as proxy:
+        kept(proxy)
+    assert told.says("TandemWarning", "the process before this one was cut off")
     assert market.nonce() == before + 1
 
 
