@@ -10,14 +10,21 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+import rlp
 from chains import ARB_GAS_INFO, GAS_PRICE_ORACLE, NODE_INTERFACE, Chain
 from eth_utils.crypto import keccak
 from upstream import Upstream
 
+from keeper.prices import prices_of
 from tandem.engine.abi import Abi
 from tandem.engine.ape_chain import engine_of
+from tandem.engine.base import Tx
+from tandem.engine.node import Node
 from tandem.engine.relay import Far
+from tandem.engine.remote import RemoteEngine
+from tandem.engine.signers import from_key
 from tandem.protocol.bindings.data_fees import DataFees
+from tandem.protocol.tandem import LOCAL_KEEPER_KEY
 
 Fork = Callable[[], AbstractContextManager[Any]]
 ABI = Abi.spelled(
@@ -74,6 +81,38 @@ def test_what_data_costs_is_what_the_chain_says(chain: Chain, ask: Callable[...,
     wei = price * (16 * (SIZE + 130) + 256) * 1.01 * 1.1
     assert unit == price
     assert gas * gas_price == pytest.approx(wei, rel=0.05)
+
+
+@pytest.fixture
+def engine(upstream: Upstream) -> RemoteEngine:
+    """The upstream as a keeper's node, at the block that is forked."""
+    node, at = Node(upstream.url), hex(upstream.block)
+
+    def request(method: str, params: list[Any]) -> Any:
+        return node.request(method, [at if each == "latest" else each for each in params])
+
+    return RemoteEngine(request, is_development=False, shared=True)
+
+
+@pytest.mark.parametrize("size", [36, 420, SIZE])
+def test_what_a_keeper_reckons_for_data_is_what_the_chain_asks(
+    chain: Chain, engine: RemoteEngine, ask: Callable[..., Any], size: int
+) -> None:
+    """Within 5 %, of the bytes that are then signed."""
+    account = from_key(LOCAL_KEEPER_KEY)
+    tx = Tx(account.address, chain.factory, NOISE[:size], 900_000)
+    data = prices_of(engine, 10**6).data
+    assert data is not None
+    if chain.optimistic:
+        fields = {"to": tx.to, "data": tx.data, "value": 0, "gas": tx.gas, "nonce": 40}
+        fields |= {"chainId": chain.id, "maxFeePerGas": 10**8, "maxPriorityFeePerGas": 10**6}
+        signed = rlp.decode(account.sign(fields)[1:])  # pyright: ignore[reportUnknownMemberType]
+        told = ask(GAS_PRICE_ORACLE, "getL1Fee", b"\x02" + rlp.encode(signed[:-3]))  # pyright: ignore
+    else:
+        gas, base_fee, _ = ask(NODE_INTERFACE, "gasEstimateL1Component", tx.to, False, tx.data)
+        told = gas * base_fee
+    assert data(tx) == pytest.approx(told, rel=0.05)
+    assert told > 0
 
 
 def test_a_bounty_is_told_of_the_oracle_that_the_file_names(
