@@ -11,6 +11,7 @@ import pytest
 from chain_of_others import FEE, Chain
 from click.testing import CliRunner, Result
 
+from tandem.engine.anvil import free_port
 from tandem.engine.base import Tx
 from tandem.engine.data_fees import Kind, data_fee, kind_of, unsigned
 from tandem.engine.remote import RemoteEngine
@@ -135,6 +136,40 @@ def test_a_node_of_another_chain_is_named_whether_or_not_there_is_a_key(
     done = tandem(verb, str(FOLDER / "local.toml"))
     assert done.exit_code == 2
     assert "the node is of chain 10, local is 31337" in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["plan", "apply", "rehearse"])
+def test_a_chain_that_no_file_is_of_is_named(
+    chain: Chain, tandem: Run, tmp_path: Path, verb: str
+) -> None:
+    file = tmp_path / "nowhere.toml"
+    out = ["--out", str(tmp_path / "nowhere.json"), "--yes"] if verb == "apply" else []
+    done = tandem(verb, str(file), *out)
+    assert done.exit_code == 2
+    assert f"there is no deployment file {file}" in done.stderr
+    assert "copy deployments/local.toml" in done.stderr
+    assert nothing_is_left(chain, tmp_path)
+
+
+@pytest.mark.parametrize("verb", ["plan", "apply", "rehearse"])
+def test_a_node_that_is_not_there_is_named(
+    chain: Chain, tandem: Run, tmp_path: Path, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    monkeypatch.setenv("TANDEM_RPC_TIMEOUT", "0.5")
+    monkeypatch.setenv("TANDEM_KEY", LOCAL_KEEPER_KEY)
+    out = ["--out", str(tmp_path / "there.json"), "--yes"] if verb == "apply" else []
+    done = tandem(verb, str(chain.file), "--rpc", url, *out)
+    assert done.exit_code == 2
+    assert f"no node answers: {url}" in done.stderr
+    assert "start the node, or name another with --rpc" in done.stderr
+    assert nothing_is_left(chain, tmp_path)
+
+
+def nothing_is_left(chain: Chain, folder: Path) -> bool:
+    """Whether nothing was sent, and nothing written beside the file."""
+    beside = [path for path in folder.iterdir() if path != chain.file]
+    return chain.engine().nonce(chain.deployer) == 0 and beside == []
 
 
 def test_a_used_deployer_is_told_that_its_addresses_are_of_this_chain_alone(
