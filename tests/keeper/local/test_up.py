@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -26,12 +27,19 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 
 
 def test_it_opens_with_margin_and_surfaces_and_what_it_prints_works(up: Up) -> None:
-    quotes = [c for c in up.facts["commands"] if c.startswith("tandem quote")]
-    done = up.tandem(*quotes[0].split()[1:], "--json")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["total"] > 0
+    """Each command as it is printed, in that order: what the third buys the sixth sells back."""
+    shown = [shlex.split(command) for command in up.facts["commands"]]
+    assert [words[1] for words in shown] == ["chain", "quote", "mint", "positions", "risk", "close"]
+    said: dict[str, str] = {}
+    for tandem, verb, *words in shown:
+        done = up.tandem(verb, *words)
+        assert (tandem, done.returncode) == ("tandem", 0), f"{verb} {words}: {done.stderr}"
+        said[verb] = done.stdout
+    series = shown[1][2]
+    assert series in said["positions"]
+    assert series not in up.tandem("positions").stdout
+    assert json.loads(up.tandem("quote", series, "1", "--json").stdout)["total"] > 0
     assert up.tandem("status").returncode == 0
-    assert up.tandem("risk").returncode == 0
 
 
 def test_the_price_moves_and_the_pool_follows(up: Up) -> None:
