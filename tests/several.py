@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
@@ -182,26 +181,31 @@ def build_set(name: str) -> World:
     return world
 
 
-def build_beside_a_liar() -> World:
-    """Curie, and a member that lies in the place of the other's adapter."""
+def build_beside_a_liar(name: str = PAIR) -> World:
+    """A set, and a member that lies in the place of Aave's adapter: beside Curie the second of two."""
     compile_real = deploy.compile_vyper
 
     def compile_liar(wanted: str) -> Artifact:
         return harness(LIAR) if wanted == "AaveVenue" else compile_real(wanted)
 
     engine = open_engine("pyrevm")
-    exchange: Any = venues.recipe(PAIR).open(engine, PRICE * WAD, Opening())
+    exchange: Any = venues.recipe(name).open(engine, PRICE * WAD, Opening())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(deploy, "compile_vyper", compile_liar)
         settings = DeploySettings(terms=ABRUPT | WIDE)
         tandem = deploy.deploy_tandem(engine, exchange, settings)
     world = World(engine, exchange, tandem, 0, 0)
-    return furnish(world, smile=FLAT, then=lambda: boast(world, members(world)[1:]))
+    return furnish(world, smile=FLAT, then=lambda: boast(world))
 
 
-def boast(world: World, liars: Sequence[Contract]) -> None:
+def liars(world: World) -> list[Contract]:
+    """Those of a world's set that are told what to say."""
+    return [one for one in members(world) if "set_equity" in one.abi.functions]
+
+
+def boast(world: World) -> None:
     """They say that they hold a hundred thousand dollars of ours: nobody would have paid for that to come."""
-    for one in liars:
+    for one in liars(world):
         one.send("set_equity", 10**5 * WAD, sender=world.stranger)
 
 
@@ -235,8 +239,7 @@ def build_beside_two_faces(*places: str) -> World:
             behind = engine.deploy(liar, *nobody, 0, 0, 0, sender=engine.accounts[0])
             one.send("aim", behind, sender=engine.accounts[0])
     # who tells all its venues what to say needs no margin there
-    liars = [one for one in members(world) if "set_equity" in one.abi.functions]
-    return furnish(world, smile=FLAT, margin=len(places) == 1, then=lambda: boast(world, liars))
+    return furnish(world, smile=FLAT, margin=len(places) == 1, then=lambda: boast(world))
 
 
 def tell(world: World, face: Contract, lie: Lie) -> None:

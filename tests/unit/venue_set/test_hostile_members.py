@@ -1,5 +1,5 @@
-"""A venue of several that lies, fails, calls back, goes under or is gone: its leg reverts all of it, and the
-others, the NAV and the exits go on by the table of availability."""
+"""A venue of several that lies, goes under or is gone: its leg reverts all of it (in whatever place:
+test_a_liar_in_any_place.py), and the others, the NAV and the exits go on by the table of availability."""
 
 from __future__ import annotations
 
@@ -33,16 +33,6 @@ def take_down(world: World) -> int:
 
 
 @pytest.mark.proves("VS-1")
-@pytest.mark.parametrize("drift", [10**6, -(10**6), WAD, -WAD])
-def test_a_leg_that_is_not_exact_reverts_the_whole(
-    beside_a_liar: World, liar: Contract, drift: int
-) -> None:
-    assert legs(beside_a_liar.mint(beside_a_liar.call(2_500), ETH))[liar.address]
-    liar.send("tell", PRICE * WAD, DEEP, 0, drift, sender=beside_a_liar.stranger)
-    refused(beside_a_liar, "venues: leg not exact")
-
-
-@pytest.mark.proves("VS-1")
 @pytest.mark.parametrize("thousandths", [980, 992, 1008, 1020])
 def test_a_leg_outside_the_band_reverts_the_whole_whatever_the_average_is(
     beside_a_liar: World, liar: Contract, thousandths: int
@@ -60,26 +50,6 @@ def test_a_leg_outside_the_band_reverts_the_whole_whatever_the_average_is(
     inside = abs(average - PRICE * WAD) * 200 <= PRICE * WAD
     assert inside == (thousandths in (992, 1008))
     refused(world, "venues: leg past the band")
-
-
-@pytest.mark.proves("VS-1")
-def test_a_venue_that_refuses_what_it_said_it_fills_reverts_the_whole(
-    beside_a_liar: World, liar: Contract
-) -> None:
-    liar.send("turn", False, True, NOBODY, sender=beside_a_liar.stranger)
-    refused(beside_a_liar, "liar: refuses")
-
-
-@pytest.mark.proves("VS-1")
-@pytest.mark.parametrize("back", ["venue", "desk"])
-def test_a_venue_that_calls_back_reverts_the_whole(
-    beside_a_liar: World, liar: Contract, back: str
-) -> None:
-    """Into the set that asked it, or into the desk, which anybody may call."""
-    world = beside_a_liar
-    target = getattr(world.tandem, back)
-    liar.send("turn", False, False, target.address, sender=world.stranger)
-    refused(world, "reverted without a reason")
 
 
 @pytest.mark.proves("VS-4")
