@@ -36,7 +36,7 @@ guardian = "{people[1]}"
 lister = "{people[2]}"
 signers = ["{people[3]}", "{people[4]}"]
 [venue]
-kind = "aave"
+kind = "{kind}"
 {venue}
 [settings]
 signatures = 2
@@ -94,10 +94,11 @@ class Chain:
             self.node.rpc("evm_revert", mark)
 
 
-@pytest.fixture(scope="session")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+@contextmanager
+def standing_on(kind: str, folder: Path) -> Iterator[Chain]:
+    """A chain on which there is that venue, or that set of them, and a file for it in a folder."""
     with AnvilEngine(chain_id=OPTIMISM) as node:
-        exchange = venues.recipe("aave").open(node, 2_500 * WAD, Opening())
+        exchange = venues.recipe(kind).open(node, 2_500 * WAD, Opening())
         exchange.set_index(2_500 * WAD)
         uptime = node.deploy(compile_vyper("PriceFeed"), 0, "L2 Sequencer Uptime Status Feed")
         uptime.send("push", 0, sender=node.accounts[0])
@@ -107,13 +108,15 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
         fees = node.deploy(compile_vyper("DataFees"), sender=node.accounts[0])
         node.rpc("anvil_setCode", OP_ORACLE, "0x" + node.code(fees.address).hex())
         node.rpc("anvil_setStorageAt", OP_ORACLE, "0x1", f"0x{FEE:064x}")
-        file = tmp_path_factory.mktemp("there") / "there.toml"
-        parts = "\n".join(f'{k} = "{v}"' for k, v in exchange.addresses().items())
+        file = folder / "there.toml"
+        there = exchange.addresses()
+        parts = "\n".join(f'{key} = "{there[key]}"' for key in exchange.recipe.needed)
         people = [*ACCOUNTS[:3], *ACCOUNTS[4:6]]
         text = FILE.format(
             chain=OPTIMISM,
             owner=exchange.usdc.address,
             people=people,
+            kind=kind,
             venue=parts,
             uptime=uptime.address,
             fees=OP_ORACLE,
@@ -121,6 +124,12 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
         file.write_text(text)
         node.rpc("evm_setAutomine", True)
         yield Chain(node, exchange, file, load_recipe(file), uptime.address)
+
+
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+    with standing_on("aave", tmp_path_factory.mktemp("there")) as found:
+        yield found
 
 
 @pytest.fixture

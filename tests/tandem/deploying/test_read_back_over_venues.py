@@ -1,0 +1,118 @@
+"""`verify` over several venues: a fault of a market's id, or of one member, is named as that member's, and
+nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chain_of_others import Chain, standing_on
+from spoiled import OTHER, REFUSES, Fault, Said, Stands, deployed_on, is_found, standing_there
+
+NO_MARKET = "0x" + "ab" * 32
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+    with standing_on("aave+morpho", tmp_path_factory.mktemp("several")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def deployed(several: Chain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with several.undone():
+        yield deployed_on(several, tmp_path_factory.mktemp("record") / "there.json")
+
+
+@pytest.fixture
+def stands(several: Chain, deployed: str, tmp_path: Path) -> Iterator[Stands]:
+    with standing_there(several, deployed, tmp_path) as found:
+        yield found
+
+
+def test_what_apply_left_over_venues_has_no_fault(stands: Stands) -> None:
+    assert stands.found() == []
+
+
+def part(s: Stands, name: str) -> str:
+    """What the file that was applied names so."""
+    return s.chain.recipe.addresses[name]
+
+
+def other_id(s: Stands) -> None:
+    s.refile(part(s, "morpho.long_market"), NO_MARKET)
+
+
+def no_market(s: Stands) -> None:
+    """The record and the file name one that the lender does not have."""
+    s.rewrite(lambda raw: raw["venue"].update({"morpho.long_market": NO_MARKET}))
+    other_id(s)
+
+
+def other_way_round(s: Stands) -> None:
+    """The record and the file name both markets, each as the other."""
+    short, long = part(s, "morpho.short_market"), part(s, "morpho.long_market")
+    swapped = {"morpho.short_market": long, "morpho.long_market": short}
+    s.rewrite(lambda raw: raw["venue"].update(swapped))
+    for before, after in ((short, NO_MARKET), (long, short), (NO_MARKET, long)):
+        s.refile(before, after)
+
+
+def no_lender(s: Stands) -> None:
+    s.lose(part(s, "morpho.lender"))
+
+
+def no_pool(s: Stands) -> None:
+    """Of the other member: each has its own."""
+    s.lose(part(s, "aave.pool"))
+
+
+def other_adapter(s: Stands) -> None:
+    place = s.at("MorphoVenue").address
+    s.node.rpc("anvil_setCode", place, "0x" + s.node.code(place).hex()[:-2] + "01")
+
+
+def taken_down(s: Stands) -> None:
+    s.acts(s.node.accounts[1], "take_down_one", 1)
+
+
+def other_set(s: Stands) -> None:
+    """The record names the members in another order than that of the guardians' bits."""
+    s.rewrite(lambda raw: raw["contracts"]["VenueSet"]["args"][4].reverse())
+
+
+FAULTS: dict[Fault, Said] = {
+    other_id: [("venue.morpho.long_market", f"and {NO_MARKET[:60]} in the file")],
+    no_market: [
+        ("MorphoReach arguments", f"{OTHER} 2 is"),
+        ("MorphoVenue arguments", f"{OTHER} 4 is"),
+        ("venue.morpho.lender", "is no lender with these markets"),
+    ],
+    other_way_round: [
+        ("MorphoReach arguments", f"{OTHER} 1 is"),
+        ("MorphoVenue arguments", f"{OTHER} 3 is"),
+    ],
+    no_lender: [
+        ("MorphoReach", REFUSES),
+        ("MorphoVenue", REFUSES),
+        ("venue.morpho.lender", "no code at this address"),
+    ],
+    no_pool: [
+        ("AaveReach", REFUSES),
+        ("AaveVenue", REFUSES),
+        ("venue.aave.pool", "no code at this address"),
+    ],
+    other_adapter: [("MorphoVenue", "not what the sources give")],
+    taken_down: [("terms.flags", "of the venues are down: (1,)")],
+    other_set: [
+        ("VenueSet", "the sources here are not those that were deployed"),
+        ("VenueSet arguments", f"{OTHER} 4 is"),
+    ],
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_one_fault_is_named_as_its_members_and_nothing_else(stands: Stands, fault: Fault) -> None:
+    fault(stands)
+    is_found(stands, FAULTS[fault])
