@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from bench.gas import SPOT, Bench, bench_of, book_of
 from bench.registry import Row, benchmark
+from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Receipt
+from tandem.protocol.series import Series
+from tandem.protocol.tandem import MAX
 from tandem.units import USD, WAD
 from tandem.venues import recipe
 from tandem.venues._several import Several
 
 BOOK = (3, 2, 8)
 """Calls, puts and expiries of 64 nodes."""
-SET_GOAL = 1_000_000
-"""Of a mint over two venues of which one is Aave."""
+SET_GOAL, PLAIN_GOAL = 1_000_000, 750_000
+"""Of a mint over two venues: where one of them is Aave, and where none is."""
+SPLIT_GOAL = 20_000
+"""Of cutting an order, for each venue that takes a part."""
+CUTS = ("curves", "poured", "judged")
+"""What the splitter does of it."""
 
 
 @benchmark("gas")
@@ -24,7 +32,8 @@ def on_each_venue() -> Iterable[Row]:
     yield from _rows("aave", (810_000, 680_000, 400_000))
     yield from _rows("morpho", (630_000, 630_000, 400_000))
     yield from _rows("morpho4", (630_000, 630_000, 400_000))
-    yield from _set_rows("aave+morpho")
+    yield from _set_rows("aave+morpho", SET_GOAL)
+    yield from _set_rows("morpho+morpho4", PLAIN_GOAL)
 
 
 def _rows(venue: str, goals: tuple[int | None, int | None, int | None]) -> Iterator[Row]:
@@ -43,7 +52,7 @@ def _rows(venue: str, goals: tuple[int | None, int | None, int | None]) -> Itera
             )
 
 
-def _set_rows(name: str) -> Iterator[Row]:
+def _set_rows(name: str, goal: int) -> Iterator[Row]:
     """A mint with a leg at each of two members whose markets are level, and one with a leg at the first,
     whose market somebody has just moved an eighth of a percent past the other's."""
     calls, puts, expiries = BOOK
@@ -58,6 +67,7 @@ def _set_rows(name: str) -> Iterator[Row]:
             t.desk.send("top_up", sender=t.keeper)
         for _ in range(2):
             t.mint(put, 20 * USD)
+        split = _split(b, put)
         both = t.mint(put, 20 * USD)
         push = exchange.members[0].arbitrage_call((SPOT + 3) * WAD)
         assert push is not None
@@ -69,8 +79,45 @@ def _set_rows(name: str) -> Iterator[Row]:
             name=f"mint with {legs} leg(s), 64 nodes, on {name}",
             value=receipt.gas_used,
             unit="gas",
-            goal=f"≤ {SET_GOAL:,}",
+            goal=f"≤ {goal:,}",
         )
+    yield Row(
+        name=f"the split of it, a venue, on {name}",
+        value=split / 2,
+        unit="gas",
+        goal=f"≤ {SPLIT_GOAL:,}",
+    )
+
+
+def _split(b: Bench, series: Series) -> int:
+    """Gas of cutting the order of a mint over two venues: what the splitter reckons, without what it asks the
+    venues for. Their pools' prices and depths are what the swaps read as well, and warm for them."""
+    t = b.tandem
+    tx = t.market.mint(series.id, 20 * USD, MAX, MAX, t.trader).tx(t.trader)
+    fields = {"from": tx.sender, "to": str(tx.to), "data": f"0x{tx.data.hex()}", "gas": hex(tx.gas)}
+    place = str(b.engine.at(compile_vyper("VenueSet"), t.venue.address).call("SPLITTER"))
+    known = compile_vyper("Splitter").abi.functions
+    cuts = {f"0x{each.selector.hex()}" for name in CUTS for each in known[name]}
+    found = [
+        frame
+        for frame in _frames(b.engine.trace(fields))
+        if frame["to"] == place.lower() and frame["input"][:10] in cuts
+    ]
+    assert len(found) >= len(CUTS) - 1, "nothing was cut"
+    return sum(_own(frame) for frame in found)
+
+
+def _frames(frame: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A call, and all that it makes."""
+    yield frame
+    for inner in frame.get("calls", ()):
+        yield from _frames(inner)
+
+
+def _own(frame: dict[str, Any]) -> int:
+    """Without what it calls."""
+    inner = sum(int(each["gasUsed"], 16) for each in frame.get("calls", ()))
+    return int(frame["gasUsed"], 16) - inner
 
 
 def _acts(b: Bench) -> Iterator[Receipt]:
