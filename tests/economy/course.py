@@ -7,6 +7,7 @@ passed anyway, stand on both sides.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -58,7 +59,9 @@ class Course:
     stood: float = 0.0  # seconds that the parties stood for the book, times their part of it
     part: float = 0.0  # which that is now
     since: int = 0  # when it became so
-    fees: float = 0.0  # what makers were paid for the protocol's orders, USD
+    fees: Counter[int] = field(
+        default_factory=Counter[int]
+    )  # of the protocol's orders, WAD, by place
 
     def begin(self) -> None:
         """The weather, then the clock."""
@@ -86,7 +89,7 @@ class Course:
 
     def again(self) -> Course:
         """The same course from its beginning, for another play."""
-        return replace(self, rounds=[*self.rounds], events=[*self.events])
+        return replace(self, rounds=[*self.rounds], events=[*self.events], fees=Counter[int]())
 
     @property
     def end(self) -> int:
@@ -182,7 +185,16 @@ class Course:
         self.left += paid
         if paid:
             self.stand()
-        self.fees += sum(int(e["venue_fee"]) for e in receipt.events("Hedged")) / WAD
+        legs = receipt.events("LegFilled")
+        for leg in legs:
+            self.fees[self.places.index(str(leg["venue"]))] += int(leg["fee"])
+        if not legs:
+            self.fees[0] += sum(int(e["venue_fee"]) for e in receipt.events("Hedged"))
+
+    @property
+    def places(self) -> list[str]:
+        """The adapters that take orders, in the order of the plans' places."""
+        return [venue for _, venue in members(self.w.curie, self.w.tandem.venue.address)]
 
     def stand(self) -> None:
         """Somebody entered or left: from now on another part of the book is the parties'."""

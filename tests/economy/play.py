@@ -40,6 +40,8 @@ class Coalition:
     stuck: float = 0.0
     known: float = 0.0
     loans: dict[str, list[Callable[[], object]]] = field(default_factory=dict)
+    made: set[int] = field(default_factory=set[int])
+    """Places of the pools that they make: there they are paid as every maker is."""
 
     @property
     def floors(self) -> Sequence[Floor]:
@@ -141,7 +143,9 @@ class Coalition:
         return floor.push(who, -floor.position(who) * int(part) // 100)
 
     def _make(self, who: str, usd: str, place: str = "0") -> list[Receipt]:
-        return self.floors[int(place)].make(who, float(usd))
+        receipts = self.floors[int(place)].make(who, float(usd))
+        self.made.add(int(place))
+        return receipts
 
     # ---- where a market lends
     def _lender(self, place: str) -> tuple[PairFloor, Contract]:
@@ -310,7 +314,6 @@ class Stage:
             resting = max(longer * theta(coalition.w), 0.0)
             moved = abs(coalition.course.left - self.left) / USD
         due = coalition.gas * GAS + resting
-        if "make" in coalition.done:
-            due += coalition.course.fees
+        due += sum(coalition.course.fees[place] for place in coalition.made) / WAD
         known = coalition.known + min(self.exits, moved)
         return Result(plan, profit, due, coalition.stuck, outside, tuple(coalition.done), known)

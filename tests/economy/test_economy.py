@@ -206,6 +206,15 @@ def test_a_hedge_that_is_brought_home_pays_makers_and_nobody_else() -> None:
     assert found.net < 0 < found.profit < found.due
 
 
+def test_a_hedge_that_moves_to_another_venue_pays_makers_too() -> None:
+    """10.91 USD to who makes the pool that it leaves, and calls for it: no event of an order says so, but those
+    of its legs. Who makes the other venue's pool alone is paid what goes there."""
+    leaves = again(parse("split jump=1 hours=3 | C make 4000000 0; B shift 0"))
+    assert 0 < leaves.profit < leaves.due
+    other = again(parse("split jump=1 hours=3 | C make 4000000 1; B shift 0"))
+    assert other.profit < other.due < leaves.due
+
+
 def test_the_keeper_is_there_before_who_waits_for_hours() -> None:
     """A measure whose keeper sleeps finds what no live market has: 171 USD by processing before a surface."""
     assert again(parse("calls vol=10 hours=3 | A process")).net <= 0
