@@ -207,8 +207,8 @@ def test_a_hedge_that_is_brought_home_pays_makers_and_nobody_else() -> None:
 
 
 def test_a_hedge_that_moves_to_another_venue_pays_makers_too() -> None:
-    """10.91 USD to who makes the pool that it leaves, and calls for it: no event of an order says so, but those
-    of its legs. Who makes the other venue's pool alone is paid what goes there."""
+    """10.91 USD to who makes the pool that it leaves, and calls for it: no event of an order says so, but
+    those of its legs. Who makes the other venue's pool alone is paid what goes there."""
     leaves = again(parse("split jump=1 hours=3 | C make 4000000 0; B shift 0"))
     assert 0 < leaves.profit < leaves.due
     other = again(parse("split jump=1 hours=3 | C make 4000000 1; B shift 0"))
