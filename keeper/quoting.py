@@ -57,7 +57,7 @@ class Quoting:
 
     def untraded(self, snapshot: Snapshot) -> int:
         """How many of the expiries that this desk posts for nobody can trade, by what was last read: no slice
-        was ever posted, or none that is young enough. None where it posts for no traders."""
+        was ever posted, or none that is young enough. 0 where it posts for no traders."""
         if self.desk is None or self.desk.demand is not Demand.TRADE:
             return 0
         return len(self.desk.too_old(snapshot, self.posted))
