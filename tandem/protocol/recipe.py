@@ -28,6 +28,7 @@ from tandem.protocol.recipe_checks import (
     check_roles,
     check_signatures,
     check_signers,
+    each_of,
 )
 from tandem.protocol.recipe_values import addresses_of, known, number_of, venue_of
 from tandem.protocol.roles import Roles
@@ -114,10 +115,8 @@ def load_recipes(path: Path) -> tuple[Recipe, ...]:
     listed = raw[MARKETS]
     if not (isinstance(listed, dict) and listed):
         raise ConfigError(f"{where}: {MARKETS} names no market", f"begin one with [{MARKETS}.eth]")
-    found = [
-        _recipe(f"{where} [{MARKETS}.{market}]", _of_market(where, raw, market), market)
-        for market in listed
-    ]
+    places = {market: f"{where} [{MARKETS}.{market}]" for market in listed}
+    found = each_of(where, places, lambda m, at: _recipe(at, _of_market(where, raw, m), m))
     return tuple(_with_ether(f"{where} [{MARKETS}.{each.market}]", each, found) for each in found)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from tandem.engine.base import LOCAL_CHAINS
 from tandem.errors import ConfigError
@@ -12,6 +12,24 @@ from tandem.protocol.deploy import DeploySettings
 from tandem.units import ETHER, WAD
 
 ROLES = ("owner", "guardian", "lister", "signers")
+R = TypeVar("R")
+
+
+def each_of(where: str, places: Mapping[str, str], made: Callable[[str, str], R]) -> list[R]:
+    """One of each market. places: where it stands, by its name. What is said of all of them stands in what
+    they share: the file is blamed for it, and no market. Raises ConfigError."""
+    found, faults = list[R](), dict[str, ConfigError]()
+    for market, place in places.items():
+        try:
+            found.append(made(market, place))
+        except ConfigError as error:
+            faults[error.message.removeprefix(place)] = error
+    if not faults:
+        return found
+    said, first = next(iter(faults.items()))
+    if len(places) > 1 and len(faults) == 1 and not found:
+        raise ConfigError(f"{where}{said}", first.hint) from first
+    raise first
 
 
 def check_bounds(where: str, settings: Mapping[str, Any], asset: str) -> None:

@@ -139,6 +139,7 @@ def number_of(where: str, key: str, value: Any) -> Decimal:
         number = Decimal(value)
     except (DecimalException, TypeError, ValueError):
         number = Decimal("nan")
-    if isinstance(value, bool) or not number.is_finite() or abs(number) >= 2**255:
-        raise ConfigError(f"{where}: {key} = {value!r} is no number", "a number, as 172800 or 0.15")
+    if isinstance(value, bool | str) or not number.is_finite() or abs(number) >= 2**255:
+        hint = "a number without quotes, as 172800 or 0.15"
+        raise ConfigError(f"{where}: {key} = {value!r} is no number", hint)
     return number

@@ -247,6 +247,24 @@ def test_one_of_them_is_had_by_its_name(tmp_path: Path) -> None:
         load_recipe(LOCAL, "eth")
 
 
+def test_a_mistake_in_what_markets_share_is_the_files(tmp_path: Path) -> None:
+    """It was said of the first, whatever market was asked for."""
+    shared = FILE.replace("timelock = 7_200", "timelock = 'soon'")
+    with pytest.raises(ConfigError, match=r"there\.toml: settings\.timelock"):
+        load_recipe(written(tmp_path, shared), "btc")
+    own = FILE.replace("max_age = 3_960", "max_age = 'x'")
+    with pytest.raises(ConfigError, match=r"toml \[markets\.btc\]: settings\.max_age"):
+        load_recipes(written(tmp_path, own))
+
+
+@pytest.mark.parametrize("price", ['"60000"', "true", "nan"])
+def test_a_price_is_a_number(tmp_path: Path, price: str) -> None:
+    """Text was taken, too."""
+    with pytest.raises(ConfigError, match=r"venue\.price = .* is no number") as caught:
+        load_recipes(written(tmp_path, FILE.replace("price = 60_000", f"price = {price}")))
+    assert "without quotes" in caught.value.hint
+
+
 def test_a_file_of_one_named_market_needs_no_name(tmp_path: Path) -> None:
     """It has no other; the name stays in its record's."""
     alone = FILE[: FILE.index("[markets.btc]")]
