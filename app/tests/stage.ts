@@ -108,14 +108,12 @@ export async function pair(page: Page, list: string, name: string): Promise<stri
   return (await row.locator("dd").first().textContent()) ?? "";
 }
 
-/** Waits for prices, chooses an ask that is seen, and waits for its quote. nth: of those that stand. */
+/** Waits for prices, chooses a call's ask that is seen, and waits for its quote. Which calls and puts stand
+ *  depends on how long the next expiries have to go. nth: of those that stand. */
 export async function choose(page: Page, size: string, nth = 0): Promise<void> {
-  await page.locator("td.price button:not(.off)").first().waitFor();
-  await page
-    .getByRole("button", { name: /^Buy .* for/ })
-    .filter({ visible: true })
-    .nth(nth)
-    .click();
+  const asks = page.getByRole("button", { name: /^Buy \S+-C for/ }).filter({ visible: true });
+  await asks.first().waitFor();
+  await asks.nth(nth).click();
   await page.getByLabel("Size", { exact: true }).fill(size);
   await page.getByText("You pay").waitFor();
 }
