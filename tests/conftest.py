@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import stat
 import tempfile
 from pathlib import Path
@@ -16,6 +18,7 @@ from spreading import order
 
 # What a keeper keeps for its user is kept for nobody here; child processes inherit it.
 os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="tandem-data-")
+atexit.register(shutil.rmtree, os.environ["XDG_DATA_HOME"], ignore_errors=True)
 
 # Compiled contracts are kept inside the checkout: a cache shared between checkouts mixes them up.
 boa.interpret.set_cache_dir(str(Path(__file__).resolve().parents[1] / ".cache" / "titanoboa"))
