@@ -97,6 +97,11 @@ def objects(log: Path) -> Iterator[dict[str, Any]]:
     yield from map(json.loads, lines[first:])
 
 
+def has_begun(tandem: Tandem) -> bool:
+    """Whether there is a surface, and the margin that is due: two transactions, in either order."""
+    return bool(tandem.surface.slices()) and tandem.lens.snapshot().account.top_up == 0
+
+
 def hedged_since(tandem: Tandem, before: Snapshot) -> bool:
     """Whether the hedge has moved with the price, and the residual is inside the hard band again:
     how far inside is the policy's affair, and the gas price's."""
@@ -117,8 +122,7 @@ def test_a_keeper_process_brings_margin_surface_and_hedge_and_ends_cleanly(
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = int(found.getsockname()[1])
     with silverback(program("silverback"), chain, tmp_path, port=port, form="json") as process:
-        wait(chain, process, log, lambda: bool(tandem.surface.call("slices")))
-        assert tandem.lens.snapshot().account.top_up == 0
+        wait(chain, process, log, lambda: has_begun(tandem))
         (expiry,) = tandem.lens.snapshot().expiries
         tandem.mint(Series(expiry.expiry, False, 2_500, 5_000), 3_000_000)
         minted = tandem.lens.snapshot()
