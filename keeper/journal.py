@@ -117,13 +117,15 @@ class Journal:
             self.changes += 1
 
     def genesis(self, found: str) -> str:
-        """The hash of the first block of the chain that it is of; what was found, where nobody has asked."""
+        """The hash of the first block of the chain that it is of; what was found, where nobody has asked, or
+        nothing has been signed since: what one start was told wrongly binds no later one."""
         with self._write() as db:
             (known,) = db.execute("SELECT genesis FROM meta").fetchone()
             (count,) = db.execute("SELECT COUNT(*) FROM transactions").fetchone()
             self.is_proved = known == found or count == 0
-            db.execute("UPDATE meta SET genesis = ? WHERE genesis IS NULL", (found,))
-            (known,) = db.execute("SELECT genesis FROM meta").fetchone()
+            if known is None or count == 0:
+                db.execute("UPDATE meta SET genesis = ?", (found,))
+                known = found
         return str(known)
 
     # ---- writing

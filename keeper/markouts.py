@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import fmean
@@ -182,6 +182,11 @@ class MarkOuts:
         """A fill, in the order of time."""
         for waiting in self._waiting.values():
             waiting.append(fill)
+
+    def add_all(self, fills: Iterable[Fill]) -> None:
+        """Each of them."""
+        for each in fills:
+            self.add(each)
 
     def saw(self, time: int, spot: float, slices: Mapping[int, Slice]) -> None:
         """What the market is at a moment, USD. slices: by expiry. A fill that nobody looked at in time, or

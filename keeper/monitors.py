@@ -17,24 +17,16 @@ from prometheus_client.metrics_core import Metric
 
 from keeper.cycle import Keeper
 from keeper.execution.signers import Report
-from keeper.markouts import Fill, MarkOuts, Side, worth
+from keeper.fills import Fills
 from tandem.client.venues import NEVER
-from tandem.engine.abi import EventType
-from tandem.engine.base import Event
-from tandem.engine.log_pages import pages, raw
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import EngineError, Reverted
-from tandem.model.svi import Slice, unpack
 from tandem.protocol import terms
-from tandem.protocol.bindings.market import OptionClosed, OptionMinted
 from tandem.protocol.bindings.structs import Snapshot, VenueView
-from tandem.protocol.series import Series
-from tandem.units import UNIT, USD, WAD
+from tandem.units import WAD
 
 SECONDS = 60.0
 """Between two looks."""
-WIDEST = 5_000
-"""Blocks of logs that are asked for at once."""
 TERM = "half_spread"
 
 
@@ -43,18 +35,15 @@ class Monitors:
     """Of one keeper's market."""
 
     clock: Callable[[], float] = time.monotonic
-    outs: MarkOuts = field(default_factory=MarkOuts)
+    fills: Fills = field(default_factory=Fills)
     _looked: float = field(default=-SECONDS, init=False)
-    _block: int | None = field(default=None, init=False)
     _seen: Snapshot | None = field(default=None, init=False)
-    _then: int = field(default=0, init=False)
-    """When the logs were read last, by the chain."""
-    _slices: dict[int, Slice] = field(default_factory=dict[int, Slice], init=False)
     _venues: tuple[VenueView, ...] = field(default=(), init=False)
     _reports: Callable[[], list[Report]] = field(default=list, init=False)
 
     def watch(self, keeper: Keeper) -> None:
         """Whose they are."""
+        self.fills.watch(keeper)
         desk = keeper.observer.desk
         if desk and desk.signers:
             self._reports = desk.signers.reports
@@ -62,9 +51,7 @@ class Monitors:
     def saw(self, snapshot: Snapshot) -> None:
         """Told of each block that is looked at."""
         self._seen = snapshot
-        self._slices |= {e.expiry: unpack(e.slice) for e in snapshot.expiries if e.slice}
-        if snapshot.spot_fresh:
-            self.outs.saw(snapshot.timestamp, snapshot.spot / WAD, self._slices)
+        self.fills.saw(snapshot)
 
     def look(self, keeper: Keeper) -> None:
         """Now and then, after a cycle."""
@@ -75,37 +62,9 @@ class Monitors:
             return
         self._looked = self.clock()
         with suppress(EngineError, Reverted):
-            self._read(engine, keeper, seen)
+            self.fills.read(engine, keeper, seen)
         with suppress(EngineError, Reverted):
             self._venues = tuple(keeper.observer.handles.venue_lens.venues())
-
-    def _read(self, engine: RemoteEngine, keeper: Keeper, seen: Snapshot) -> None:
-        """Fills of the blocks since the last look; of the time before the first one nothing is known. A log
-        says no time: the blocks of a look lie evenly in its time."""
-        head, first = keeper.observer.block, self._block
-        if first is None:
-            self._block, self._then = head, seen.timestamp
-            return
-        topics = [[_topic(kind.TYPE) for kind in (OptionMinted, OptionClosed)]]
-        where = [keeper.observer.handles.market.address]
-        for end, found in pages(engine, where, topics, first + 1, head, WIDEST):
-            for log in found:
-                share = (int(log["blockNumber"], 16) - first) / (head - first)
-                at = self._then + round(share * (seen.timestamp - self._then))
-                for event in engine.decode_logs([raw(log)]):
-                    self._fill(event, at)
-            self._block = end
-        self._then = seen.timestamp
-
-    def _fill(self, event: Event, at: int) -> None:
-        series, spot = Series.from_id(event["series"]), event["spot"] / WAD
-        smile = self._slices.get(series.expiry)
-        if smile is None or at >= series.expiry:
-            return
-        now = worth(series, smile, at, spot)
-        side = Side.OPEN if event.name == OptionMinted.__name__ else Side.CLOSE
-        premium, units = event["premium"] / USD, event["units"] / UNIT
-        self.outs.add(Fill(at, side, series, units, premium, spot, now.delta, now.vega))
 
     @property
     def half_spreads(self) -> tuple[float, float]:
@@ -113,7 +72,7 @@ class Monitors:
         if self._seen is None:
             return math.nan, math.nan
         bounds, now = terms.FIELDS[TERM], self._seen.parameters[TERM] / 10_000
-        return now, self.outs.advice(now, bounds.low / 10_000, bounds.high / 10_000)
+        return now, self.fills.outs.advice(now, bounds.low / 10_000, bounds.high / 10_000)
 
     # ---- asked
     def collect(self) -> Iterator[Metric]:
@@ -141,7 +100,7 @@ class Monitors:
                 ("tandem_markout_fills", "Fills that it is the mean of."),
             )
         )
-        for (side, horizon), found in self.outs.usd().items():
+        for (side, horizon), found in self.fills.outs.usd().items():
             mean.add_metric([side, horizon], found.mean)
             error.add_metric([side, horizon], found.error)
             fills.add_metric([side, horizon], found.fills)
@@ -149,7 +108,7 @@ class Monitors:
         yield GaugeMetricFamily(
             "tandem_flow_toxicity",
             "Standard errors by which LPs lose per vega, an hour later; 0 while fills are few.",
-            self.outs.toxicity,
+            self.fills.outs.toxicity,
         )
 
 
@@ -188,7 +147,3 @@ def _of_signers(reports: list[Report]) -> Iterator[Metric]:
         up.add_metric([report.signer], not report.fault)
         age.add_metric([report.signer], math.inf if report.age is None else report.age)
     yield from (up, age)
-
-
-def _topic(kind: EventType) -> str:
-    return "0x" + kind.topic.hex()

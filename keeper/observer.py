@@ -75,6 +75,8 @@ class Observer:
     _exits: int | None = None  # the first epoch of the exit queue, as last read
     _vol: float | None = None
     _before: Before = field(default_factory=Before)
+    rounds: Past | None = field(default=None, init=False)
+    """The same, once it is being read."""
 
     def __post_init__(self) -> None:
         self.several, self._feed = Several(self.handles), FeedWatch(self.handles)
@@ -191,8 +193,8 @@ class Observer:
     def _volatility(self, snapshot: Snapshot) -> float:
         """The forecaster's, whom a price that the contracts do not believe teaches nothing."""
         if self.past is not None:
-            self._before.begin(self.past())
-            self.past = None
+            self.rounds, self.past = self.past(), None
+            self._before.begin(self.rounds)
         if snapshot.spot_fresh:
             self._vol = self._before.tell(self.forecaster, snapshot.timestamp, snapshot.spot / WAD)
         return self.forecaster.start if self._vol is None else self._vol

@@ -10,6 +10,7 @@ from typing import Any
 from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from hexbytes import HexBytes
 
+from keeper.agreement import LEAVE_OUT, DisagreeError
 from keeper.journal import Attempt, Journal, JournalError, State
 from keeper.logs import Log
 from tandem.engine.abi import checksum
@@ -40,8 +41,8 @@ class SenderChain:
         self._looks_deep = 0.0
 
     def check(self, journal: Journal) -> None:
-        """Raises WrongChainError or JournalError unless node and journal are of this chain: by its number,
-        and, once a process, by its first block, where the nodes keep it."""
+        """Raises WrongChainError, DisagreeError or JournalError unless nodes and journal are of this chain:
+        by its number, and, once a process, by its first block, where the nodes keep it."""
         found = int(self.engine.request("eth_chainId", []), 16)
         if found != self._chain_id:
             raise WrongChainError(
@@ -50,13 +51,22 @@ class SenderChain:
             )
         if self._is_checked:
             return
-        try:
-            first = self.engine.request("eth_getBlockByNumber", ["0x0", False])
-        except RpcError:  # it keeps no block that old, and says so by an error
-            first = None
-        if first is not None and journal.genesis(str(first["hash"])) != first["hash"]:
+        first = self._first()
+        if first and journal.genesis(first) != first:
             raise foreign(journal, "its first block has another hash")
         self._is_checked = True
+
+    def _first(self) -> str:
+        """The first block's hash, "" where no node keeps it. Of two that do neither is believed alone: what
+        one makes up would be in the journal for good."""
+        try:
+            said = self.engine.witnesses("eth_getBlockByNumber", ["0x0", False])
+        except RpcError:  # it keeps no block that old, and says so by an error
+            return ""
+        found = {str(block["hash"]) for block in said if block is not None}
+        if len(found) > 1:
+            raise DisagreeError("two nodes disagree about the chain's first block", LEAVE_OUT)
+        return found.pop() if found else ""
 
     def nonce(self, known: int) -> int:
         """How many transactions the account has in blocks. A node that lags says fewer, which costs a

@@ -133,14 +133,14 @@ def test_a_chain_that_was_begun_anew_is_another_however_short_its_journal(
     sender = start()
     send(sender, mint)
     sender.close()
-    anew, honest = start(), engine.request
+    anew, honest = start(), engine.witnesses
 
     def other(method: str, params: list[Any]) -> Any:
-        answer = honest(method, params)
+        answers = honest(method, params)
         first = method == "eth_getBlockByNumber" and params[0] == "0x0"
-        return answer | {"hash": "0x" + "22" * 32} if first else answer
+        return [each | {"hash": "0x" + "22" * 32} for each in answers] if first else answers
 
-    monkeypatch.setattr(engine, "request", other)
+    monkeypatch.setattr(engine, "witnesses", other)
     for attempt in (lambda: send(anew, mint), anew.reconcile):
         with pytest.raises(JournalError, match="its first block has another hash"):
             attempt()
@@ -149,15 +149,15 @@ def test_a_chain_that_was_begun_anew_is_another_however_short_its_journal(
 def test_a_node_that_keeps_no_first_block_is_asked_for_it_once(
     engine: RemoteEngine, mint: Tx, effects: Effects, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sender, honest, asked = start(), engine.request, list[str]()
+    sender, honest, asked = start(), engine.witnesses, list[str]()
 
     def pruned(method: str, params: list[Any]) -> Any:
         if method == "eth_getBlockByNumber" and params[0] == "0x0":
             asked.append(method)
-            return None
+            return [None]
         return honest(method, params)
 
-    monkeypatch.setattr(engine, "request", pruned)
+    monkeypatch.setattr(engine, "witnesses", pruned)
     send(sender, mint)
     mine(engine)
     assert sender.reconcile() == []

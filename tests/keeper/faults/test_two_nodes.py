@@ -67,6 +67,32 @@ def test_nothing_is_sent_on_what_two_nodes_say_differently(
     assert market.nonce() == before + 1
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_no_node_alone_says_which_chain_a_journal_is_of(
+    tandem: Run, market: Any, proxy: Proxy, settings: Path, first: bool
+) -> None:
+    """The one that was asked first was believed at a keeper's first start: afterwards the journal was of
+    another chain, until somebody moved it away."""
+    market.engine.advance(700)
+
+    def lie(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        if asked["method"] != "eth_getBlockByNumber" or asked["params"][0] != "0x0":
+            return answer
+        return answer | {"result": answer["result"] | {"hash": "0x" + "22" * 32}}
+
+    proxy.answer = lie
+    nodes = ",".join([proxy.url, market.url] if first else [market.url, proxy.url])
+    before, said = market.nonce(), tandem("run", "--once", "--rpc", nodes)
+    assert said.exit_code == 2
+    assert "two nodes disagree about the chain's first block" in said.stderr
+    assert "tandem doctor" in said.stderr
+    assert market.nonce() == before
+    for rpc in (market.url, nodes.replace(proxy.url, market.url)):
+        market.engine.advance(700)
+        assert tandem("run", "--once", "--rpc", rpc).exit_code == 0
+    assert sent(settings) == [State.MINED] * 2
+
+
 @pytest.mark.parametrize("method", ["eth_call", "eth_chainId", "eth_getBlockByNumber"])
 def test_one_of_two_that_answers_nothing_stops_nobody(
     tandem: Run, market: Any, proxy: Proxy, settings: Path, method: str

@@ -245,6 +245,20 @@ def test_a_journal_of_the_version_before_goes_on(path: Path) -> None:
         assert again.is_proved
 
 
+def test_what_a_start_was_told_of_the_chain_binds_nobody_before_something_is_signed(
+    path: Path,
+) -> None:
+    """A node that shows another first block at the first start ended every later one."""
+    with closing(Journal(path, 31_337, ACCOUNT)) as held:
+        assert held.genesis("0x01") == "0x01"
+    with closing(Journal(path, 31_337, ACCOUNT)) as held:
+        assert held.genesis("0x02") == "0x02"
+        assert held.is_proved
+        signed(held, 0, "0xa")
+        assert held.genesis("0x01") == "0x02"
+        assert not held.is_proved
+
+
 @pytest.mark.parametrize("harm", ["middle", "short"])
 def test_a_file_that_cannot_be_read_is_kept_beside_a_new_one(path: Path, harm: str) -> None:
     """FAULTS 24: "corrupt"; nothing of it is lost, and nothing of it is believed."""
