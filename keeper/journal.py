@@ -53,9 +53,9 @@ PLAN = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 REGAINED = "regained"
+"""The kind of what nobody remembers; no plan has it."""
 MOST_DOUBTED = 256
 """Receipts that are asked for of what was given up."""
-"""The kind of what nobody remembers; no plan has it."""
 SINCE = "UPDATE transactions SET signed_at = ? WHERE hash = ?"
 
 
@@ -117,16 +117,14 @@ class Journal:
             self.changes += 1
 
     def genesis(self, found: str) -> str:
-        """The hash of the first block of the chain that it is of; what was found, where nobody has asked, or
-        nothing has been signed since: what one start was told wrongly binds no later one."""
+        """The hash of its chain's first block; what was found, where nobody asked or nothing is signed yet."""
         with self._write() as db:
             (known,) = db.execute("SELECT genesis FROM meta").fetchone()
             (count,) = db.execute("SELECT COUNT(*) FROM transactions").fetchone()
             self.is_proved = known == found or count == 0
             if known is None or count == 0:
                 db.execute("UPDATE meta SET genesis = ?", (found,))
-                known = found
-        return str(known)
+        return str(found if known is None or count == 0 else known)
 
     # ---- writing
     def plan(

@@ -156,8 +156,8 @@ class ForecastTable(_Table):
     """Recorded candles from which it learns before it begins, so that a restart forgets nothing that is in
     them."""
     rounds_days: float = Field(default=4.0, ge=0, le=60)
-    """Days of the price feed's own rounds from which it learns too, after what is recorded, and of fills whose
-    mark-outs are told; 0 for none."""
+    """Days of the price feed's own rounds from which it learns too, after what is recorded, and of fills
+    whose mark-outs are told; 0 for none."""
     settings: dict[str, float] = Field(default_factory=dict)
     """Its own."""
 
