@@ -117,7 +117,7 @@ class Journal:
             self.changes += 1
 
     def genesis(self, found: str) -> str:
-        """The hash of its chain's first block; what was found, where nobody asked or nothing is signed yet."""
+        """The hash of its chain's first block; what was found, where nobody asked or nothing was signed."""
         with self._write() as db:
             (known,) = db.execute("SELECT genesis FROM meta").fetchone()
             (count,) = db.execute("SELECT COUNT(*) FROM transactions").fetchone()
