@@ -10,6 +10,7 @@ Laws:
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -29,12 +30,16 @@ TOGETHER = 50
 """Rounds in one post."""
 MOST = 4_096
 """Rounds in all."""
+LONGEST = 20
+"""Bits of the number of a phase's last round."""
+UNSOUGHT = 0, 2**LONGEST + 1
 Told = Round | None
 
 
 @dataclass(slots=True)
 class Past:
-    """From `since` on, seconds UTC; of the feed's present phase alone, and of no more than `MOST` rounds."""
+    """From `since` on, seconds UTC, and no more than `MOST` rounds. Of a phase of the feed nothing counts
+    from where the next one began."""
 
     feed: PriceFeed
     since: int
@@ -44,6 +49,10 @@ class Past:
     _next: int = field(default=0, init=False)
     """Of the round that is read next; 0 before the latest is known."""
     _first: int = field(default=0, init=False)
+    _ends: float = field(default=math.inf, init=False)
+    """Where the phase that is read was followed by the next, seconds UTC."""
+    _between: tuple[int, int] = field(default=UNSOUGHT, init=False)
+    """Numbers of the phase before: of a round that is there, or 0, and of one that is not."""
     _rounds: list[Round] = field(default_factory=list[Round], init=False)
     """The latest first."""
 
@@ -57,6 +66,7 @@ class Past:
                     self._step()
         except DisagreeError:
             self._next, self.latest, self._rounds = 0, None, []
+            self._ends, self._between = math.inf, UNSOUGHT
             raise
 
     def prices(self, until: int) -> list[tuple[int, float]]:
@@ -86,6 +96,9 @@ class Past:
             self._begin()
             return
         phase, number = self._next >> PHASE_SHIFT, self._next & NUMBER_MASK
+        if not number:
+            self._turn_back(phase - 1)
+            return
         asked = range(number, max(number - TOGETHER, 0), -1)
         for found in _agreed(
             self.feed, [phase << PHASE_SHIFT | each for each in asked], self._first
@@ -94,9 +107,31 @@ class Past:
             if found is None or is_over or len(self._rounds) >= MOST:
                 self.is_whole = True
                 return
-            self._rounds.append(found)
+            if found.updated_at < self._ends:
+                self._rounds.append(found)
         self._next -= len(asked)
-        self.is_whole = self._next & NUMBER_MASK == 0
+
+    def _turn_back(self, phase: int) -> None:
+        """Nearer to the last round of an earlier phase: first by how many bits its number has. All that there
+        is was read where there is no such phase, or it keeps none of its first rounds."""
+        low, high = self._between
+        if not phase:
+            self.is_whole = True
+            return
+        numbers = [2**n for n in range(LONGEST + 1)]
+        if self._between != UNSOUGHT:
+            step = -(-(high - low) // (TOGETHER + 1))
+            numbers = list(range(low + step, high, step))
+        told = _agreed(self.feed, [phase << PHASE_SHIFT | each for each in numbers], 0)
+        there = [each for each, found in zip(numbers, told, strict=True) if found is not None]
+        low = max(there, default=low)
+        high = min((each for each in numbers if each > low), default=high)
+        self._between = low, high
+        if not low:
+            self.is_whole = True
+        elif high - low == 1:
+            self._ends = self._rounds[-1].updated_at if self._rounds else self._ends
+            self._next, self._between = phase << PHASE_SHIFT | low, UNSOUGHT
 
     def _begin(self) -> None:
         """From the latest round that all who answer have."""
@@ -110,7 +145,6 @@ class Past:
             return
         self.latest = min(latest, key=lambda each: each.id)
         self._next = self._first = self.latest.id
-        self.is_whole = not self._next & NUMBER_MASK
 
 
 def _agreed(feed: PriceFeed, ids: Sequence[int], first: int) -> list[Told]:

@@ -67,12 +67,37 @@ def test_a_feed_that_keeps_no_more_ends_it(feed: PriceFeed, zeros: bool) -> None
     assert read(feed) == told[-KEPT:]
 
 
-def test_of_the_present_phase_alone(feed: PriceFeed) -> None:
-    said(feed, [2_000.0] * 5)
+@pytest.mark.parametrize("count", [1, 2, 7, 8, TOGETHER, 3 * TOGETHER + 5, 400])
+def test_of_earlier_phases_too(feed: PriceFeed, count: int) -> None:
+    """Each as long as it was the feed's; however many rounds it has, its last one is found."""
+    told = said(feed, [2_000.0 + n for n in range(3)])
     feed.send("next_phase", sender=feed.engine.accounts[0])
-    assert read(feed) == []
-    told = said(feed, [2_500.0, 2_501.0])
+    told += said(feed, [2_500 + n / 4 for n in range(count)])
+    feed.send("next_phase", sender=feed.engine.accounts[0])
+    assert read(feed) == []  # the feed says nothing
+    told += said(feed, [2_600.0, 2_601.0])
     assert read(feed) == told
+    assert read(feed, told[5][0]) == told[5:]
+
+
+def test_what_an_earlier_phase_says_later_is_nobodys_price(feed: PriceFeed) -> None:
+    """It goes on beside the new one, and nobody reads it there."""
+    told, owner = said(feed, [2_000.0, 2_001.0]), feed.engine.accounts[0]
+    feed.send("next_phase", sender=owner)
+    told += said(feed, [2_500.0, 2_501.0])
+    for number, late in ((3, 0), (4, 30)):
+        feed.send(
+            "set_round", 1 << 64 | number, 9 * 10**11, *[told[2][0] + late] * 2, 1 << 64 | number,
+            sender=owner,
+        )  # fmt: skip
+    assert read(feed) == told
+
+
+def test_a_phase_that_keeps_none_of_its_first_rounds_ends_it(feed: PriceFeed) -> None:
+    said(feed, [2_500 + n / 100 for n in range(KEPT + 90)])
+    feed.send("next_phase", sender=feed.engine.accounts[0])
+    told = said(feed, [2_600.0])
+    assert read(feed)[-1:] == told
 
 
 def put(feed: PriceFeed, number: int, answer: int, at: int) -> None:
