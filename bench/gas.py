@@ -11,10 +11,12 @@ from bench.registry import Row, benchmark
 from tandem.engine import open_engine
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.artifacts import compile_vyper
+from tandem.engine.backend import create_address
 from tandem.engine.base import Receipt
 from tandem.feeds.surface import SMILE
 from tandem.model import svi
 from tandem.protocol.deploy import DeploySettings, deploy_tandem
+from tandem.protocol.roles import Roles
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.tandem import Tandem
 from tandem.units import DAY, USD, WAD, YEAR
@@ -39,6 +41,8 @@ class Bench:
     tandem: Tandem
     expiries: list[int]
     stranger: str
+    ours: frozenset[str]
+    """Addresses of what is deployed for this market, in small letters: the rest was there."""
 
     def post(self) -> None:
         """A fresh surface for every expiry."""
@@ -76,7 +80,11 @@ def bench_of(
             fees = engine.deploy(compile_vyper("DataFees"), sender=exchange.owner)
             fees.send("say", 10**15, sender=exchange.owner)
             settings = DeploySettings(data_fees=fees.address)
-        tandem = deploy_tandem(engine, exchange, settings)
+        roles = Roles.local(engine)
+        first = engine.nonce(roles.deployer)
+        tandem = deploy_tandem(engine, exchange, settings, roles)
+        nonces = range(first, engine.nonce(roles.deployer))
+        ours = frozenset(create_address(roles.deployer, n).lower() for n in nonces)
         exchange.set_index(SPOT * WAD)
         tandem.deposit(20_000_000 * USD)
         tandem.give(tandem.trader, 10_000_000 * USD)
@@ -84,7 +92,7 @@ def bench_of(
         listed = [next_expiry(engine.now(), days) for days in DAYS[: len(shapes)]]
         for expiry, shape in zip(listed, shapes, strict=True):
             tandem.list_expiry(expiry, strikes_of(*shape))
-        bench = Bench(engine, exchange, tandem, listed, engine.accounts[6])
+        bench = Bench(engine, exchange, tandem, listed, engine.accounts[6], ours)
         bench.post()
         yield bench
 

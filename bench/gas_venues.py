@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from bench.gas import SPOT, Bench, bench_of, book_of
 from bench.registry import Row, benchmark
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Receipt
+from tandem.engine.bound import Prepared
 from tandem.protocol.series import Series
 from tandem.protocol.tandem import MAX
 from tandem.units import USD, WAD
@@ -43,13 +45,8 @@ def _rows(venue: str, goals: tuple[int | None, int | None, int | None]) -> Itera
         for expiry in b.expiries:
             b.stock(book_of(expiry, calls, puts))
         b.post()
-        for name, goal, receipt in zip(names, goals, _acts(b), strict=True):
-            yield Row(
-                name=f"{name}, 64 nodes, on {venue}",
-                value=receipt.gas_used,
-                unit="gas",
-                goal="" if goal is None else f"≤ {goal:,}",
-            )
+        for name, goal, done in zip(names, goals, _acts(b), strict=True):
+            yield done.row(f"{name}, 64 nodes, on {venue}", goal)
 
 
 def _set_rows(name: str, goal: int) -> Iterator[Row]:
@@ -68,19 +65,14 @@ def _set_rows(name: str, goal: int) -> Iterator[Row]:
         for _ in range(2):
             t.mint(put, 20 * USD)
         split = _split(b, put)
-        both = t.mint(put, 20 * USD)
+        both = _done(b, _mint(b, put, 20 * USD), t.trader)
         push = exchange.members[0].arbitrage_call((SPOT + 3) * WAD)
         assert push is not None
         push.send()
-        one = t.mint(put, 20 * USD)
-    for legs, receipt in ((2, both), (1, one)):
-        assert len(receipt.events("LegFilled")) == legs, f"not {legs} leg(s)"
-        yield Row(
-            name=f"mint with {legs} leg(s), 64 nodes, on {name}",
-            value=receipt.gas_used,
-            unit="gas",
-            goal=f"≤ {goal:,}",
-        )
+        one = _done(b, _mint(b, put, 20 * USD), t.trader)
+    for legs, done in ((2, both), (1, one)):
+        assert len(done.receipt.events("LegFilled")) == legs, f"not {legs} leg(s)"
+        yield done.row(f"mint with {legs} leg(s), 64 nodes, on {name}", goal)
     yield Row(
         name=f"the split of it, a venue, on {name}",
         value=split / 2,
@@ -93,14 +85,12 @@ def _split(b: Bench, series: Series) -> int:
     """Gas of cutting the order of a mint over two venues: what the splitter reckons, without what it asks the
     venues for. Their pools' prices and depths are what the swaps read as well, and warm for them."""
     t = b.tandem
-    tx = t.market.mint(series.id, 20 * USD, MAX, MAX, t.trader).tx(t.trader)
-    fields = {"from": tx.sender, "to": str(tx.to), "data": f"0x{tx.data.hex()}", "gas": hex(tx.gas)}
     place = str(b.engine.at(compile_vyper("VenueSet"), t.venue.address).call("SPLITTER"))
     known = compile_vyper("Splitter").abi.functions
     cuts = {f"0x{each.selector.hex()}" for name in CUTS for each in known[name]}
     found = [
         frame
-        for frame in _frames(b.engine.trace(fields))
+        for frame in _traced(b, _mint(b, series, 20 * USD), t.trader)
         if frame["to"] == place.lower() and frame["input"][:10] in cuts
     ]
     assert len(found) >= len(CUTS) - 1, "nothing was cut"
@@ -120,17 +110,55 @@ def _own(frame: dict[str, Any]) -> int:
     return int(frame["gasUsed"], 16) - inner
 
 
-def _acts(b: Bench) -> Iterator[Receipt]:
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A transaction, and what of its gas is spent in contracts that were there before us: the venue's, the
+    token's, the feed's. Our own adapters are none of them."""
+
+    receipt: Receipt
+    outside: int
+
+    def row(self, name: str, goal: int | None) -> Row:
+        """As it stands in the table."""
+        return Row(
+            name=name,
+            value=self.receipt.gas_used,
+            unit="gas",
+            goal="" if goal is None else f"≤ {goal:,}",
+            peer=f"of it in others' contracts: {self.outside:,}",
+            peer_source="same transaction, traced",
+        )
+
+
+def _mint(b: Bench, series: Series, units: int) -> Prepared[Any]:
+    t = b.tandem
+    return t.market.mint(series.id, units, MAX, MAX, t.trader)
+
+
+def _traced(b: Bench, act: Prepared[Any], who: str) -> Iterator[dict[str, Any]]:
+    """Every call that it would make now."""
+    tx = act.tx(who)
+    fields = {"from": tx.sender, "to": str(tx.to), "data": f"0x{tx.data.hex()}", "gas": hex(tx.gas)}
+    return _frames(b.engine.trace(fields))
+
+
+def _done(b: Bench, act: Prepared[Any], who: str) -> Done:
+    frames = _traced(b, act, who)
+    outside = sum(_own(frame) for frame in frames if frame["to"] not in b.ours)
+    return Done(act.send(who), outside)
+
+
+def _acts(b: Bench) -> Iterator[Done]:
     """The hedge is short, as of sold puts, before any of it."""
     call, *_, put = book_of(b.expiries[0], 1, 1)
     t = b.tandem
     for _ in range(2):
         t.mint(put, 20 * USD)
-    yield t.mint(put, USD)
-    yield t.mint(call, USD)
+    yield _done(b, _mint(b, put, USD), t.trader)
+    yield _done(b, _mint(b, call, USD), t.trader)
     for _ in range(4):
         t.mint(put, 80 * USD)
         if t.snapshot().account.top_up:
             t.desk.send("top_up", sender=t.keeper)
     b.move(-60)
-    yield t.market.send("rebalance", 0, sender=t.keeper)
+    yield _done(b, t.market.rebalance(0), t.keeper)
