@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hour_bench import bought, room, sold_back
@@ -191,6 +192,22 @@ def test_captured_signers_cost_no_more_within_an_hour_than_is_said_whatever_they
     assert all(x.slice_word == x.last for x in w.tandem.surface.slices()), "believed"
     cost = owed(w) - before
     assert said / 6 < cost <= said
+
+
+@pytest.mark.proves("BR-5")
+def test_each_hour_of_silence_adds_as_much_up_to_six(full: World) -> None:
+    """The wings' move of an hour at the most vega of what is open, and the basis' of an hour. The hour that is
+    asked for is the first."""
+    w, said = full, list[float]()
+    w.post(w.slices)
+    w.tandem.stress.send("remark", sender=w.stranger)
+    for _ in range(9):
+        said.append(w.tandem.breaker.signers_hour() / 1e6)
+        w.engine.advance(HOUR)
+    open_, added = 200 * 2_500, 3 * 0.01 * w.tandem.snapshot().funds.nav / 1e6
+    each = open_ * 0.1401 * 0.3 + (open_ + added) * 0.0066
+    steps = [after - before for before, after in pairwise(said)]
+    assert steps == pytest.approx([each] * 5 + [0.0] * 3, rel=2e-3)
 
 
 @pytest.mark.proves("BR-5")
