@@ -196,8 +196,8 @@ def test_captured_signers_cost_no_more_within_an_hour_than_is_said_whatever_they
 
 @pytest.mark.proves("BR-5")
 def test_each_hour_of_silence_adds_as_much_up_to_six(full: World) -> None:
-    """The wings' move of an hour at the most vega of what is open, and the basis' of an hour. The hour that is
-    asked for is the first."""
+    """The wings' move of an hour at the most vega of what is open, and the basis' of an hour. The hour that
+    is asked for is the first."""
     w, said = full, list[float]()
     w.post(w.slices)
     w.tandem.stress.send("remark", sender=w.stranger)
