@@ -159,8 +159,7 @@ class Meter(Collector):
         return done
 
     def look(self, keeper: Keeper) -> Sequence[Intent]:
-        """What is due now, where several markets are looked at before one acts: a cycle of those that have
-        nothing to do."""
+        """What is due now, where several are looked at before one acts: a cycle of who has nothing to do."""
         began = self._clock()
         try:
             due = keeper.due()
@@ -169,6 +168,7 @@ class Meter(Collector):
             self._count()
             self._weigh(keeper)
         self._succeeded = self._clock()
+        self._monitors.look(keeper)
         return due
 
     def saw(self, block: int, snapshot: Snapshot, facts: Facts, plan: Plan) -> None:

@@ -56,9 +56,11 @@ class Monitors:
     def look(self, keeper: Keeper) -> None:
         """Now and then, after a cycle."""
         engine, seen = keeper.observer.engine, self._seen
-        if self.clock() - self._looked < SECONDS or seen is None:
+        if seen is None or not isinstance(engine, RemoteEngine):
             return
-        if not isinstance(engine, RemoteEngine):
+        if self.clock() - self._looked < SECONDS:
+            with suppress(EngineError, Reverted):
+                self.fills.go_on(seen.timestamp)
             return
         self._looked = self.clock()
         with suppress(EngineError, Reverted):

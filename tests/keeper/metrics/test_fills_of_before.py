@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -229,3 +230,134 @@ def test_a_price_that_was_too_old_to_be_believed_marks_nothing_out(
         found.look()
     assert found.fills._earlier is None
     assert found.counts()[Side.OPEN, "5m"] == 1  # the one before
+
+
+def test_what_was_found_in_a_look_is_not_sought_again_in_the_next(
+    begins: Watching, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow node answered fewer questions a second than the search for the first block has."""
+    now, plain = [0.0], engine_of(begins).request
+    monkeypatch.setattr(module, "SECONDS", 1.0)
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    asked = list[str]()
+
+    def slowly(method: str, params: list[Any]) -> Any:
+        if method == "eth_getBlockByNumber" and params[0] != "latest":
+            now[0] += 0.6
+            asked.append(params[0])
+        return plain(method, params)
+
+    monkeypatch.setattr(engine_of(begins), "request", slowly)
+    earlier = begins.fills._earlier
+    assert earlier is not None
+    earlier._step = 2
+    earlier.rounds.read(60.0)
+    earlier.rounds.since = market.engine.now() - 5 * MINUTE
+    for _ in range(20):
+        Before.free_at = 0.0
+        begins.look()
+        now[0] += 60.0
+    assert begins.fills._earlier is None
+    assert len(asked) == len(set(asked))
+
+
+def test_a_bound_of_a_node_is_met_once_in_some_pages(
+    begins: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each refusal ended the look, and each page was followed by a wider one: a page a minute."""
+    pages = list[int]()
+
+    def wide(method: str, params: list[Any]) -> bool:
+        if method != "eth_getLogs":
+            return False
+        first, last = (int(params[0][end], 16) for end in ("fromBlock", "toBlock"))
+        pages.append(last - first + 1)
+        return pages[-1] > 3
+
+    spoil(engine_of(begins), monkeypatch, wide)
+    begins.look()
+    assert begins.fills._earlier is None
+    assert begins.counts()[Side.OPEN, "5m"] == 1
+    assert sum(width > 3 for width in pages[6:]) <= len(pages) // 8
+
+
+def test_a_node_that_lacks_a_block_costs_a_try(
+    begins: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that keeps no old blocks, or is behind, says null."""
+    plain = engine_of(begins).request
+
+    def lacks(method: str, params: list[Any]) -> Any:
+        is_old = method == "eth_getBlockByNumber" and params[0] != "latest"
+        return None if is_old else plain(method, params)
+
+    monkeypatch.setattr(engine_of(begins), "request", lacks)
+    begins.look()
+    assert begins.fills._earlier is not None
+    monkeypatch.setattr(engine_of(begins), "request", plain)
+    monkeypatch.setattr(Before, "free_at", 0.0)
+    begins.look()
+    assert begins.counts()[Side.OPEN, "5m"] == 1
+
+
+def test_what_is_known_after_an_hour_counts(
+    begins: Watching, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node that refuses later blocks of them."""
+    assert begins.fills._earlier is not None
+    last = begins.fills._earlier.last
+
+    def the_last(method: str, params: list[Any]) -> bool:
+        return (
+            method == "eth_getLogs"
+            and len(params[0]["topics"][0]) == 3
+            and int(params[0]["toBlock"], 16) >= last
+        )
+
+    spoil(engine_of(begins), monkeypatch, the_last)
+    begins.look()
+    assert begins.fills._earlier is not None
+    market.engine.advance(PATIENCE + MINUTE)
+    begins.look()
+    assert begins.fills._earlier is None
+    assert begins.counts()[Side.OPEN, "5m"] == 1
+
+
+def test_who_never_looks_waits_no_longer(keeper: Keeper, market: Any) -> None:
+    """A dry run sees every block, and reads no logs: what waited was never let go of."""
+    found = Watching(keeper)
+    for _ in range(5):
+        snapshot, _ = keeper.observer.observe(keeper.account)
+        found.fills.saw(snapshot)
+        market.engine.advance(PATIENCE // 3)
+        market.tandem.exchange.set_index(2_500 * WAD)
+    assert not found.fills._meanwhile
+
+
+def test_a_start_whose_first_look_is_late_goes_by_what_it_saw(
+    keeper: Keeper, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of several markets one is looked at where it acts: the rounds end where they were read, and what was
+    seen since says what the price was."""
+    found, told = Watching(keeper), list[tuple[int, float]]()
+    saw = found.fills.outs.saw
+
+    def noted(at: int, spot: float, slices: Any) -> None:
+        told.append((at, spot))
+        saw(at, spot, slices)
+
+    monkeypatch.setattr(type(found.fills.outs), "saw", lambda _, *args: noted(*args))
+    snapshot, _ = keeper.observer.observe(keeper.account)  # the rounds are read here
+    found.fills.saw(snapshot)
+    began = snapshot.timestamp
+    market.move(2_520)
+    market.tandem.mint(market.series, 1_000_000)
+    for _ in range(7):
+        market.engine.advance(MINUTE)
+        snapshot, _ = keeper.observer.observe(keeper.account)
+        found.fills.saw(snapshot)
+    found.look()
+    found.look()
+    assert found.fills._earlier is None
+    assert all(price == 2_520.0 for at, price in told if at > began + MINUTE)
+    assert told == sorted(told)

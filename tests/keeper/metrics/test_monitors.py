@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 
+from keeper.before import Before
 from keeper.cycle import Keeper
 from keeper.execution.signers import Signers
 from keeper.metrics import Meter
@@ -113,3 +115,41 @@ def test_a_signer_is_away_until_it_signs(
     text = cycle(meter, keeper, clock)
     assert figure(text, "tandem_signer_up", signer=url) == 0
     assert figure(text, "tandem_signer_age_seconds", signer=url) == float("inf")
+
+
+def test_a_look_of_one_of_several_reads_them_too(
+    keeper: Keeper, market: Any, watched: tuple[Meter, Clock]
+) -> None:
+    """Which is all that there is of a market that has nothing due: its fills were read where it acted."""
+    meter, clock = watched
+
+    def look() -> str:
+        clock.now += SECONDS
+        keeper.observer.engine.block()
+        meter.look(keeper)
+        return meter.text().decode()
+
+    for _ in range(2):
+        look()
+    market.engine.advance(60)
+    market.tandem.mint(market.series, UNIT)
+    look()
+    market.engine.advance(330)
+    assert figure(look(), "tandem_markout_fills", side="open", horizon="5m") == 1
+
+
+def test_who_was_held_by_others_that_read_goes_on_before_the_next_minute(
+    keeper: Keeper, market: Any, watched: tuple[Meter, Clock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a hundred markets that are looked at in one round one read, and the others waited a minute for
+    another such round."""
+    meter, clock = watched
+    cycle(meter, keeper, clock)
+    monkeypatch.setattr(Before, "free_at", math.inf)
+    cycle(meter, keeper, clock)
+    earlier = meter._monitors.fills._earlier
+    assert earlier is not None
+    assert earlier.is_held
+    monkeypatch.setattr(Before, "free_at", 0.0)
+    meter.cycle(keeper)
+    assert not earlier.is_held
