@@ -47,7 +47,7 @@ class Past:
     latest: Told = field(default=None, init=False)
     _unit: int = field(default=0, init=False)
     _next: int = field(default=0, init=False)
-    """Of the round that is read next; 0 before the latest is known."""
+    """Of the round that is read next, once the latest is known."""
     _first: int = field(default=0, init=False)
     _ends: float = field(default=math.inf, init=False)
     """Where the phase that is read was followed by the next, seconds UTC."""
@@ -92,7 +92,7 @@ class Past:
 
     # ---- inside
     def _step(self) -> None:
-        if not self._next:
+        if self.latest is None:
             self._begin()
             return
         phase, number = self._next >> PHASE_SHIFT, self._next & NUMBER_MASK
@@ -115,7 +115,7 @@ class Past:
         """Nearer to the last round of an earlier phase: first by how many bits its number has. All that there
         is was read where there is no such phase, or it keeps none of its first rounds."""
         low, high = self._between
-        if not phase:
+        if phase < 1:
             self.is_whole = True
             return
         numbers = [2**n for n in range(LONGEST + 1)]

@@ -14,6 +14,7 @@ from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Call
 from tandem.errors import EngineError
 from tandem.protocol.bindings.price_feed import PriceFeed
+from tandem.protocol.bindings.structs import Round
 from tandem.units import DAY, HOUR
 
 START = 1_800_000_000
@@ -185,3 +186,22 @@ def test_it_takes_no_longer_than_it_is_given(
         assert past.prices(feed.engine.now()) == told[-TOGETHER * (2 * tried - 1) :]
     past.read(60.0)
     assert past.prices(feed.engine.now()) == told
+
+
+@pytest.mark.parametrize("ids", [[0], [1], [1, 2, 3]])
+def test_rounds_that_have_no_phase_end_with_the_first(
+    feed: PriceFeed, monkeypatch: pytest.MonkeyPatch, ids: list[int]
+) -> None:
+    """They were read again and again."""
+    asked = list[str]()
+
+    def told(_: PriceFeed, fn: str, args: Sequence[tuple[int, ...]]) -> list[list[Round | None]]:
+        asked.append(fn)
+        there = {each: Round(each, 10**11, START, START + each, each) for each in ids}
+        return [[there.get(each[0] if each else ids[-1]) for each in args]]
+
+    monkeypatch.setattr(module, "_told", told)
+    past = Past(feed, 0)
+    past.read(2.0)
+    assert past.is_whole
+    assert len(asked) <= 3
