@@ -47,6 +47,15 @@ def _is_block(found: Any) -> bool:
     )
 
 
+def _is_log(found: Any) -> bool:
+    if not _has("blockNumber")(found):
+        return False
+    topics = found.get("topics")
+    return isinstance(topics, list) and all(
+        map(_is_data, (found.get("address"), found.get("data"), *topics))
+    )
+
+
 _RECEIPT = _has("status", "blockNumber", "gasUsed")
 _SHAPES: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(
@@ -58,6 +67,7 @@ _SHAPES: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("eth_getBalance", "eth_gasPrice", "eth_maxPriorityFeePerGas"), _is_quantity),
     **dict.fromkeys(("eth_call", "eth_getCode"), _is_data),
     "eth_getBlockByNumber": _is_block,
+    "eth_getLogs": lambda found: isinstance(found, list) and all(map(_is_log, found)),
     "eth_getTransactionReceipt": lambda found: found is None or _RECEIPT(found),
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from tandem.engine.base import RawLog, address_of
 from tandem.engine.rpc import RpcError
+from tandem.errors import EngineError
 
 Topics = Sequence[str | Sequence[str] | None]
 """What each topic has to be: one, one of several, or whatever it is."""
@@ -90,5 +91,8 @@ def block_at(engine: Asked, moment: int, first: int, last: int) -> int:
 
 
 def time_of(engine: Asked, block: int) -> int:
-    """When it was made, seconds UTC."""
-    return int(engine.request("eth_getBlockByNumber", [hex(block), False])["timestamp"], 16)
+    """When it was made, seconds UTC. Raises EngineError where the node keeps no such block."""
+    found = engine.request("eth_getBlockByNumber", [hex(block), False])
+    if found is None:
+        raise EngineError(f"the node keeps no block {block}", "name another node with --rpc")
+    return int(found["timestamp"], 16)
