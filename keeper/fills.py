@@ -51,6 +51,8 @@ PATIENCE = HOUR
 """Seconds of the chain."""
 FIRST_STEP = 1_024
 """Blocks back, and then twice as many, until one lies before the first moment."""
+MOST = 20 * MOST_FILLS
+"""Fills, the latest: of a side and horizon those count that are old enough, whatever came since."""
 POST, DUE, FILL = range(3)
 """What comes first of one second."""
 Happened = tuple[int, int, Callable[[], None]]
@@ -83,9 +85,7 @@ class Earlier:
     _taken: int = field(default=0, init=False)
     """Pages since one was refused or was wider."""
     _posts: list[tuple[int, int, Slice]] = field(default_factory=list, init=False)
-    _fills: deque[tuple[int, Event]] = field(
-        default_factory=lambda: deque(maxlen=len(Side) * MOST_FILLS), init=False
-    )
+    _fills: deque[tuple[int, Event]] = field(default_factory=lambda: deque(maxlen=MOST), init=False)
 
     def __post_init__(self) -> None:
         self._after = self.last + 1

@@ -55,8 +55,8 @@ class Monitors:
 
     def look(self, keeper: Keeper) -> None:
         """Now and then, after a cycle."""
-        engine, seen = keeper.observer.engine, self._seen
-        if seen is None or not isinstance(engine, RemoteEngine):
+        seen = self._seen
+        if seen is None or not isinstance(engine := keeper.observer.engine, RemoteEngine):
             return
         if self.clock() - self._looked < SECONDS:
             with suppress(EngineError, Reverted):

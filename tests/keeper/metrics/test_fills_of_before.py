@@ -1,4 +1,7 @@
-"""A keeper that begins again knows how fills ended that were before it: from logs and the feed's rounds."""
+"""A keeper that begins again knows how fills ended that were before it: from logs and the feed's rounds.
+
+Longer than most: what nodes are like is played on one market.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from keeper.fills import PATIENCE, Earlier, Fills
 from keeper.markouts import Side
 from keeper.settings import load_settings
 from tandem.connection import connect, signer_of
+from tandem.engine.base import Event
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.rpc import RpcError
 from tandem.model.svi import Slice
@@ -361,3 +365,16 @@ def test_a_start_whose_first_look_is_late_goes_by_what_it_saw(
     assert found.fills._earlier is None
     assert all(price == 2_520.0 for at, price in told if at > began + MINUTE)
     assert told == sorted(told)
+
+
+def test_a_side_that_trades_seldom_is_not_crowded_out(begins: Watching, market: Any) -> None:
+    """The latest thousand of both were kept: of fifteen hundred with a hundred closes among them, 66."""
+    earlier, now = begins.fills._earlier, market.engine.now()
+    assert earlier is not None
+    earlier._fills.clear()
+    fields = {"series": market.series.id, "spot": 2_500 * WAD, "premium": 10**6, "units": 10**6}
+    for n in range(1_500):
+        kind = "OptionMinted" if n % 15 else "OptionClosed"
+        earlier._fills.append((now + n, Event(kind, "", fields)))
+    kinds = [event.name for _, event in earlier._fills]
+    assert kinds.count("OptionClosed") == 100
