@@ -116,13 +116,13 @@ class Journal:
             self._db.execute("COMMIT")
             self.changes += 1
 
-    def genesis(self, found: str) -> str:
+    def genesis(self, found: str, *, bind: bool = True) -> str:
         """The hash of its chain's first block; what was found, where nobody asked or nothing was signed."""
         with self._write() as db:
             (known,) = db.execute("SELECT genesis FROM meta").fetchone()
             (count,) = db.execute("SELECT COUNT(*) FROM transactions").fetchone()
             self.is_proved = known == found or count == 0
-            if known is None or count == 0:
+            if bind and (known is None or count == 0):
                 db.execute("UPDATE meta SET genesis = ?", (found,))
         return str(found if known is None or count == 0 else known)
 

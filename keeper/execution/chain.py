@@ -51,22 +51,25 @@ class SenderChain:
             )
         if self._is_checked:
             return
-        first = self._first()
-        if first and journal.genesis(first) != first:
+        said = self._firsts()
+        if len(set(said)) > 1:
+            raise DisagreeError("two nodes disagree about the chain's first block", LEAVE_OUT)
+        node = self.engine.node
+        alone = len(said) == 1 and node is not None and node.is_several
+        if said and journal.genesis(said[0], bind=not alone) != said[0]:
+            if alone:
+                raise DisagreeError("one of the nodes shows another first block", LEAVE_OUT)
             raise foreign(journal, "its first block has another hash")
-        self._is_checked = True
+        self._is_checked = not alone
 
-    def _first(self) -> str:
-        """The first block's hash, "" where no node keeps it. Of two that do neither is believed alone: what
-        one makes up would be in the journal for good."""
+    def _firsts(self) -> list[str]:
+        """The first block's hash, as each node has it that keeps it. Of several named neither is believed
+        alone: what one makes up would be in the journal for good."""
         try:
             said = self.engine.witnesses("eth_getBlockByNumber", ["0x0", False])
-        except RpcError:  # it keeps no block that old, and says so by an error
-            return ""
-        found = {str(block["hash"]) for block in said if block is not None}
-        if len(found) > 1:
-            raise DisagreeError("two nodes disagree about the chain's first block", LEAVE_OUT)
-        return found.pop() if found else ""
+        except RpcError:  # none keeps a block that old, and says so by an error
+            return []
+        return [str(block["hash"]) for block in said if block is not None]
 
     def nonce(self, known: int) -> int:
         """How many transactions the account has in blocks. A node that lags says fewer, which costs a

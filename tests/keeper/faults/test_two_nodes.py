@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from faults.proxy import Proxy
+from faults.proxy import Proxy, between
 from keeper import past
 from keeper.agreement import DisagreeError
 from keeper.journal import State, read_actions
@@ -91,6 +91,40 @@ def test_no_node_alone_says_which_chain_a_journal_is_of(
         market.engine.advance(700)
         assert tandem("run", "--once", "--rpc", rpc).exit_code == 0
     assert sent(settings) == [State.MINED] * 2
+
+
+@pytest.mark.parametrize("keeps", ["nothing", "an error"])
+def test_nor_does_one_of_several_while_the_other_keeps_no_block_that_old(
+    tandem: Run, market: Any, proxy: Proxy, settings: Path, keeps: str
+) -> None:
+    """The keeper goes on meanwhile, and its journal is bound to no chain by it."""
+
+    def asks(asked: dict[str, Any]) -> bool:
+        return bool(asked["method"] == "eth_getBlockByNumber" and asked["params"][0] == "0x0")
+
+    def lie(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        if not asks(asked):
+            return answer
+        return answer | {"result": answer["result"] | {"hash": "0x" + "22" * 32}}
+
+    def pruned(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        if not asks(asked):
+            return answer
+        error = {"code": -32000, "message": "pruned"}
+        return {"id": asked["id"], **({"result": None} if keeps == "nothing" else {"error": error})}
+
+    proxy.answer = lie
+    with between(market.url) as old:
+        old.answer = pruned
+        market.engine.advance(700)
+        assert tandem("run", "--once", "--rpc", f"{proxy.url},{old.url}").exit_code == 0
+        assert sent(settings) == [State.MINED]
+        market.engine.advance(700)
+        assert tandem("run", "--once", "--rpc", market.url).exit_code == 0
+        assert sent(settings) == [State.MINED] * 2
+        said = tandem("run", "--once", "--rpc", f"{proxy.url},{old.url}")
+    assert said.exit_code == 2
+    assert "one of the nodes shows another first block" in said.stderr
 
 
 @pytest.mark.parametrize("method", ["eth_call", "eth_chainId", "eth_getBlockByNumber"])
