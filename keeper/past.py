@@ -61,7 +61,7 @@ class Past:
         engine, until = self.feed.engine, time.monotonic() + seconds
         node = engine.node if isinstance(engine, RemoteEngine) else None
         try:
-            with node.within(seconds) if node else nullcontext():
+            with node.within(seconds, is_strict=False) if node else nullcontext():
                 while not self.is_whole and time.monotonic() < until:
                     self._step()
         except DisagreeError:

@@ -65,6 +65,7 @@ class Node:
         self._members = [member(url, n, self._board) for n, url in enumerate(listed)]
         self._timeout = timeout
         self._until = math.inf
+        self._is_strict = True
         self._last = math.inf
         self._count = 0
         self._singly_until = 0.0
@@ -81,14 +82,15 @@ class Node:
         return self._board.ranked(time.monotonic())[0].shown
 
     @contextmanager
-    def within(self, seconds: float) -> Generator[None]:
-        """All requests inside have this time together."""
-        before = self._until
-        self._until = min(before, time.monotonic() + seconds)
+    def within(self, seconds: float, *, is_strict: bool = True) -> Generator[None]:
+        """All requests inside have this time together. is_strict: whether a node that takes longer than what
+        is left of it has failed, and rests."""
+        before = self._until, self._is_strict
+        self._until, self._is_strict = min(self._until, time.monotonic() + seconds), is_strict
         try:
             yield
         finally:
-            self._until = before
+            self._until, self._is_strict = before
 
     def hurry(self, seconds: float) -> None:
         """Nothing is waited for any longer than that: who asks is about to end. For handlers of signals."""
@@ -254,8 +256,10 @@ class Node:
         for tried in range(rounds):
             before, refused = len(faults), list[tuple[Member, Any]]()
             for each in self._ranked():
-                left = min(self._patience(each, tried, rounds), deadline - time.monotonic())
-                answer = each.ask(asked, left, faults) if left > 0 else None
+                patience, left = self._patience(each, tried, rounds), deadline - time.monotonic()
+                is_cut = left < patience and not self._is_strict
+                left = min(patience, left)
+                answer = each.ask(asked, left, faults, is_cut=is_cut) if left > 0 else None
                 if answer is None:
                     continue
                 if is_busy(answer):
