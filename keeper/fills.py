@@ -8,196 +8,30 @@ Laws:
   when so long had passed, and by the slice that stood then.
 - Nobody waits longer for it than `SECONDS` of a look, and of several markets one at a time. A node that fails
   costs a try, and nothing that is known; what is not known after `PATIENCE` is done without.
-
-Longer than most, because what was before and what is seen meanwhile are told as one.
 """
 
 from __future__ import annotations
 
-import time
-from bisect import bisect_right
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
-from typing import Any
 
-from keeper.before import Before
 from keeper.cycle import Keeper
-from keeper.markouts import HORIZONS, MOST_FILLS, Fill, MarkOuts, Side, worth
-from keeper.past import Past
-from tandem.engine.abi import EventType
-from tandem.engine.base import Event
-from tandem.engine.log_pages import PATIENCE as TAKEN
-from tandem.engine.log_pages import pages, question, raw, time_of
+from keeper.earlier import DUE, FILL, WIDEST, Earlier, Happened, fill_of, topic_of
+from keeper.markouts import MarkOuts
+from tandem.engine.log_pages import pages, raw
 from tandem.engine.remote import RemoteEngine
-from tandem.engine.rpc import RpcError
 from tandem.errors import EngineError, Reverted, TandemError
 from tandem.model.svi import Slice, unpack
 from tandem.protocol.bindings.market import OptionClosed, OptionMinted
 from tandem.protocol.bindings.structs import Snapshot
-from tandem.protocol.bindings.vol_surface import SlicePosted
-from tandem.protocol.handles import Handles
-from tandem.protocol.series import Series
-from tandem.units import HOUR, UNIT, USD, WAD
+from tandem.units import HOUR, WAD
 
-WIDEST = 5_000
-"""Blocks of logs that are asked for at once."""
 SECONDS = 1.0
 """Of one look."""
 PATIENCE = HOUR
 """Seconds of the chain."""
-FIRST_STEP = 1_024
-"""Blocks back, and then twice as many, until one lies before the first moment."""
-MOST = 20 * MOST_FILLS
-"""Fills, the latest: of a side and horizon those count that are old enough, whatever came since."""
-POST, DUE, FILL = range(3)
-"""What comes first of one second."""
-Happened = tuple[int, int, Callable[[], None]]
-"""When, seconds UTC; which of those; and what is done of it."""
-
-
-@dataclass(slots=True)
-class Earlier:
-    """Fills from where the feed's rounds begin until a block. last: that block; now: when it was, seconds
-    UTC."""
-
-    rounds: Past
-    handles: Handles
-    engine: RemoteEngine
-    last: int
-    now: int
-    is_whole: bool = field(default=False, init=False)
-    is_held: bool = field(default=False, init=False)
-    """Whether others were reading when it was its turn."""
-    _age: int | None = field(default=None, init=False)
-    """For how long a price counts, seconds."""
-    _before: int | None = field(default=None, init=False)
-    """The latest block that is known to be before the rounds, -1 where none is."""
-    _after: int = field(init=False)
-    """The first that is known not to be, or the one after the last."""
-    _step: int = field(default=FIRST_STEP, init=False)
-    _next: int | None = field(default=None, init=False)
-    """The block that is read next."""
-    _width: int = field(default=WIDEST, init=False)
-    _taken: int = field(default=0, init=False)
-    """Pages since one was refused or was wider."""
-    _posts: list[tuple[int, int, Slice]] = field(default_factory=list, init=False)
-    _fills: deque[tuple[int, Event]] = field(default_factory=lambda: deque(maxlen=MOST), init=False)
-
-    def __post_init__(self) -> None:
-        self._after = self.last + 1
-
-    def read(self, seconds: float) -> None:
-        """Some of it, for about so long. Raises EngineError."""
-        began = time.monotonic()
-        self.is_held = began < Before.free_at
-        if self.is_held:
-            return
-        node = self.engine.node
-        try:
-            with node.within(seconds, is_strict=False) if node else nullcontext():
-                self._read(began + seconds)
-        finally:
-            ended = time.monotonic()
-            Before.free_at = ended + (ended - began)
-
-    def _read(self, until: float) -> None:
-        if not self.rounds.is_whole:
-            self.rounds.read(until - time.monotonic())
-        if not self.rounds.is_whole:
-            return
-        if self._age is None:
-            self._age = self.handles.spot.MAX_AGE()
-        if self._next is None:
-            self._seek(until)
-        while self._next is not None and self._next <= self.last and time.monotonic() < until:
-            end = min(self._next + self._width - 1, self.last)
-            try:
-                self._page(self._next, end)
-            except EngineError as error:  # too much at once, perhaps
-                half, self._taken = (end - self._next + 1) // 2, 0
-                self._width = half or WIDEST
-                if not half or not isinstance(error, RpcError):
-                    raise
-                continue
-            self._next, self._taken = end + 1, self._taken + 1
-            if self._taken == TAKEN:
-                self._width, self._taken = min(2 * self._width, WIDEST), 0
-        self.is_whole = self._next is not None and self._next > self.last
-
-    def _page(self, first: int, last: int) -> None:
-        market, surface = self.handles.market.address, self.handles.surface.address
-        kinds = [[topic_of(kind.TYPE) for kind in (OptionMinted, OptionClosed, SlicePosted)]]
-        found = self.engine.request(
-            "eth_getLogs", [question([market, surface], kinds, first, last)]
-        )
-        told = [(log, event) for log in found for event in self.engine.decode_logs([raw(log)])]
-        fills = [(log, event) for log, event in told if event.name != SlicePosted.__name__]
-        times = self._times([log for log, _ in fills])
-        self._posts += [
-            (event["valid_from"], event["expiry"], unpack(event["slice_word"]))
-            for _, event in told
-            if event.name == SlicePosted.__name__ and not event["is_ahead"]
-        ]
-        self._fills += [(times[log["blockNumber"]], event) for log, event in fills]
-
-    def _times(self, logs: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-        """When their blocks were made, seconds UTC. Some nodes say it with a log."""
-        said = {log["blockNumber"]: log.get("blockTimestamp") for log in logs}
-        known = {block: int(time, 16) for block, time in said.items() if isinstance(time, str)}
-        asked = [block for block in said if block not in known]
-        told = self.engine.request_many(
-            [("eth_getBlockByNumber", [block, False]) for block in asked]
-        )
-        if None in told:
-            raise EngineError("a node tells a log of a block that it lacks", "it is asked again")
-        return known | {
-            block: int(each["timestamp"], 16) for block, each in zip(asked, told, strict=True)
-        }
-
-    def _seek(self, until: float) -> None:
-        """Nearer to the first block that is not before the rounds: back by steps, and then by halves."""
-        while self._before is None or self._after - self._before > 1:
-            if time.monotonic() >= until:
-                return
-            if self._before is None:
-                tried = max(self._after - self._step, 0)
-            else:
-                tried = (self._before + self._after) // 2
-            if time_of(self.engine, tried) < self.rounds.since:
-                self._before = tried
-                continue
-            self._after, self._step = tried, 2 * self._step
-            if not tried:
-                self._before = -1
-        self._next = self._after
-
-    def happened(self, outs: MarkOuts, until: int) -> list[Happened]:
-        """What is known of it by now. until: from when on others say what the market is, seconds UTC."""
-        if self._age is None:
-            return []
-        prices, age, slices = self.rounds.prices(until), self._age, dict[int, Slice]()
-
-        def due(at: int) -> None:
-            place = bisect_right(prices, at, key=itemgetter(0)) - 1
-            if place >= 0 and at - prices[place][0] <= age:
-                outs.saw(at, prices[place][1], slices)
-
-        def fill(at: int, event: Event) -> None:
-            outs.add_all(fill_of(event, at, slices))
-
-        happened: list[Happened] = [
-            (at, POST, partial(slices.__setitem__, expiry, smile))
-            for at, expiry, smile in self._posts
-        ]
-        for at, event in self._fills:
-            happened.append((at, FILL, partial(fill, at, event)))
-            moments = [at + after for after in HORIZONS.values() if at + after < until]
-            happened += [(moment, DUE, partial(due, moment)) for moment in moments]
-        return happened
 
 
 @dataclass(slots=True)
@@ -239,16 +73,18 @@ class Fills:
         with suppress(EngineError, Reverted):
             self._look_back(seen.timestamp)
         topics = [[topic_of(kind.TYPE) for kind in (OptionMinted, OptionClosed)]]
-        where = [keeper.observer.handles.market.address]
+        where, then = [keeper.observer.handles.market.address], self._then
+
+        def time_at(block: int) -> int:
+            return then + round((block - first) / (head - first) * (seen.timestamp - then))
+
         for end, found in pages(engine, where, topics, first + 1, head, WIDEST):
-            for log in found:
-                share = (int(log["blockNumber"], 16) - first) / (head - first)
-                at = self._then + round(share * (seen.timestamp - self._then))
-                for event in engine.decode_logs([raw(log)]):
-                    fills = fill_of(event, at, self._slices)
-                    self._tell((at, FILL, partial(self.outs.add_all, fills)))
-            self._block = end
-        self._then = seen.timestamp
+            told = [(log, event) for log in found for event in engine.decode_logs([raw(log)])]
+            for log, event in told:
+                at = time_at(int(log["blockNumber"], 16))
+                fills = fill_of(event, at, self._slices)
+                self._tell((at, FILL, partial(self.outs.add_all, fills)))
+            self._block, self._then = end, time_at(end)
 
     def go_on(self, now: int) -> None:
         """Those of before, where others were reading when it was their turn. Raises EngineError."""
@@ -293,20 +129,3 @@ class Fills:
         for _, _, happens in sorted([*known, *waited], key=itemgetter(0, 1)):
             with suppress(TandemError):  # of what a node made up
                 happens()
-
-
-def fill_of(event: Event, at: int, slices: Mapping[int, Slice]) -> list[Fill]:
-    """One, or none where nobody knows what it was worth. at: seconds UTC."""
-    series, spot = Series.from_id(event["series"]), event["spot"] / WAD
-    smile = slices.get(series.expiry)
-    if smile is None or at >= series.expiry:
-        return []
-    now = worth(series, smile, at, spot)
-    side = Side.OPEN if event.name == OptionMinted.__name__ else Side.CLOSE
-    premium, units = event["premium"] / USD, event["units"] / UNIT
-    return [Fill(at, side, series, units, premium, spot, now.delta, now.vega)]
-
-
-def topic_of(kind: EventType) -> str:
-    """As a node is asked for it."""
-    return "0x" + kind.topic.hex()

@@ -162,13 +162,20 @@ class EventType:
     plain: tuple[tuple[str, str], ...]
 
     def decode(self, topics: Sequence[bytes], data: bytes) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for (name, kind), topic in zip(self.indexed, topics[1:], strict=True):
-            dynamic = kind in ("string", "bytes") or kind.endswith("]") or kind.startswith("(")
-            values[name] = topic if dynamic else _tidy(kind, decode_values((kind,), topic)[0])
+        """Its fields by name. Raises EngineError."""
         kinds = tuple([kind for _, kind in self.plain])
-        for (name, kind), value in zip(self.plain, decode_values(kinds, data), strict=True):
-            values[name] = _tidy(kind, value)
+        values: dict[str, Any] = {}
+        try:
+            for (name, kind), topic in zip(self.indexed, topics[1:], strict=True):
+                dynamic = kind in ("string", "bytes") or kind.endswith("]") or kind.startswith("(")
+                values[name] = topic if dynamic else _tidy(kind, decode_values((kind,), topic)[0])
+            for (name, kind), value in zip(self.plain, decode_values(kinds, data), strict=True):
+                values[name] = _tidy(kind, value)
+        except (DecodingError, ValueError) as error:
+            raise EngineError(
+                f"{len(topics)} topics and {len(data)} bytes are no log of {self.name}: {error}",
+                "is the node in sync, and of the right chain?",
+            ) from error
         return values
 
 

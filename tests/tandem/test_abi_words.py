@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from tandem.engine.abi import decode_values, encode_values
 from tandem.engine.words import Codec, Odd, codec
+from tandem.errors import EngineError
+from tandem.protocol.bindings.market import OptionMinted
 
 SNAPSHOT = "(uint256,(int256,uint64),bool,address,(uint256,uint256[],int256[],bytes32)[])"
 EXAMPLES: list[tuple[tuple[str, ...], tuple[Any, ...]]] = [
@@ -128,3 +130,13 @@ def test_thirty_two_bytes_may_be_given_as_deployment_files_have_them() -> None:
     for odd in ("0x" + word.hex()[2:], "0xzz", "word"):
         with pytest.raises((EncodingError, TypeError, ValueError)):
             encode_values(("bytes32",), (odd,))
+
+
+@pytest.mark.parametrize(
+    ("topics", "data"), [(2, b""), (2, b"\xff" * 31), (0, bytes(256)), (3, bytes(256))]
+)
+def test_a_log_without_the_form_of_one_is_told_by_name(topics: int, data: bytes) -> None:
+    """eth_abi's errors, and python's, went through whoever suppresses what a node says wrongly."""
+    kind = OptionMinted.TYPE
+    with pytest.raises(EngineError, match="are no log of OptionMinted"):
+        kind.decode([kind.topic, *[bytes(32)] * topics], data)
