@@ -175,6 +175,8 @@ def test_a_fill_behind_a_page_that_was_refused_keeps_its_time(
         found.look()
     market.tandem.mint(market.series, 1_000_000)
     at, refused[0] = market.engine.now(), False
+    for _ in range(20):
+        market.engine.advance(10)
     found.look()
     (fill,) = found.fills.outs._waiting["1h"]
     assert abs(fill.time - at) <= 15
