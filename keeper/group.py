@@ -27,6 +27,8 @@ from tandem.errors import EngineError, Reverted, TandemError
 
 SHARED_SECONDS = 5.0
 """For what all markets are asked at once."""
+REST_SECONDS = 1.0
+"""Of a round, for figures that nobody waits for."""
 LEAST_SECONDS, LOOK_SECONDS = 1.0, 5.0
 """That one market has for what is asked of it alone, however many there are, and however few."""
 AWAY = 3
@@ -138,6 +140,7 @@ class Group:
                 self._look(fresh, block)
                 if not self.is_dry:
                     self._act([s for s in fresh if s.due], block)
+            self._rest(fresh)
         if self._leases is not None:
             failing = [self._keys[s.name] for s in self.alive if s.failures]
             others = [key for key in self._keys.values() if key not in failing]
@@ -165,6 +168,7 @@ class Group:
 
         if isinstance(block := seat.guarded(look), int):
             seat.block = block
+        self._rest([seat])
         if seat.halted is not None:
             raise seat.halted
 
@@ -233,6 +237,17 @@ class Group:
                 self._next = (self.seats.index(seat) + 1) % len(self.seats)
             if any(each.result.state is State.SENT for each in done):
                 return
+
+    # ---- afterwards
+    def _rest(self, seats: Sequence[Seat]) -> None:
+        """Figures of each, as far as there is time: who had none comes in the next round."""
+        until = time.monotonic() + REST_SECONDS
+        node = self.engine.node
+        with node.within(REST_SECONDS, is_strict=False) if node else nullcontext():
+            for seat in seats:
+                if self.runner.stopping.is_set() or time.monotonic() > until:
+                    return
+                seat.rest()
 
 
 def _glance(seat: Seat) -> Sequence[Call]:

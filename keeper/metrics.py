@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -70,7 +70,7 @@ class Meter(Collector):
         self._pauses: Pauses | None = None
         self._purse: Purse | None = None
         self._weighed = -BALANCE_SECONDS
-        self._monitors = Monitors(clock)
+        self.monitors = Monitors(clock)
         self._counted: set[tuple[int, str]] = set()
         self._ended: Sequence[Entry] = ()
         self._open: int | None = None
@@ -111,7 +111,7 @@ class Meter(Collector):
         self._asset, self._market = observer.handles.asset, observer.handles.market.address
         self._account, self._pauses = keeper.account, keeper.pauses
         self.shared = {"account": self._account, "chain": str(observer.engine.chain_id)}
-        self._monitors.watch(keeper)
+        self.monitors.watch(keeper)
         if node is not None:
             self._reports = node.reports
         if isinstance(keeper.sender, Sender):
@@ -143,38 +143,38 @@ class Meter(Collector):
         """A cycle of this keeper, timed and counted; not where another runs, which leaves it nothing."""
         if not self._one.acquire(blocking=False):
             return keeper.cycle(most)
-        began = self._clock()
         try:
-            done = keeper.cycle(most)
+            with self._timed(keeper):
+                done = keeper.cycle(most)
         finally:
-            self._seconds.observe(self._clock() - began)
-            self._count()
-            self._weigh(keeper)
             self._one.release()
         for each in done:
             if not each.result.action:
                 self._actions.labels(each.intent.kind, REFUSED).inc()
         self._succeeded = self._clock()
-        self._monitors.look(keeper)
         return done
 
     def look(self, keeper: Keeper) -> Sequence[Intent]:
         """What is due now, where several are looked at before one acts: a cycle of who has nothing to do."""
+        with self._timed(keeper):
+            due = keeper.due()
+        self._succeeded = self._clock()
+        return due
+
+    @contextmanager
+    def _timed(self, keeper: Keeper) -> Generator[None]:
         began = self._clock()
         try:
-            due = keeper.due()
+            yield
         finally:
             self._seconds.observe(self._clock() - began)
             self._count()
             self._weigh(keeper)
-        self._succeeded = self._clock()
-        self._monitors.look(keeper)
-        return due
 
     def saw(self, block: int, snapshot: Snapshot, facts: Facts, plan: Plan) -> None:
         """What is seen at a block, and what is due by it."""
         self.sight = Sight(block, snapshot, len(plan.notes), facts.untraded)
-        self._monitors.saw(snapshot)
+        self.monitors.saw(snapshot)
 
     @property
     def purse(self) -> Purse | None:
@@ -293,7 +293,7 @@ class Meter(Collector):
         yield from gauges.of_nodes(self._reports())
         if self.sight is not None:
             yield from gauges.of_market(self.sight, self._asset)
-        yield from self._monitors.collect()
+        yield from self.monitors.collect()
 
 
 def _key(entry: Entry) -> tuple[int, str]:

@@ -75,6 +75,13 @@ class Seat:
 
         return bool(self.guarded(look))
 
+    def rest(self) -> None:
+        """What nobody waits for, once a round's acts are done: nothing is kept worse for what fails of it."""
+        try:
+            self.meter.monitors.look(self.keeper)
+        except Exception:
+            self.log.exception("figures failed")
+
     def guarded(self, act: Callable[[], object]) -> object:
         """What an act gives, None where it failed. What does not pass by itself halts this market."""
         found = None

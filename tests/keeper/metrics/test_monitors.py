@@ -31,6 +31,7 @@ def cycle(meter: Meter, keeper: Keeper, clock: Clock) -> str:
     clock.now += SECONDS
     keeper.observer.engine.block()
     meter.cycle(keeper)
+    meter.monitors.look(keeper)
     return meter.text().decode()
 
 
@@ -117,7 +118,7 @@ def test_a_signer_is_away_until_it_signs(
     assert figure(text, "tandem_signer_age_seconds", signer=url) == float("inf")
 
 
-def test_a_look_of_one_of_several_reads_them_too(
+def test_after_a_look_of_one_of_several_they_are_read_too(
     keeper: Keeper, market: Any, watched: tuple[Meter, Clock]
 ) -> None:
     """Which is all that there is of a market that has nothing due: its fills were read where it acted."""
@@ -127,6 +128,7 @@ def test_a_look_of_one_of_several_reads_them_too(
         clock.now += SECONDS
         keeper.observer.engine.block()
         meter.look(keeper)
+        meter.monitors.look(keeper)
         return meter.text().decode()
 
     for _ in range(2):
@@ -147,9 +149,9 @@ def test_who_was_held_by_others_that_read_goes_on_before_the_next_minute(
     cycle(meter, keeper, clock)
     monkeypatch.setattr(Before, "free_at", math.inf)
     cycle(meter, keeper, clock)
-    earlier = meter._monitors.fills._earlier
+    earlier = meter.monitors.fills._earlier
     assert earlier is not None
     assert earlier.is_held
     monkeypatch.setattr(Before, "free_at", 0.0)
-    meter.cycle(keeper)
+    meter.monitors.look(keeper)
     assert not earlier.is_held

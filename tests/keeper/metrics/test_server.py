@@ -131,7 +131,6 @@ def test_the_journal_that_is_asked_for_shows_nothing_that_is_still_to_be_mined(
     monkeypatch.setattr("keeper.metrics.read_entries", lambda *_: entries)
     monkeypatch.setattr("keeper.metrics.glance", lambda _: SimpleNamespace(open=1))
     monkeypatch.setattr(meter, "_journal", SimpleNamespace(changes=1, path=Path()))
-    monkeypatch.setattr(meter, "_monitors", SimpleNamespace(look=lambda _: None))
     keeper: Any = SimpleNamespace(cycle=lambda _: [], sender=None)
     meter.cycle(keeper)
     assert [each["id"] for each in json.loads(get(port, "/journal")[1])] == [1]

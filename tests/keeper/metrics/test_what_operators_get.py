@@ -49,6 +49,7 @@ def known(keeper: Keeper, market: Any) -> dict[str, list[dict[str, str]]]:
     assert isinstance(keeper.observer.engine, RemoteEngine)
     meter.watch(keeper, keeper.observer.engine.node)
     meter.cycle(keeper)
+    meter.monitors.look(keeper)
     found: dict[str, list[dict[str, str]]] = {}
     for name, labels in samples(meter.text().decode()):
         found.setdefault(name, []).append(dict(labels))
