@@ -1,0 +1,40 @@
+"""BR-1: what trips, to the unit: shares that are few, and funding that drains."""
+
+from __future__ import annotations
+
+import pytest
+from breaker_bench import NAV, Bench, env, look
+
+from tandem.protocol import terms
+from tandem.units import USD, WAD
+
+VENUE_LOST, DRAINED = 4, 16
+FEW = 1_000
+"""Shares, as many USD of a Vault's first ones."""
+
+pytestmark = pytest.mark.proves("BR-1")
+
+
+@pytest.mark.parametrize(("under", "reasons"), [(0, VENUE_LOST), (1, 0)])
+def test_under_a_thousand_shares_nothing_is_lost(quiet: Bench, under: int, reasons: int) -> None:
+    quiet.vault.hold(FEW * USD, FEW * WAD - under)
+    said = look(quiet, lost=FEW * USD // 2)
+    assert said.reasons == reasons
+    assert (said.share == 0) is bool(under)
+
+
+def drained(b: Bench, position: int) -> tuple[int, bool]:
+    """Token units of an hour with such a position, and whether that trips."""
+    with env.anchor():
+        said = look(b, position=position, funding=WAD // 10)
+        return said.drained, bool(said.reasons & DRAINED)
+
+
+def test_funding_trips_past_its_part_of_nav_and_not_at_it(quiet: Bench) -> None:
+    most = NAV * USD * terms.FIELDS["drain"].default // 100_000
+    low, high = 0, 200 * WAD
+    for _ in range(80):
+        middle = (low + high) // 2
+        low, high = (low, middle) if drained(quiet, middle)[1] else (middle, high)
+    assert drained(quiet, low) == (most, False)
+    assert drained(quiet, high) == (most + 1, True)
