@@ -53,7 +53,7 @@ test("with none beside it, the visitor chooses the deployment's file and a node"
 
 test("its own policy stands without a header: no script but its own runs, and no one else is asked", async () => {
   const page = await from(told, [], false);
-  await page.locator("td.price button:not(.off)").first().waitFor();
+  await page.locator("td.price button:not(.off)").filter({ visible: true }).first().waitFor();
   const stopped = await page.evaluate(async () => {
     const found: string[] = [];
     document.addEventListener("securitypolicyviolation", (event) => found.push(event.effectiveDirective));

@@ -46,7 +46,7 @@ test("what is held of one option is not said of another", async () => {
   await held.waitFor();
   const go = await holding(page);
   await page
-    .getByRole("button", { name: /^Buy .* for/ })
+    .getByRole("button", { name: /^Buy \S+-C for/ })
     .filter({ visible: true })
     .nth(1)
     .click();
@@ -62,7 +62,7 @@ test("what is held of one option is not said of another", async () => {
 
 test("a wallet that answers nothing any more is said to be silent", async () => {
   const page = await open({ before: telling((told) => ({ ...told, rpc: null })) });
-  await page.locator("td.price button:not(.off)").first().waitFor();
+  await page.locator("td.price button:not(.off)").filter({ visible: true }).first().waitFor();
   await setWallet(page, { hangs: true });
   await page.getByText(/silent for \d+ s/).waitFor({ timeout: 25_000 });
   await setWallet(page, { hangs: false });

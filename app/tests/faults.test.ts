@@ -74,7 +74,7 @@ test("figures that no market has end no view for good: the head stays, and anoth
   }
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.getByRole("link", { name: "Trade", exact: true }).click();
-  await page.locator("td.price button:not(.off)").first().waitFor();
+  await page.locator("td.price button:not(.off)").filter({ visible: true }).first().waitFor();
   await close(page);
 });
 

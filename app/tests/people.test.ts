@@ -10,7 +10,7 @@ import { choose, close, open, picture, sign } from "./stage.ts";
 
 async function settled(page: Page, view: string): Promise<void> {
   await page.locator("main").locator("section, table").first().waitFor();
-  if (view === "trade") await page.locator("td.price button:not(.off)").first().waitFor();
+  if (view === "trade") await page.locator("td.price button:not(.off)").filter({ visible: true }).first().waitFor();
 }
 
 async function views(page: Page): Promise<string[]> {

@@ -11,7 +11,7 @@ const INPUTS = 30;
 /** Milliseconds from the navigation's start to the first contentful paint, and to the first price that can be bought. */
 async function load(page: Page): Promise<{ paint: number; priced: number }> {
   await page.goto(`${address}/`);
-  await page.locator("td.price button:not(.off)").first().waitFor();
+  await page.locator("td.price button:not(.off)").filter({ visible: true }).first().waitFor();
   return page.evaluate(() => ({
     paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN,
     priced: performance.now(),
