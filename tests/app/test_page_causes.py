@@ -243,10 +243,11 @@ def test_a_part_adds_up_whenever_shares_come_and_go(past: Past) -> None:
 
 
 def test_a_second_look_reads_what_is_new_alone(past: Past) -> None:
+    """What may still change is asked for again: 22 to 38 questions beside some 560, as the market went."""
     page = past.page(past.start + 20)
     once, again = page["looks"]
     assert once["asked"] > page["steps"] > 30
-    assert again["asked"] < 30, "a new block costs a few questions"
+    assert again["asked"] < once["asked"] / 10, "a new block costs a few questions"
 
 
 def test_an_operator_and_an_lp_see_it_in_a_real_browser(past: Past, tmp_path: Path) -> None:
