@@ -75,7 +75,7 @@ guides: setup-dev app/dist/index.html ## Every command that the guides show, pas
 
 .PHONY: long
 long: setup-dev app/dist/index.html ## Tests that take minutes each, or come in their hundreds (the whole command line)
-	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n $(JOBS) $(UNIT_TESTS)
+	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n $(JOBS) --dist worksteal $(UNIT_TESTS)
 	@ape test -q -m long $(APE_TESTS)
 
 .PHONY: prove
