@@ -76,7 +76,7 @@ class Observer:
     _vol: float | None = None
     _before: Before = field(default_factory=Before)
     rounds: Past | None = field(default=None, init=False)
-    """The same, once it is being read."""
+    """What `past` gave, once it is being read."""
 
     def __post_init__(self) -> None:
         self.several, self._feed = Several(self.handles), FeedWatch(self.handles)
