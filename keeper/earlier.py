@@ -18,7 +18,6 @@ from typing import Any
 from keeper.before import Before
 from keeper.markouts import HORIZONS, MOST_FILLS, Fill, MarkOuts, Side, worth
 from keeper.past import Past
-from tandem.engine.abi import EventType
 from tandem.engine.base import Event
 from tandem.engine.log_pages import PATIENCE as TAKEN
 from tandem.engine.log_pages import question, raw, time_of
@@ -115,7 +114,7 @@ class Earlier:
 
     def _page(self, first: int, last: int) -> None:
         market, surface = self.handles.market.address, self.handles.surface.address
-        kinds = [[topic_of(kind.TYPE) for kind in (OptionMinted, OptionClosed, SlicePosted)]]
+        kinds = [[kind.TYPE.asked for kind in (OptionMinted, OptionClosed, SlicePosted)]]
         found = self.engine.request(
             "eth_getLogs", [question([market, surface], kinds, first, last)]
         )
@@ -195,8 +194,3 @@ def fill_of(event: Event, at: int, slices: Mapping[int, Slice]) -> list[Fill]:
     side = Side.OPEN if event.name == OptionMinted.__name__ else Side.CLOSE
     premium, units = event["premium"] / USD, event["units"] / UNIT
     return [Fill(at, side, series, units, premium, spot, now.delta, now.vega)]
-
-
-def topic_of(kind: EventType) -> str:
-    """As a node is asked for it."""
-    return "0x" + kind.topic.hex()

@@ -18,7 +18,7 @@ from functools import partial
 from operator import itemgetter
 
 from keeper.cycle import Keeper
-from keeper.earlier import DUE, FILL, WIDEST, Earlier, Happened, fill_of, topic_of
+from keeper.earlier import DUE, FILL, WIDEST, Earlier, Happened, fill_of
 from keeper.markouts import MarkOuts
 from tandem.engine.log_pages import pages, raw
 from tandem.engine.remote import RemoteEngine
@@ -72,7 +72,7 @@ class Fills:
             return
         with suppress(EngineError, Reverted):
             self._look_back(seen.timestamp)
-        topics = [[topic_of(kind.TYPE) for kind in (OptionMinted, OptionClosed)]]
+        topics = [[kind.TYPE.asked for kind in (OptionMinted, OptionClosed)]]
         where, then = [keeper.observer.handles.market.address], self._then
 
         def time_at(block: int) -> int:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from keeper.report.kept import Kept
-from tandem.engine.abi import EventType
 from tandem.engine.base import Event
 from tandem.engine.bound import Bound, Log
 from tandem.engine.log_pages import pages, question, raw
@@ -171,7 +170,7 @@ class Chain:
             makers, kinds = (h.market, h.desk, h.vault, h.bounty), (*TRADES, *OTHERS)
             if self.adapters:
                 makers, kinds = (*makers, h.venue), (*kinds, *LEGS)
-        return [each.address for each in makers], [[_topic(kind.TYPE) for kind in kinds]]
+        return [each.address for each in makers], [[kind.TYPE.asked for kind in kinds]]
 
     def _read(self, found: Sequence[dict[str, Any]]) -> list[Found]:
         """Decoded, in order, without what a fork took back and what is said twice."""
@@ -185,7 +184,3 @@ class Chain:
             for place, log in sorted(once.items(), key=lambda item: item[0])
             for event in self.engine.decode_logs([raw(log)])
         ]
-
-
-def _topic(kind: EventType) -> str:
-    return "0x" + kind.topic.hex()

@@ -34,4 +34,4 @@ def _topics(kind: EventType, topics: dict[str, str]) -> Sequence[str | None]:
     """The event's own topic, then one for each indexed argument; None takes any."""
     known = [topics.get(name) for name, _ in kind.indexed]
     words = [None if each is None else "0x" + each[2:].lower().rjust(64, "0") for each in known]
-    return ["0x" + kind.topic.hex(), *words]
+    return [kind.asked, *words]

@@ -161,6 +161,11 @@ class EventType:
     indexed: tuple[tuple[str, str], ...]
     plain: tuple[tuple[str, str], ...]
 
+    @property
+    def asked(self) -> str:
+        """Its topic, as a node is asked for it."""
+        return "0x" + self.topic.hex()
+
     def decode(self, topics: Sequence[bytes], data: bytes) -> dict[str, Any]:
         """Its fields by name. Raises EngineError."""
         kinds = tuple([kind for _, kind in self.plain])

@@ -77,7 +77,7 @@ class Happening:
 
     @property
     def topic(self) -> str:
-        return "0x" + self.log.TYPE.topic.hex()
+        return self.log.TYPE.asked
 
 
 def _people(log: type[Log]) -> tuple[str, ...]:
