@@ -29,23 +29,26 @@ CUTS = ("curves", "poured", "judged")
 
 @benchmark("gas")
 def on_each_venue() -> Iterable[Row]:
-    """A mint that enlarges the hedge and one that lowers it, and a chunk brought home."""
-    yield from _rows("curie", (1_075_000, 1_075_000, None))
-    yield from _rows("aave", (810_000, 680_000, 400_000))
-    yield from _rows("morpho", (630_000, 630_000, 400_000))
-    yield from _rows("morpho4", (630_000, 630_000, 400_000))
+    """A mint that enlarges the hedge and one that lowers it, one that a residual spares a part of its order,
+    so that the venue is asked for its price as well, and a chunk brought home."""
+    yield from _rows("curie", (1_075_000, 1_075_000, 1_075_000, None))
+    yield from _rows("aave", (810_000, 680_000, 680_000, 400_000))
+    yield from _rows("morpho", (630_000, 630_000, 630_000, 400_000))
+    yield from _rows("morpho4", (630_000, 630_000, 630_000, 400_000))
     yield from _set_rows("aave+morpho", SET_GOAL)
     yield from _set_rows("morpho+morpho4", PLAIN_GOAL)
 
 
-def _rows(venue: str, goals: tuple[int | None, int | None, int | None]) -> Iterator[Row]:
+NAMES = ("mint that sells more", "mint that buys back", "mint beside a residual", "rebalance")
+
+
+def _rows(venue: str, goals: tuple[int | None, ...]) -> Iterator[Row]:
     calls, puts, expiries = BOOK
-    names = ("mint that sells more", "mint that buys back", "rebalance")
     with bench_of([(calls, puts)] * expiries, on=recipe(venue)) as b:
         for expiry in b.expiries:
             b.stock(book_of(expiry, calls, puts))
         b.post()
-        for name, goal, done in zip(names, goals, _acts(b), strict=True):
+        for name, goal, done in zip(NAMES, goals, _acts(b), strict=True):
             yield done.row(f"{name}, 64 nodes, on {venue}", goal)
 
 
@@ -156,6 +159,11 @@ def _acts(b: Bench) -> Iterator[Done]:
         t.mint(put, 20 * USD)
     yield _done(b, _mint(b, put, USD), t.trader)
     yield _done(b, _mint(b, call, USD), t.trader)
+    b.move(-1)
+    spared = _done(b, _mint(b, call, USD), t.trader)
+    hedged = spared.receipt.events("Hedged")[0]
+    assert min(hedged["residual_before"], hedged["order"]) > 0, "the residual spares no part of it"
+    yield spared
     for _ in range(4):
         t.mint(put, 80 * USD)
         if t.snapshot().account.top_up:

@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma nonreentrancy on
-# pragma optimize codesize
+# pragma optimize gas
 """
 @title Guardian
 @license AGPL-3.0-only

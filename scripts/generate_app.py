@@ -68,7 +68,7 @@ EXACT: Mapping[str, int | Sequence[int]] = {
 PLAIN: Mapping[str, float | str] = {
     "WAIT_SECONDS": waits.WAIT_SECONDS, "RELIEF_SECONDS": waits.RELIEF_SECONDS, "ROUNDS": room.ROUNDS,
     "SOLD_VOL": jumps.SOLD_VOL, "BOUGHT_VOL": jumps.BOUGHT_VOL,
-    "OFF_ORACLE": deal.OFF_ORACLE, "OVER_CAP": room.OVER_CAP,
+    "OFF_ORACLE": deal.OFF_ORACLE, "MET": deal.MET, "OVER_CAP": room.OVER_CAP,
 }  # fmt: skip
 """And as numbers and words."""
 SIGNED: Mapping[str, Any] = {

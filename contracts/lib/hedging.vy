@@ -15,6 +15,8 @@ WAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12  # token units to WAD
 # Of what an order moves, WAD of a WAD, LPs bear one part in five hundred of its cost at most.
 SPARE: constant(uint256) = 500 * 10**18
+# What of a trade met no order is nothing where it is one part or less in 2 to this.
+MET: constant(uint256) = 10
 
 
 @internal
@@ -106,6 +108,16 @@ def spared(own: int256, order: int256) -> int256:
     @notice The part of a trade's own delta that met no order, not signed.
     """
     return abs(own) - self.covered(own, order)
+
+
+@internal
+@pure
+def is_met(own: int256, order: int256) -> bool:
+    """
+    @return Whether a trade's own delta met its order, but for a thousandth (a part in 1,024): at a price
+            that is off by two per cent that is 0.2 bp of the trade, for which no market is asked.
+    """
+    return self.spared(own, order) << MET <= abs(own)
 
 
 @internal

@@ -147,11 +147,12 @@ def _rate(desk: IUnderwriter.Desk, own: int256, order: int256, is_close: bool) -
     """
     @notice What the part of a trade's delta that met no order pays, WAD fraction of notional: the
             imputed cost, or, where that is more, what the venue is worse than the oracle by, and
-            its fee. The venue is asked before the fill, and only where there is such a part.
+            its fee. The venue is asked before the fill, and only where there is such a part, past a
+            thousandth.
     @dev An open is refused where oracle and venue are further apart than a fill may be: one of the
          two is wrong, and nobody is shown which. While the venue is down nothing is compared.
     """
-    if hedging.spared(own, order) == 0 or terms.is_down(desk.terms):
+    if hedging.is_met(own, order) or terms.is_down(desk.terms):
         return parties.IMPUTED
     there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation(is_close)
     width: uint256 = desk.spot * terms.fill_band(desk.terms) // 10_000

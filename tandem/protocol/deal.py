@@ -29,6 +29,8 @@ UNBOUNDED = 2**256 - 1
 """The better side of a sale that has no bound there."""
 NOTHING = Fill(0, 0, 0)
 OFF_ORACLE = "hedge: venue off oracle"
+MET = 10
+"""What of a trade met no order is nothing where it is one part or less in 2 to this (lib/hedging.vy)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +247,7 @@ def _covered(own: int, order: int) -> int:
 def _rate(desk: _Desk, deal: Deal, *, is_close: bool) -> int | None:
     """What the part of its delta that meets no order pays, WAD fraction, as modules/hedges.vy has it;
     None where an open is refused for it."""
-    if _covered(deal.own, deal.order) == abs(deal.own):
+    if (abs(deal.own) - _covered(deal.own, deal.order)) << MET <= abs(deal.own):
         return desk.imputed
     there = desk.eased if is_close else desk.market
     within = there.low + desk.band >= desk.spot and there.high <= desk.spot + desk.band

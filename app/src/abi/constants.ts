@@ -5,6 +5,7 @@ export const ROUNDS = 3 as const;
 export const SOLD_VOL = 1.5 as const;
 export const BOUGHT_VOL = 0.8 as const;
 export const OFF_ORACLE = "hedge: venue off oracle" as const;
+export const MET = 10 as const;
 export const OVER_CAP = "limits: size over cap" as const;
 export const LEAST_TRADE = 10000n;
 export const POINTS = 7n;

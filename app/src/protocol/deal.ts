@@ -3,7 +3,7 @@
  * The Lens prices it, the router says what margin carries, the venue what the order would fill at; the arithmetic is
  * the contracts' own, to the last unit (tandem/protocol/deal.py is its twin, and a test holds the two together). */
 
-import { OFF_ORACLE, RELIEF_SECONDS, UNBOUNDED, VENUE_GAS, VIEW_GAS, WAIT_SECONDS } from "../abi/constants.ts";
+import { MET, OFF_ORACLE, RELIEF_SECONDS, UNBOUNDED, VENUE_GAS, VIEW_GAS, WAIT_SECONDS } from "../abi/constants.ts";
 import type { Contracts } from "../chain/contracts.ts";
 import { type Head, type Reader, Refused, orRefused } from "../chain/reader.ts";
 import { type Series, idOf } from "./series.ts";
@@ -186,7 +186,7 @@ function covered(own: bigint, order: bigint): bigint {
 
 /** What the part of its delta that meets no order pays, WAD fraction; null where an open is refused for it. */
 function rateOf(desk: Desk, deal: Deal, isClose: boolean): bigint | null {
-  if (covered(deal.own, deal.order) === abs(deal.own)) return desk.imputed;
+  if ((abs(deal.own) - covered(deal.own, deal.order)) << BigInt(MET) <= abs(deal.own)) return desk.imputed;
   const there = isClose ? desk.eased : desk.market;
   const within = there.low + desk.band >= desk.spot && there.high <= desk.spot + desk.band;
   if (!isClose && !within) return null;

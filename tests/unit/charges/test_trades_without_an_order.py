@@ -80,3 +80,32 @@ def test_r32_who_knows_that_the_oracle_lags_gains_nothing(crowded: World, lag: f
     with crowded.undone():
         profit = sniped(crowded, crowded.call(2_500), 60 * ETH, lag)
     assert profit <= 0, f"{profit / USD:,.0f} USD at a lag of {lag:.1%}"
+
+
+@pytest.mark.proves("HG-10")
+def test_for_a_thousandth_of_a_trade_no_market_is_asked() -> None:
+    """HG-10: "For a thousandth of his delta (a part in 1,024) or less no venue is asked: it pays the imputed
+    cost." The market is 1.2 % past the oracle: what is asked of it pays twice that."""
+    deep, terms = Depth(usd=20_000_000.0), TERMS | {"fill_band": 200}
+    w = build(capital=20_000_000 * USD, depth=deep, settings=DeploySettings(terms=terms))
+    w.tandem.give(w.trader, 10**13)
+    for _ in range(3):
+        w.mint(w.call(2_500), 140 * ETH)
+        with suppress(Reverted):
+            w.top_up()
+    lagging(w, 0.012)
+    residual = w.tandem.snapshot().stance.residual
+    assert WAD // 10_000 < residual < WAD // 100, "what two minutes leave"
+    parts = list[bool]()
+    for units in (ETH // 2, ETH, 2 * ETH, 4 * ETH, 8 * ETH, 16 * ETH, 32 * ETH):
+        with w.undone():
+            receipt = w.mint(w.call(2_500), units)
+        hedged = receipt.events("Hedged")[0]
+        o = ref.option(w.call(2_500), w.slices[w.near], w.spot / WAD, receipt.timestamp)
+        own = round(o.delta * units * 10**12)
+        imputed = ref.borne(own, hedged["order"], hedged["cost"], hedged["oracle_price"])
+        is_met = 1_024 * (own - hedged["order"]) <= own
+        assert (hedged["trader_cost"] < imputed + 10**11) == is_met
+        parts.append(is_met)
+    assert parts == sorted(parts), "the larger the trade, the smaller the part"
+    assert set(parts) == {False, True}

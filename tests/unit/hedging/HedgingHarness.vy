@@ -54,3 +54,9 @@ def limited(wanted: int256, order: int256) -> int256:
 @pure
 def spared(own: int256, order: int256) -> int256:
     return hedging.spared(own, order)
+
+
+@external
+@pure
+def is_met(own: int256, order: int256) -> bool:
+    return hedging.is_met(own, order)

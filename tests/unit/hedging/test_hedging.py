@@ -161,3 +161,16 @@ def test_what_an_order_spares_a_trade_is_what_it_did_not_meet(
 ) -> None:
     met = min(abs(own), abs(order)) if own * order > 0 else 0
     assert rules.call("spared", own, order) == abs(own) - met
+    assert rules.call("is_met", own, order) == (1_024 * (abs(own) - met) <= abs(own))
+
+
+@pytest.mark.proves("HG-10")
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(("missed", "is_met"), [(0, True), (1_000, True), (1_001, False)])
+def test_a_thousandth_of_a_trade_asks_no_market(
+    rules: Contract, sign: int, missed: int, is_met: bool
+) -> None:
+    """HG-10: "For a thousandth of his delta (a part in 1,024) or less no venue is asked"."""
+    own = 1_024_000 * sign
+    assert rules.call("is_met", own, own - missed * sign) is is_met
+    assert rules.call("is_met", 0, 0) is True

@@ -10,6 +10,7 @@ from quick_chain import reverts
 from surface_bench import FLAT, env
 
 from tandem.model.svi import pack
+from tandem.units import DAY
 
 OTHER = replace(FLAT, a=FLAT.a + 0.001)
 
@@ -39,6 +40,47 @@ def test_every_expiry_has_its_own_slice_beside_whichever(bench):
         assert list(reading.slices) == wanted
         times = [reading.times >> 32 * slot & 2**32 - 1 for slot in range(8)]
         assert times == [env.timestamp if e else 0 for e in asked]
+
+
+def alone(slot: int, expiry: int) -> list[int]:
+    """What is asked for one slot."""
+    asked = [0] * 8
+    asked[slot] = expiry
+    return asked
+
+
+@pytest.mark.parametrize("slot", range(8))
+def test_each_slot_is_read_as_any_other(bench, slot):
+    """The text of each is its own: a slice, what is beside it, of when it is, and what has none."""
+    expiries = [bench.expiry(days) for days in range(10, 18)]
+    jump = replace(FLAT, a=FLAT.a + 0.5)
+    for expiry in expiries:
+        bench.post(expiry, valid_from=env.timestamp - 600)
+    asked = alone(slot, expiries[slot])
+    env.time_travel(seconds=600)
+    at = env.timestamp - 100 - slot
+
+    bench.post(expiries[slot], OTHER, valid_from=at)
+    reading = bench.surface.read(asked)
+    assert (reading.slices[slot], reading.beside[slot]) == (pack(OTHER), pack(FLAT))
+    assert (reading.times, reading.oldest) == (at << 32 * slot, at)
+    env.time_travel(seconds=600)
+    assert list(bench.surface.read(asked).beside) == [0] * 8
+
+    bench.post(expiries[slot], jump)
+    env.time_travel(seconds=DAY)
+    reading = bench.surface.read(asked)
+    assert (reading.slices[slot], reading.beside[slot]) == (pack(OTHER), pack(jump))
+    with reverts("surface: no slice"):
+        bench.surface.read(alone(slot, expiries[slot] + DAY))
+
+    env.time_travel(seconds=expiries[slot] - env.timestamp)
+    for expiry in (expiries[slot], expiries[slot] - DAY):
+        reading = bench.surface.read(alone(slot, expiry))
+        assert reading.oldest == env.timestamp
+        assert bool(reading.slices[slot]) == bool(reading.times) == (expiry == expiries[slot])
+    env.time_travel(seconds=DAY)
+    assert list(bench.surface.read(alone(slot, env.timestamp)).slices) == [0] * 8
 
 
 def test_an_expiry_without_a_slice_reverts_by_name(bench):
