@@ -15,7 +15,7 @@ from typing import IO
 from tandem.engine.orphans import is_running
 from tandem.errors import TandemError
 
-VERSION = 3
+VERSION = 4
 SCHEMA = """
 CREATE TABLE meta (version INTEGER, chain_id INTEGER, account TEXT, genesis TEXT);
 CREATE TABLE actions (
@@ -42,7 +42,8 @@ CREATE TABLE transactions (
     block INTEGER,
     gas_used INTEGER,
     block_hash TEXT,
-    paid INTEGER
+    paid INTEGER,
+    seen INTEGER
 );
 CREATE INDEX transactions_by_state ON transactions (state);
 CREATE INDEX transactions_by_action ON transactions (action);
@@ -61,6 +62,11 @@ ALTER TABLE actions ADD COLUMN market TEXT NOT NULL DEFAULT '';
 UPDATE meta SET version = 3;
 """
 """And one of version 2, which is of one market."""
+SINCE_THIRD = """
+ALTER TABLE transactions ADD COLUMN seen INTEGER;
+UPDATE meta SET version = 4;
+"""
+"""And one of version 3, which believed a receipt's block."""
 
 
 ANOTHER = "name another with TANDEM_JOURNAL, --file or --journal, or move what is there away"
@@ -222,7 +228,7 @@ def _prepare(db: sqlite3.Connection) -> None:
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
         db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
         return
-    for version, lacks in ((1, SINCE_FIRST), (2, SINCE_SECOND)):
+    for version, lacks in ((1, SINCE_FIRST), (2, SINCE_SECOND), (3, SINCE_THIRD)):
         if db.execute("SELECT 1 FROM meta WHERE version = ?", (version,)).fetchone():
             db.executescript(f"BEGIN; {lacks} COMMIT;")
 

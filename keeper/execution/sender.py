@@ -323,5 +323,5 @@ class Sender:
     def _finish(self, attempt: Attempt, receipt: Mapping[str, Any]) -> Result:
         outcome = Outcome.of(receipt)
         note = "" if outcome.state is State.MINED else self.chain.why(attempt, outcome.block)
-        self.journal.finished(attempt.hash, outcome, note)
+        self.journal.finished(attempt.hash, outcome, note, self.engine.block())
         return Result(outcome.state, note, attempt.action, attempt.hash)

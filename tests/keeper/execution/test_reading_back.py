@@ -220,6 +220,30 @@ def test_what_is_not_final_is_looked_at_again_however_deep_it_lies(
     honest("evm_setAutomine", [False])
 
 
+def test_a_receipt_of_a_block_that_a_node_made_up_is_looked_at_again(
+    engine: RemoteEngine, mint: Tx, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A block that is said to be old was final at once: "reverted" stood in the journal for good."""
+    engine.request("anvil_mine", [hex(200)])
+    engine.request("evm_setAutomine", [True])
+    sender, honest = start(wait_seconds=5), engine.request
+
+    def lies(method: str, params: list[Any]) -> Any:
+        answer = honest(method, params)
+        if method == "eth_getTransactionReceipt" and answer:
+            return answer | {"status": "0x0", "blockNumber": "0x1", "blockHash": "0x" + "77" * 32}
+        return answer
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "request", lies)
+        sent = send(sender, mint)
+    assert sent.state is State.REVERTED
+    sender = start()
+    sender.reconcile()
+    assert sender.journal.action(sent.action).state is State.MINED
+    honest("evm_setAutomine", [False])
+
+
 @pytest.mark.parametrize("said", [None, {}, {"number": "0x0"}])
 def test_a_chain_that_finalizes_nothing_is_watched_some_blocks_deep(
     engine: RemoteEngine, start: Start, monkeypatch: pytest.MonkeyPatch, said: Any
