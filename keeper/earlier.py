@@ -19,8 +19,7 @@ from keeper.before import Before
 from keeper.markouts import HORIZONS, MOST_FILLS, Fill, MarkOuts, Side, worth
 from keeper.past import Past
 from tandem.engine.base import Event
-from tandem.engine.log_pages import PATIENCE as TAKEN
-from tandem.engine.log_pages import question, raw, time_of
+from tandem.engine.log_pages import Width, question, raw, time_of
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.rpc import RpcError
 from tandem.errors import EngineError
@@ -65,9 +64,7 @@ class Earlier:
     _step: int = field(default=FIRST_STEP, init=False)
     _next: int | None = field(default=None, init=False)
     """The block that is read next."""
-    _width: int = field(default=WIDEST, init=False)
-    _taken: int = field(default=0, init=False)
-    """Pages since one was refused or was wider."""
+    _width: Width = field(default_factory=lambda: Width(WIDEST), init=False)
     _posts: list[tuple[int, int, Slice]] = field(default_factory=list, init=False)
     _fills: deque[tuple[int, Event]] = field(default_factory=lambda: deque(maxlen=MOST), init=False)
 
@@ -98,18 +95,16 @@ class Earlier:
         if self._next is None:
             self._seek(until)
         while self._next is not None and self._next <= self.last and time.monotonic() < until:
-            end = min(self._next + self._width - 1, self.last)
+            end = self._width.end(self._next, self.last)
             try:
                 self._page(self._next, end)
             except EngineError as error:  # too much at once, perhaps
-                half, self._taken = (end - self._next + 1) // 2, 0
-                self._width = half or WIDEST
-                if not half or not isinstance(error, RpcError):
+                is_smaller = self._width.refused(end - self._next + 1)
+                if not is_smaller or not isinstance(error, RpcError):
                     raise
                 continue
-            self._next, self._taken = end + 1, self._taken + 1
-            if self._taken == TAKEN:
-                self._width, self._taken = min(2 * self._width, WIDEST), 0
+            self._next = end + 1
+            self._width.took()
         self.is_whole = self._next is not None and self._next > self.last
 
     def _page(self, first: int, last: int) -> None:

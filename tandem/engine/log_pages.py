@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tandem.engine.base import RawLog, address_of
@@ -23,6 +24,36 @@ class Asked(Protocol):
     def request(self, method: str, params: list[Any], /) -> Any: ...
 
 
+@dataclass(slots=True)
+class Width:
+    """Blocks that a node is asked for at once. Nodes bound the range that they search: it is halved until it
+    is taken, and doubled after PATIENCE pages."""
+
+    widest: int
+    _now: int = field(init=False)
+    _taken: int = field(default=0, init=False)
+    """Pages since one was refused, or it was doubled."""
+
+    def __post_init__(self) -> None:
+        self._now = self.widest
+
+    def end(self, first: int, last: int) -> int:
+        """The last block of a page."""
+        return min(first + self._now - 1, last)
+
+    def took(self) -> None:
+        """A page was told."""
+        self._taken += 1
+        if self._taken == PATIENCE:
+            self._now, self._taken = min(2 * self._now, self.widest), 0
+
+    def refused(self, size: int) -> bool:
+        """A page of so many blocks was not: whether there is a smaller one. Where there is none it begins
+        anew."""
+        self._now, self._taken = size // 2 or self.widest, 0
+        return size > 1
+
+
 def pages(
     engine: Asked,
     where: Sequence[str],
@@ -31,24 +62,20 @@ def pages(
     last: int,
     widest: int | None = None,
 ) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    """(last block of a page, its logs as the node has them), oldest first. Nodes bound the range that they
-    search: it is halved until it is taken, and doubled after PATIENCE pages. widest: blocks of a page, for
+    """(last block of a page, its logs as the node has them), oldest first. widest: blocks of a page, for
     whoever holds one in memory. Raises RpcError where one block is refused."""
-    widest = widest or last - first + 1
-    width, taken = widest, 0
+    width = Width(widest or last - first + 1)
     while first <= last:
-        end = min(first + width - 1, last)
+        end = width.end(first, last)
         try:
             found = engine.request("eth_getLogs", [question(where, topics, first, end)])
         except RpcError:
-            if width == 1:
+            if not width.refused(end - first + 1):
                 raise
-            width, taken = max((end - first + 1) // 2, 1), 0
             continue
         yield end, found
-        first, taken = end + 1, taken + 1
-        if taken == PATIENCE:
-            width, taken = min(2 * width, widest), 0
+        first = end + 1
+        width.took()
 
 
 def question(where: Sequence[str], topics: Topics, first: int, last: int) -> dict[str, Any]:

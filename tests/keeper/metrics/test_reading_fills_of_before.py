@@ -14,6 +14,7 @@ from keeper.cycle import Keeper
 from keeper.fills import PATIENCE
 from keeper.markouts import Side
 from metrics.watching import Watching, at_leisure, begins, engine_of, spoil
+from tandem.engine.log_pages import Width
 from tandem.engine.rpc import RpcError
 from tandem.units import MINUTE
 
@@ -35,7 +36,7 @@ def test_a_node_that_fails_costs_a_try_and_nothing_that_is_known(
         return turns[0] % 2 == 1
 
     monkeypatch.setattr(reading, "WIDEST", 16)
-    begins.fills._earlier._width = 16  # type: ignore[union-attr]
+    begins.fills._earlier._width = Width(16)  # type: ignore[union-attr]
     spoil(engine_of(begins), monkeypatch, every_other)
     for _ in range(60):
         begins.look()
