@@ -57,7 +57,13 @@ def orderly(*, last: bool) -> Generator[None]:
     except BrokenPipeError:
         hush()
         raise SystemExit(0) from None
-    except (TandemError, click.ClickException, click.Abort, OSError) as error:
+    except Exception as error:
+        if cut := _signal_under(error):
+            _flush_quietly()
+            _say(*_notes(cut), *_notes(error))
+            raise cut from None
+        if not isinstance(error, (TandemError, click.ClickException, click.Abort, OSError)):
+            raise
         _fail(error)
     finally:
         if before:
@@ -131,6 +137,15 @@ class Signalled(SystemExit):
     def __init__(self, number: int) -> None:
         super().__init__(128 + number)
         self.number = number
+
+
+def _signal_under(error: BaseException | None) -> Signalled | None:
+    """The signal that an error came of: what is unwound halfway may fail with one of its own."""
+    while error is not None:
+        if isinstance(error, Signalled):
+            return error
+        error = error.__context__
+    return None
 
 
 def _end(number: int, frame: FrameType | None) -> None:

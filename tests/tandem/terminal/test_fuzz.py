@@ -273,3 +273,19 @@ def test_a_signal_is_not_lost_in_an_import_that_catches_everything(tmp_path: Pat
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (143, "")
+
+
+@pytest.mark.parametrize("error", ["KeyError('Smile')", "OSError(9, 'Bad file')"])
+def test_a_signal_is_not_lost_in_what_fails_while_it_is_unwound(error: str) -> None:
+    """A compiler told a traceback of its own, "unhandled exception 'Smile'", once in thousands of ends."""
+    code = (
+        "import os, signal, time\n"
+        "from tandem.terminal.ending import orderly\n"
+        "with orderly(last=True):\n"
+        "    try:\n        os.kill(os.getpid(), signal.SIGTERM)\n        time.sleep(15)\n"
+        f"    finally:\n        raise {error}\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (143, "")
