@@ -110,7 +110,9 @@ def standing_on(kind: str, folder: Path) -> Iterator[Chain]:
         node.rpc("anvil_setStorageAt", OP_ORACLE, "0x1", f"0x{FEE:064x}")
         file = folder / "there.toml"
         there = exchange.addresses()
-        parts = "\n".join(f'{key} = "{there[key]}"' for key in exchange.recipe.needed)
+        numbers = exchange.recipe.numbers
+        told = {k: there[k] if k in numbers else f'"{there[k]}"' for k in exchange.recipe.needed}
+        parts = "\n".join(f"{key} = {value}" for key, value in told.items())
         people = [*ACCOUNTS[:3], *ACCOUNTS[4:6]]
         text = FILE.format(
             chain=OPTIMISM,

@@ -139,7 +139,7 @@ def _file(deployment: Deployment, file: Recipe) -> list[Finding]:
             key, "", f"is {is_!s:.{MOST_SHOWN}} in the record and {due!s:.{MOST_SHOWN}} in the file"
         )
         for key, due in said.items()
-        if (is_ := _of_record(deployment, key)) != due
+        if (is_ := _of_record(deployment, key)) != restored(due)
     ]
     return found or [Finding("file", "", "")]
 

@@ -5,6 +5,7 @@ Addresses of what is traded stand in deployments/<name>.toml, and nowhere here.
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -58,7 +59,7 @@ class Chain:
         self,
         folder: Path,
         people: tuple[str, str, list[str]],
-        venue: Mapping[str, str] | None = None,
+        venue: Mapping[str, str | int] | None = None,
     ) -> Recipe:
         """The reviewed file with its roles filled in, and nothing else changed. folder: where the copy may
         lie; people: owner, guardian and lister, signers; venue: another than the file's."""
@@ -68,7 +69,7 @@ class Chain:
         text, count = ROLES.subn(roles, self.file.read_text())
         assert count == 1
         if venue is not None:
-            lines = "".join(f'{key} = "{value}"\n' for key, value in venue.items())
+            lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in venue.items())
             old = re.compile(VENUE.format(market=self.market), re.DOTALL)
             text, count = old.subn(f"[markets.{self.market}.venue]\n{lines}\n", text)
             assert count == 1

@@ -104,7 +104,7 @@ def world_of(engine: RemoteEngine, deployment: Deployment) -> ForkWorld:
             sources += [take_over_answer(engine, source)] if source != feed else []
     status = take_over(engine, str(deployment.settings["sequencer_feed"]))
     up_for_long(engine, status)
-    tandem_venue = venue | _people(engine, venue)
+    tandem_venue = venue | ways_in(engine, venue)
     base = World.of(engine, replace(deployment, venue=tandem_venue))
     own = {k: v for k, v in vars(base).items() if k not in ("price", "rounding", "asset")}
     exchange = base.tandem.exchange
@@ -129,7 +129,7 @@ def prefixes(venue: Mapping[str, str]) -> list[str]:
     return [key.removesuffix("pool") for key in venue if key.split(".")[-1] == "pool"]
 
 
-def _people(engine: RemoteEngine, venue: Mapping[str, str]) -> dict[str, str]:
+def ways_in(engine: RemoteEngine, venue: Mapping[str, str]) -> dict[str, str]:
     """The rest of the world at each lender, and its way in for takers."""
     people = {role: engine.accounts[n] for role, n in PEOPLE.items()}
     found = {"owner": people.pop("owner")}
@@ -148,8 +148,9 @@ def _oracle(engine: RemoteEngine, venue: Mapping[str, str], prefix: str) -> Cont
 
 
 def _router(engine: RemoteEngine, venue: Mapping[str, str], prefix: str) -> dict[str, str]:
-    """A way in for takers: the publisher's, on the pool's own factory."""
-    pool = engine.at(load_npm(CORE, "UniswapV3Pool"), venue[f"{prefix}pool"])
+    """A way in for takers: the publisher's, on the own factory of the pool of v3."""
+    named = venue.get(f"{prefix}reference", venue[f"{prefix}pool"])
+    pool = engine.at(load_npm(CORE, "UniswapV3Pool"), named)
     factory = pool.call("factory")
     router = engine.deploy(
         load_npm(PERIPHERY, "SwapRouter"),

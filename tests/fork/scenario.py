@@ -28,7 +28,7 @@ UNITS = 10**6
 
 
 def deploy(
-    engine: RemoteEngine, chain: Chain, folder: Path, venue: Mapping[str, str] | None = None
+    engine: RemoteEngine, chain: Chain, folder: Path, venue: Mapping[str, str | int] | None = None
 ) -> Deployment:
     """The reviewed file, planned, applied, and read back. venue: another than the file's."""
     arrive(engine)

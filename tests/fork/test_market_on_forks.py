@@ -8,8 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+import v4
 from chains import BTC, SET, Chain
 from forking import on_chain
+from people import arrive
 from scenario import deploy, scenario
 from upstream import Upstream
 
@@ -56,3 +59,23 @@ def test_a_market_lives_on_one_of_them_alone(
     parts = {"kind": "morpho", "usdc": venue["usdc"], "feed": venue["feed"]} | venue["morpho"]
     with on_chain(upstreams(base), on) as engine:
         scenario(engine, deploy(engine, base, tmp_path, parts))
+
+
+@pytest.mark.long
+def test_a_market_lives_on_a_pool_of_v4(
+    base: Chain, upstreams: Callable[[Chain], Upstream], tmp_path: Path
+) -> None:
+    """Base's file, but for who lends and where orders go: the set's markets of Morpho, a pool in v4's manager
+    that stands there, what was by the file's own pool of v3."""
+    on = replace(base, variant=SET)
+    venue = on.named["venue"]
+    pool_of_v3 = {"pool": base.named["venue"]["pool"]}
+    parts = {"usdc": venue["usdc"], "feed": venue["feed"]} | venue["morpho"] | pool_of_v3
+    with on_chain(upstreams(base), on) as engine:
+        arrive(engine)
+        pool = v4.open_pool(engine, base.name, parts)
+        deployment = deploy(engine, base, tmp_path, v4.venue_of(pool, parts))
+        assert deployment.venue["kind"] == "morpho4"
+        ways = {key: pool.parts[key].address for key in ("makers", "takers")}
+        scenario(engine, replace(deployment, venue=deployment.venue | ways))
+        assert pool.manager.address == v4.MANAGERS[base.name]
