@@ -20,6 +20,7 @@ from bounty_stage import (
 from worlds import ETH, USD, World, build
 
 from tandem.engine.base import NOBODY
+from tandem.model.svi import pack
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, WAD
 
@@ -49,6 +50,25 @@ def test_what_is_shown_is_paid_and_the_residual_is_smaller(straddles: World) -> 
     assert w.usdc(w.stranger) - before == shown.amount == floor - w.floor()
     assert abs(event["after"]) < abs(event["before"]) == pytest.approx(abs(residual), rel=0.01)
     assert event["recipient"] == w.stranger
+
+
+@pytest.mark.proves("HG-14")
+@pytest.mark.parametrize(("cents", "strike"), [(30, 2_600), (60, 2_601)])
+def test_its_volatility_is_that_of_the_nearest_whole_dollar(
+    straddles: World, cents: int, strike: int
+) -> None:
+    w = straddles
+    w.move(2_600)
+    w.rest()
+    spot = 2_600 * WAD + cents * WAD // 100
+    w.push_wad(spot)
+    receipt = stamp(w)
+    of = [
+        w.tandem.risk.volatility(pack(w.slices[w.near]), spot, each, w.near - receipt.timestamp).vol
+        for each in (strike - 1, strike, strike + 1)
+    ]
+    assert len(set(of)) == 3
+    assert due(w).sigma == pytest.approx(of[1], abs=min(abs(of[1] - of[0]), abs(of[2] - of[1])) / 4)
 
 
 @pytest.mark.proves("HG-14", "FL-4")

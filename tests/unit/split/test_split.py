@@ -102,6 +102,24 @@ def test_an_order_past_what_markets_say_of_themselves_goes_on_where_most_went(bu
 
 
 @pytest.mark.parametrize("buys", [True, False])
+def test_an_order_may_end_in_the_last_stretch_of_the_last_market(buys: bool) -> None:
+    """Fifteen stretches end on its way, and the sixteenth holds what is left: the market that has it took
+    the least before, so that a walk cut short would leave it elsewhere."""
+    depths = (4_000.0, 3_000.0, 2_000.0, 1_000.0)
+    curves = [
+        Curve(2_500.0, 0.001, tuple(Stretch(depth, depth / 1_000 * (1 + k)) for k in range(4)))
+        for depth in depths[:3]
+    ]
+    curves.append(
+        Curve(2_500.0, 0.001, (*(Stretch(1_000.0, 0.5) for _ in range(3)), Stretch(1_000.0, 40.0)))
+    )
+    size = sum(s.reach for curve in curves for s in curve.stretches) - 1.0
+    parts, _ = poured(size, buys, curves, [1e6] * 4)
+    assert parts == pytest.approx(split(size, buys, curves, [1e6] * 4), rel=1e-6)
+    assert parts[3] == pytest.approx(40.5, rel=1e-2)
+
+
+@pytest.mark.parametrize("buys", [True, False])
 def test_a_market_off_the_others_gets_nothing_and_at_any_price_all_of_it(buys: bool) -> None:
     off = 2_700.0 if buys else 2_300.0
     curves = [

@@ -94,6 +94,16 @@ def test_where_none_is_against_another_the_gate_sees_what_it_saw() -> None:
         assert max(added(held, worth, payable(held, purses))) <= 8
 
 
+@pytest.mark.proves("GT-1")
+@pytest.mark.parametrize(("short_of_it", "hidden"), [(0, 0), (1, 1_000 * WAD)])
+def test_what_venues_can_just_pay_hides_nothing(short_of_it: int, hidden: int) -> None:
+    """A rise of a tenth brings 2,500 USD on the one and takes 1,000 on the other. Where both can pay the
+    1,500 that are left, to the wei, that is the gain; where they lack one, what is lost is certain."""
+    rise = JUMPS.index(10)
+    held, worth = [10 * WAD, -4 * WAD, 0, 0], [10**5 * WAD, 10**5 * WAD, 0, 0]
+    assert added(held, worth, 1_500 * WAD - short_of_it)[rise] == hidden
+
+
 def unseen(world: World) -> list[int]:
     """By how much the mark's losses are larger than the book's, WAD USD."""
     stress = world.tandem.stress
