@@ -31,6 +31,7 @@ from keeper.journal_file import (
 from keeper.journal_rows import (
     ATTEMPTS,
     OPEN,
+    RECENT,
     Action,
     Attempt,
     Entry,
@@ -159,14 +160,12 @@ class Journal:
         with self._write() as db:
             move(db, hash_, State.SENT)
 
-    def finished(self, hash_: str, outcome: Outcome, note: str = "", seen: int = 0) -> None:
-        """It is in a block; others with its nonce can have no effect any more. seen: the chain's latest
-        block when that was read."""
+    def finished(self, hash_: str, outcome: Outcome, note: str = "") -> None:
+        """It is in a block; others with its nonce can have no effect any more."""
         with self._write() as db:
             for other in beside(db, hash_, OPEN):
                 move(db, other, State.REPLACED, "another transaction has its nonce")
             move(db, hash_, outcome.state, note, outcome)
-            db.execute("UPDATE transactions SET seen = ? WHERE hash = ?", (seen, hash_))
 
     def dropped(self, hash_: str, note: str) -> None:
         """It will have no effect, as far as is known now."""
@@ -225,11 +224,7 @@ class Journal:
     def recent_attempts(self, since_block: int, unused_nonce: int) -> list[Attempt]:
         """Transactions in blocks young enough to go away again, or found there lately, or whose nonce no
         block knows any more: a node that makes a receipt up may say that its block is old."""
-        values = State.MINED, State.REVERTED, since_block, unused_nonce
-        return self._attempts(
-            "state IN (?, ?) AND (MAX(block, COALESCE(seen, 0)) >= ? OR nonce >= ?) ORDER BY nonce",
-            values,
-        )
+        return self._attempts(RECENT, (State.MINED, State.REVERTED, since_block, unused_nonce))
 
     def given_up(self, since: float, nonce: int, day: float) -> list[Attempt]:
         """Transactions said to have no effect since then, or from that nonce on; and since `day` those whose

@@ -37,8 +37,8 @@ class State(StrEnum):
 
 
 OPEN = (State.PLANNED, State.SENT)
-
-
+RECENT = "state IN (?, ?) AND (MAX(block, COALESCE(seen, 0)) >= ? OR nonce >= ?) ORDER BY nonce"
+"""Of two states, in a block from there on or read so late, or of a nonce from there on."""
 RANK = (State.MINED, State.REVERTED, State.SENT, State.PLANNED, State.DROPPED, State.REPLACED)
 """An action is what the first of these is that one of its transactions is."""
 
@@ -81,16 +81,17 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a receipt says."""
+    """What a receipt says. seen: the chain's latest block when it was read."""
 
     state: State
     block: int
     gas_used: int
     block_hash: str
     paid: int
+    seen: int = 0
 
     @classmethod
-    def of(cls, receipt: Mapping[str, Any]) -> Self:
+    def of(cls, receipt: Mapping[str, Any], seen: int = 0) -> Self:
         """From a node's own. A rollup's says what posting its data cost, or counts that as gas."""
         gas, price = _number(receipt["gasUsed"]), _number(receipt.get("effectiveGasPrice"))
         return cls(
@@ -99,6 +100,7 @@ class Outcome:
             gas_used=gas,
             block_hash=str(receipt.get("blockHash") or ""),
             paid=min(gas * price + _number(receipt.get("l1Fee")), MOST_PAID),
+            seen=seen,
         )
 
     def is_of(self, attempt: Attempt) -> bool:
@@ -267,10 +269,10 @@ def move(
 ) -> None:
     """A transaction into a new state, and its action with it."""
     o = outcome
-    values = (o.block, o.gas_used, o.block_hash, o.paid) if o else (None, None, None, None)
+    values = (o.block, o.gas_used, o.block_hash, o.paid, o.seen) if o else (None,) * 5
     db.execute(
-        "UPDATE transactions SET state = ?, block = ?, gas_used = ?, block_hash = ?, paid = ?"
-        " WHERE hash = ?",
+        "UPDATE transactions SET state = ?, block = ?, gas_used = ?, block_hash = ?, paid = ?,"
+        " seen = ? WHERE hash = ?",
         (state, *values, hash_),
     )
     (number,) = db.execute("SELECT action FROM transactions WHERE hash = ?", (hash_,)).fetchone()

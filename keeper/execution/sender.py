@@ -321,7 +321,7 @@ class Sender:
             self._tell(attempt)
 
     def _finish(self, attempt: Attempt, receipt: Mapping[str, Any]) -> Result:
-        outcome = Outcome.of(receipt)
+        outcome = Outcome.of(receipt, self.engine.block())
         note = "" if outcome.state is State.MINED else self.chain.why(attempt, outcome.block)
-        self.journal.finished(attempt.hash, outcome, note, self.engine.block())
+        self.journal.finished(attempt.hash, outcome, note)
         return Result(outcome.state, note, attempt.action, attempt.hash)

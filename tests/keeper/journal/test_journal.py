@@ -100,7 +100,7 @@ def test_a_block_that_goes_away_opens_all_of_its_nonce(journal: Journal) -> None
     assert [a.hash for a in journal.recent_attempts(5, 4)] == ["0xa"]
     assert journal.recent_attempts(10, 4) == []
     assert [a.hash for a in journal.recent_attempts(10, 3)] == ["0xa"]
-    journal.finished("0xa", came(True, 1), seen=10)
+    journal.finished("0xa", replace(came(True, 1), seen=10))
     assert [a.hash for a in journal.recent_attempts(10, 4)] == ["0xa"]
     assert journal.recent_attempts(11, 4) == []
     journal.reopen("0xa")
