@@ -94,7 +94,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     amount: uint256 = convert(abs(size), uint256)
     asked._ask(found)
     paid: uint256 = uniswap_spot._swap(buys, amount)
-    shares: lent_account.Shares = morpho_lender._own()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     if shares.base_lent != 0:
         shares.base_lent = asked._own_of(shares.base_lent)
     lent_account._keep(shares)
@@ -174,7 +174,7 @@ def position() -> int256:
     """
     @notice What the account has pledged of the base token less what it owes, WAD, positive long.
     """
-    shares: lent_account.Shares = morpho_lender._own()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     if shares.base_lent != 0:
         shares.base_lent -= self._given(shares)
     return morpho_lender._position(morpho_lender._held(shares))
@@ -222,7 +222,7 @@ def index() -> uint256:
     @notice The price of the base token that the lender goes by, WAD: that of the market which carries the
             position, without one the long's.
     """
-    short: bool = morpho_lender._own().base_owed != 0
+    short: bool = morpho_lender._shares(self).base_owed != 0
     return morpho_lender._index(short, morpho_lender._price(short))
 
 
@@ -329,7 +329,7 @@ def purse() -> uint256:
             what the lenders of the long's market have left there.
     """
     kept: uint256 = lent_account._kept().quote_lent
-    own: uint256 = min(kept, morpho_lender._own().quote_lent)
+    own: uint256 = min(kept, morpho_lender._shares(self).quote_lent)
     return own - min(own, lent_account._gifts()) + morpho_lender._there(False)
 
 
@@ -378,7 +378,7 @@ def _view() -> View:
     """
     @return The account as it was left and as it is.
     """
-    shares: lent_account.Shares = morpho_lender._own()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     found: lent_account.Balances = morpho_lender._balances(shares)
     before: lent_account.Shares = lent_account._kept()
     kept: lent_account.Balances = found
@@ -405,7 +405,7 @@ def _own_shares() -> lent_account.Shares:
             not let go before it.
     @dev An order has it in its own text, for eighty gas.
     """
-    shares: lent_account.Shares = morpho_lender._own()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     if shares.base_lent != 0:
         shares.base_lent = asked._own_of(shares.base_lent)
     return shares
@@ -418,7 +418,7 @@ def _accept() -> lent_account.Shares:
             pledged are taken out.
     @return The account as it is, without those that the lender did not let go: the next act takes them out.
     """
-    shares: lent_account.Shares = morpho_lender._own()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     morpho_lender._accrue(shares)
     before: lent_account.Shares = lent_account._kept()
     others: uint256 = 0
@@ -427,7 +427,7 @@ def _accept() -> lent_account.Shares:
     else:
         others = morpho_lender._given(before.base_lent, shares)
         if others != 0 and morpho_lender._shed(others):
-            shares = morpho_lender._own()
+            shares = morpho_lender._shares(self)
             others = 0
         shares.base_lent -= others
         asked._leave(others)

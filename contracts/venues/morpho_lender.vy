@@ -35,11 +35,9 @@ SHORT_ID: public(immutable(bytes32))
 LONG_ID: public(immutable(bytes32))
 SHORT: immutable(IMorpho.MarketParams)
 LONG: immutable(IMorpho.MarketParams)
-# Where the lender keeps what a market's users hold, and what this contract does.
+# Where the lender keeps what a market's users hold.
 SHORT_USERS: immutable(bytes32)
 LONG_USERS: immutable(bytes32)
-SHORT_OWN: immutable(bytes32)
-LONG_OWN: immutable(bytes32)
 
 WAD: constant(uint256) = 10**18
 SCALE: constant(uint256) = 10**36  # of the oracles' prices
@@ -81,8 +79,6 @@ def __init__(lender: address, short_id: bytes32, long_id: bytes32, base: address
     assert SHORT.lltv != 0 and LONG.lltv != 0, "lender: no collateral"
     SHORT_USERS = keccak256(abi_encode(short_id, POSITIONS))
     LONG_USERS = keccak256(abi_encode(long_id, POSITIONS))
-    SHORT_OWN = self._slot(SHORT_USERS, self)
-    LONG_OWN = self._slot(LONG_USERS, self)
 
 
 # ---------------------------------------------------------------- what is there
@@ -104,24 +100,7 @@ def _shares(who: address) -> lent_account.Shares:
     """
     @return An account in the lender's own units: collateral as it is, debts as shares.
     """
-    return self._shares_at([self._slot(SHORT_USERS, who), self._slot(LONG_USERS, who)])
-
-
-@internal
-@view
-def _own() -> lent_account.Shares:
-    """
-    @return The same of this contract: every order asks it twice.
-    """
-    return self._shares_at([SHORT_OWN, LONG_OWN])
-
-
-@internal
-@view
-def _shares_at(slots: DynArray[bytes32, 2]) -> lent_account.Shares:
-    """
-    @return What the lender keeps in both markets at these places.
-    """
+    slots: DynArray[bytes32, 2] = [self._slot(SHORT_USERS, who), self._slot(LONG_USERS, who)]
     words: DynArray[bytes32, 2] = staticcall LENDER.extSloads(slots)
     return lent_account._shares_in(convert(words[0], uint256), convert(words[1], uint256))
 
@@ -400,4 +379,4 @@ def _accrued(mark: uint256) -> (uint256, int256, int256):
     now: accruals.Indices = accruals.Indices(
         owed=self._debt(False, OWED_ONE), lent=accruals.ONE, short=self._debt(True, OWED_ONE)
     )
-    return accruals._since(mark, now, self._own().quote_owed != 0)
+    return accruals._since(mark, now, self._shares(self).quote_owed != 0)
