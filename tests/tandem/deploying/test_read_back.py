@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from chain_of_others import Chain
-from spoiled import OTHER, REFUSES, Fault, Said, Stands, deployed_on, is_found, standing_there
+from spoiled import OTHER, REFUSES, Fault, Said, Stands, is_found
 
 from tandem.protocol.terms import FIELDS
 from tandem.units import DAY
-
-
-@pytest.fixture(scope="module")
-def deployed(standing: Chain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with standing.undone():
-        yield deployed_on(standing, tmp_path_factory.mktemp("record") / "there.json")
-
-
-@pytest.fixture
-def stands(standing: Chain, deployed: str, tmp_path: Path) -> Iterator[Stands]:
-    with standing_there(standing, deployed, tmp_path) as found:
-        yield found
 
 
 def test_what_apply_left_has_no_fault(stands: Stands) -> None:

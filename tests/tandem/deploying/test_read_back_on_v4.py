@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from chain_of_others import Chain, standing_on
-from spoiled import Fault, Said, Stands, deployed_on, is_found, standing_there
+from spoiled import Fault, Said, Stands, is_found
 
 
 @pytest.fixture(scope="module")
-def on_v4(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
     with standing_on("morpho4", tmp_path_factory.mktemp("v4")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def deployed(on_v4: Chain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with on_v4.undone():
-        yield deployed_on(on_v4, tmp_path_factory.mktemp("record") / "there.json")
-
-
-@pytest.fixture
-def stands(on_v4: Chain, deployed: str, tmp_path: Path) -> Iterator[Stands]:
-    with standing_there(on_v4, deployed, tmp_path) as found:
         yield found
 
 

@@ -4,30 +4,17 @@ nothing else is."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from chain_of_others import Chain, standing_on
-from spoiled import OTHER, REFUSES, Fault, Said, Stands, deployed_on, is_found, standing_there
+from spoiled import OTHER, REFUSES, Fault, Said, Stands, is_found
 
 NO_MARKET = "0x" + "ab" * 32
 
 
 @pytest.fixture(scope="module")
-def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
     with standing_on("aave+morpho", tmp_path_factory.mktemp("several")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def deployed(several: Chain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with several.undone():
-        yield deployed_on(several, tmp_path_factory.mktemp("record") / "there.json")
-
-
-@pytest.fixture
-def stands(several: Chain, deployed: str, tmp_path: Path) -> Iterator[Stands]:
-    with standing_there(several, deployed, tmp_path) as found:
         yield found
 
 
