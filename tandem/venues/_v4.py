@@ -133,6 +133,10 @@ class PoolOfV4:
         """Place `depth` around the pool's price."""
         for token in (self.reference.base, self.reference.quote):
             self.reference.stock(token, self.maker, 2**127, self.parts["makers"])
+        return self.lay(depth)
+
+    def lay(self, depth: Depth) -> list[Receipt]:
+        """The same of what the maker has."""
         return [
             self.place(*self.reference.between(low, high), int(liquidity * OF_ONE))
             for liquidity, low, high in depth.placed(self.price() / WAD)
@@ -249,17 +253,22 @@ def open_v4(engine: Engine, reference: SpotPool, price: int, depth: Depth | None
     """A pool of one's own at `price`, of its reference's fee."""
     owner = reference.owner
     manager = engine.deploy(load_npm(CORE, V4_PARTS["pool_manager"]), owner, sender=owner)
-    parts = {"pool_manager": manager}
+    pool = begin_v4(engine, reference, manager, price)
+    if depth is not None:
+        pool.add_liquidity(depth)
+    pool.stock_arbitrageur()
+    return pool
+
+
+def begin_v4(engine: Engine, reference: SpotPool, manager: Contract, price: int) -> PoolOfV4:
+    """The same, empty, in a manager that stands, with ways in for makers and takers."""
+    owner, parts = reference.owner, {"pool_manager": manager}
     for key in ("makers", "takers"):
         parts[key] = engine.deploy(load_npm(CORE, V4_PARTS[key]), manager, sender=owner)
     fee = reference.fee
     key = Key.of(reference.base.address, reference.quote.address, fee, SPACINGS[fee])
     manager.send("initialize", key.words, reference.root(price), sender=owner)
-    pool = PoolOfV4(engine, reference, key, parts)
-    if depth is not None:
-        pool.add_liquidity(depth)
-    pool.stock_arbitrageur()
-    return pool
+    return PoolOfV4(engine, reference, key, parts)
 
 
 def word_of(manager: Contract, place: int) -> int:

@@ -48,6 +48,12 @@ def deal(engine: RemoteEngine, token: Contract, who: Any, amount: int) -> None:
     fork.deal(engine, token.address, str(who), there + amount)
 
 
+def supply(engine: RemoteEngine, token: Contract, who: Any, amount: int, spender: Any) -> None:
+    """The same, and `spender` may ask for anything."""
+    deal(engine, token, who, amount)
+    token.send("approve", spender, MAX, sender=who)
+
+
 @dataclass
 class ForkWorld(World):
     """A life's world on a fork. status: the sequencer's feed; oracle: what a lending market values tokens
@@ -60,8 +66,7 @@ class ForkWorld(World):
     def give(self, account: Any, usd: int) -> None:
         """Dealt, and the Vault may take it."""
         token, vault = self.tandem.exchange.usdc, self.tandem.vault
-        deal(self.engine, token, account.address, usd * USD)
-        token.send("approve", vault, MAX, sender=account.address)
+        supply(self.engine, token, account.address, usd * USD, vault)
 
     def say_price(self, usd: int) -> None:
         World.say_price(self, usd)
@@ -116,8 +121,7 @@ def world_of(engine: RemoteEngine, deployment: Deployment) -> ForkWorld:
     for pair in pairs(base.tandem):
         arbitrageur = pair.spot.arbitrageur
         for token, amount in ((pair.usdc, 10**9 * USD), (pair.weth, 10**6 * WAD)):
-            deal(engine, token, arbitrageur, amount)
-            token.send("approve", pair.spot.router, MAX, sender=arbitrageur)
+            supply(engine, token, arbitrageur, amount, pair.spot.router)
     world.move_price(2_500)
     engine.advance(600)  # the pool's average arrives
     world.move_price(2_500)

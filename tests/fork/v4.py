@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from people import deal, ways_in
+from people import supply, ways_in
 
 from tandem import venues
 from tandem.engine.artifacts import load_npm
 from tandem.engine.fork import place
 from tandem.engine.remote import RemoteEngine
-from tandem.units import WAD
 from tandem.venues import Depth
-from tandem.venues._spot import MOST_BASE, MOST_QUOTE, SPACINGS
-from tandem.venues._v4 import CORE, OF_ONE, V4_PARTS, Key, PoolOfV4
+from tandem.venues._spot import MOST_BASE, MOST_QUOTE
+from tandem.venues._v4 import CORE, V4_PARTS, PoolOfV4, begin_v4
 
 MANAGERS = {"base": "0x498581fF718922c3f8e6A244956aF099B2652b2b"}
 """By the publisher's page of deployments."""
-DEEP = Depth(usd=2_000_000.0)
-MAX = 2**256 - 1
 
 
 def open_pool(engine: RemoteEngine, chain: str, venue: Mapping[str, str]) -> PoolOfV4:
@@ -31,22 +28,12 @@ def open_pool(engine: RemoteEngine, chain: str, venue: Mapping[str, str]) -> Poo
     artifact = load_npm(CORE, V4_PARTS["pool_manager"])
     if not engine.code(MANAGERS[chain]):
         place(engine, MANAGERS[chain], artifact, reference.owner, sender=reference.owner)
-    parts = {"pool_manager": engine.at(artifact, MANAGERS[chain])}
-    for key in ("makers", "takers"):
-        parts[key] = engine.deploy(
-            load_npm(CORE, V4_PARTS[key]), parts["pool_manager"], sender=reference.owner
-        )
-    tokens = reference.base, reference.quote
-    key = Key.of(tokens[0].address, tokens[1].address, reference.fee, SPACINGS[reference.fee])
-    pool = PoolOfV4(engine, reference, key, parts)
-    price = reference.price()
-    pool.manager.send("initialize", key.words, reference.root(price), sender=pool.maker)
-    for who, way in ((pool.maker, parts["makers"]), (pool.arbitrageur, parts["takers"])):
-        for token, amount in zip(tokens, (MOST_BASE * reference.unit, MOST_QUOTE), strict=True):
-            deal(engine, token, who, 10**4 * amount)
-            token.send("approve", way, MAX, sender=who)
-    for liquidity, low, high in DEEP.placed(price / WAD):
-        pool.place(*reference.between(low, high), int(liquidity * OF_ONE))
+    manager = engine.at(artifact, MANAGERS[chain])
+    pool = begin_v4(engine, reference, manager, reference.price())
+    for who, way in ((pool.maker, "makers"), (pool.arbitrageur, "takers")):
+        supply(engine, reference.base, who, 10**4 * MOST_BASE * reference.unit, pool.parts[way])
+        supply(engine, reference.quote, who, 10**4 * MOST_QUOTE, pool.parts[way])
+    pool.lay(Depth())
     return pool
 
 
