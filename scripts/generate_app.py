@@ -59,6 +59,7 @@ EXACT: Mapping[str, int | Sequence[int]] = {
     "LEAST_TRADE": room.LEAST, "POINTS": room.POINTS,
     "EPOCHS": waits.EPOCHS, "PROCESS_GAS": waits.PROCESS_GAS,
     "VENUE_GAS": deal.VENUE_GAS, "VIEW_GAS": deal.VIEW_GAS, "UNBOUNDED": deal.UNBOUNDED,
+    "MET": deal.MET,
     "PHASE_SHIFT": rounds.PHASE_SHIFT, "HINT_SHIFT": rounds.HINT_SHIFT, "SECOND_FEED": rounds.SECOND_FEED,
     "PROPOSAL": rounds.PROPOSAL, "NUMBER_MASK": rounds.NUMBER_MASK, "MOST_PHASES": rounds.MOST_PHASES,
     "MOST_GAPS": rounds.MOST_GAPS, "JUMPS": gate.JUMPS, "DRIFT": gate.DRIFT,
@@ -68,7 +69,7 @@ EXACT: Mapping[str, int | Sequence[int]] = {
 PLAIN: Mapping[str, float | str] = {
     "WAIT_SECONDS": waits.WAIT_SECONDS, "RELIEF_SECONDS": waits.RELIEF_SECONDS, "ROUNDS": room.ROUNDS,
     "SOLD_VOL": jumps.SOLD_VOL, "BOUGHT_VOL": jumps.BOUGHT_VOL,
-    "OFF_ORACLE": deal.OFF_ORACLE, "MET": deal.MET, "OVER_CAP": room.OVER_CAP,
+    "OFF_ORACLE": deal.OFF_ORACLE, "OVER_CAP": room.OVER_CAP,
 }  # fmt: skip
 """And as numbers and words."""
 SIGNED: Mapping[str, Any] = {

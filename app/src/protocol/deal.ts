@@ -186,7 +186,7 @@ function covered(own: bigint, order: bigint): bigint {
 
 /** What the part of its delta that meets no order pays, WAD fraction; null where an open is refused for it. */
 function rateOf(desk: Desk, deal: Deal, isClose: boolean): bigint | null {
-  if ((abs(deal.own) - covered(deal.own, deal.order)) << BigInt(MET) <= abs(deal.own)) return desk.imputed;
+  if ((abs(deal.own) - covered(deal.own, deal.order)) << MET <= abs(deal.own)) return desk.imputed;
   const there = isClose ? desk.eased : desk.market;
   const within = there.low + desk.band >= desk.spot && there.high <= desk.spot + desk.band;
   if (!isClose && !within) return null;
