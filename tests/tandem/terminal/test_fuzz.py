@@ -226,6 +226,14 @@ def test_ctrl_c_before_the_command_line_is_loaded_ends_it_without_a_word(
     assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
 
 
+def ended(code: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """How a process of these lines ends, and what it says."""
+    return subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False,
+        timeout=120,
+    )  # fmt: skip
+
+
 def test_a_signal_inside_a_callback_from_c_is_not_lost() -> None:
     code = (
         "import ctypes, os, signal, time\n"
@@ -233,9 +241,7 @@ def test_a_signal_inside_a_callback_from_c_is_not_lost() -> None:
         "hit = ctypes.CFUNCTYPE(None)(lambda: os.kill(os.getpid(), signal.SIGTERM))\n"
         "with orderly(last=True):\n    hit()\n    time.sleep(300)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
-    )
+    done = ended(code)
     assert done.returncode == 143
     assert "Traceback" not in done.stderr
 
@@ -251,9 +257,7 @@ def test_a_signal_waits_for_machine_code_that_is_being_made(number: signal.Signa
         "    exec(text, {'__name__': 'numba.core.compiler', 'os': os, 'time': time})\n"
         "    time.sleep(300)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
-    )
+    done = ended(code)
     assert (done.returncode, done.stdout, done.stderr) == (128 + number, "1\n", "")
 
 
@@ -268,10 +272,7 @@ def test_a_signal_is_not_lost_in_an_import_that_catches_everything(tmp_path: Pat
         "from tandem.terminal.ending import orderly\n"
         "with orderly(last=True):\n    import greedy\n    time.sleep(15)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment(PYTHONPATH=str(tmp_path)),
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    done = ended(code, environment(PYTHONPATH=str(tmp_path)))
     assert (done.returncode, done.stderr) == (143, "")
 
 
@@ -285,7 +286,5 @@ def test_a_signal_is_not_lost_in_what_fails_while_it_is_unwound(error: str) -> N
         "    try:\n        os.kill(os.getpid(), signal.SIGTERM)\n        time.sleep(15)\n"
         f"    finally:\n        raise {error}\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
-    )
+    done = ended(code)
     assert (done.returncode, done.stderr) == (143, "")
