@@ -92,6 +92,8 @@ class PoolOfV4:
     reference: SpotPool
     key: Key
     parts: Mapping[str, Contract] = field(repr=False)
+    salt: bytes = bytes(32)
+    """Tells makers apart, who share one way in."""
 
     @property
     def manager(self) -> Contract:
@@ -144,12 +146,12 @@ class PoolOfV4:
 
     def place(self, lower: int, upper: int, liquidity: int) -> Receipt:
         """The maker adds liquidity between two ticks, or takes it back."""
-        change = (lower, upper, liquidity, b"\0" * 32)
+        change = (lower, upper, liquidity, self.salt)
         told = (self.key.words, change, b"")
         return self.parts["makers"].send("modifyLiquidity", *told, sender=self.maker)
 
     def positions(self) -> list[Range]:
-        """What lies in the pool by its makers' way in."""
+        """What the makers of this salt have in the pool."""
         pairs = list(combinations(self._edges(), 2))
         names = [self._position(*pair) for pair in pairs]
         found = zip(pairs, self._words(names), strict=True)
@@ -158,13 +160,12 @@ class PoolOfV4:
     def _edges(self) -> list[int]:
         """Ticks where the liquidity changes."""
         most = MOST_TICK // self.key.spacing // 256 + 1
-        places = range(-most, most)
-        flags = self._words(
-            [_hash(("int256", "uint256"), (n, self.key.state + FLAGS)) for n in places]
-        )
+        places, flags_at = range(-most, most), self.key.state + FLAGS
+        flags = self._words([_hash(("int256", "uint256"), (n, flags_at)) for n in places])
         return [
             (place * 256 + bit) * self.key.spacing
             for place, word in zip(places, flags, strict=True)
+            if word
             for bit in range(256)
             if word >> bit & 1
         ]
@@ -173,7 +174,7 @@ class PoolOfV4:
         """Where the manager keeps what lies between two ticks."""
         who = bytes.fromhex(self.parts["makers"].address[2:])
         ticks = b"".join(tick.to_bytes(3, "big", signed=True) for tick in (lower, upper))
-        name = keccak(who + ticks + b"\0" * 32)
+        name = keccak(who + ticks + self.salt)
         return _hash(("bytes32", "uint256"), (name, self.key.state + POSITIONS))
 
     def remove_liquidity(self) -> list[Receipt]:

@@ -19,11 +19,7 @@ from tandem.protocol import terms
 from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.series import Series
 from tandem.units import DAY, USD
-from tandem.venues import SEPARATOR, Depth, VenueRecipe
-from tandem.venues._several import SeveralRecipe
-from tandem.venues.aave import AaveRecipe
-from tandem.venues.curie import CurieRecipe
-from tandem.venues.morpho import MorphoRecipe
+from tandem.venues import SEPARATOR, Depth, recipe
 
 # What a corner of the bounds lets a book grow to.
 TERMS = WIDE | {"reserve": 500, "gate": 4_000}
@@ -67,19 +63,8 @@ BOOKS: dict[str, Book] = {
     "pledged": Book((("C2500n", 20), ("P2400n", 80)), queue="ours", venue="morpho"),
     "split": Book((("C2500n", 60), ("P2400n", 40)), queue="theirs", venue="curie+aave"),
     "netted": Book((("C2500n", 40), ("P2500n", 40)), venue="aave+morpho"),
+    "pooled": Book((("C2500n", 120), ("P2400n", 20)), queue="theirs", venue="morpho4"),
 }
-# Lenders from whom nobody else borrows: what money earns by standing there longer is the options' time alone.
-VENUES: dict[str, VenueRecipe] = {
-    "curie": CurieRecipe(),
-    "aave": AaveRecipe(used=False),
-    "morpho": MorphoRecipe(used=False),
-}
-
-
-def recipe_of(venue: str) -> VenueRecipe:
-    """Of one venue, or of a set."""
-    found = tuple(VENUES[name] for name in venue.split(SEPARATOR))
-    return found[0] if len(found) == 1 else SeveralRecipe(found)
 
 
 def series(w: World, name: str) -> Series:
@@ -133,7 +118,7 @@ def open_book(name: str) -> World:
         settings=settings,
         capital=OUTSIDE * book.scale,
         depth=Depth(usd=book.depth),
-        venue=recipe_of(book.venue),
+        venue=recipe(book.venue),
         kind=SetWorld if SEPARATOR in book.venue else lends,
     )
     w.tandem.give(w.engine.accounts[HOLDER], 10**13)

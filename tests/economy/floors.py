@@ -3,7 +3,7 @@ make the pool, and where one lends, they borrow, give and accept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
@@ -13,11 +13,13 @@ import lent
 from tandem.engine.base import Contract, Receipt
 from tandem.errors import Reverted
 from tandem.units import USD, WAD
-from tandem.venues import Depth, Exchange
+from tandem.venues import Depth
 from tandem.venues._spot import SpotPool
+from tandem.venues._v4 import PoolOfV4
 from tandem.venues.aave import Aave
 from tandem.venues.curie import Curie
 from tandem.venues.morpho import Morpho
+from tandem.venues.morpho4 import Morpho4
 
 PURSE = 20_000_000 * USD  # of each party, in hand and again at an exchange
 ETHER = 35_000 * WAD  # of each party, beside a pool of ether
@@ -103,7 +105,11 @@ class _Morpho(_Own, Morpho):
     pass
 
 
-OWN = {SpotPool: _Pool, Aave: _Aave, Morpho: _Morpho}
+class _Morpho4(_Own, Morpho4):
+    pass
+
+
+OWN = {SpotPool: _Pool, Aave: _Aave, Morpho: _Morpho, Morpho4: _Morpho4}
 
 
 def _own(thing: Any, **changed: Any) -> Any:
@@ -114,20 +120,28 @@ def _own(thing: Any, **changed: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class PairFloor:
-    """A pool of ether, and a market that lends."""
+    """A pool of ether, and a market that lends. purse: whether it is the first with this ether."""
 
     market: Aave | Morpho
+    purse: bool = True
 
-    def _pool(self, who: str) -> SpotPool:
-        return _own(self.market.spot, maker=who)
+    def _pool(self, who: str) -> SpotPool | PoolOfV4:
+        spot: SpotPool = _own(self.market.spot, maker=who)
+        if isinstance(self.market, Morpho4):
+            return replace(self.market.v4, reference=spot, salt=bytes.fromhex(who[2:]).rjust(32))
+        return spot
 
     def arm(self, who: str) -> None:
         market, spot = self.market, self.market.spot
         lender: Contract = market.lending_pool if isinstance(market, Aave) else market.lender
-        market.weth.send("mint", who, ETHER, sender=market.owner)
-        market.usdc.send("mint", who, PLEDGED[True], sender=market.owner)
+        spenders = [spot.router, spot.manager, lender]
+        if isinstance(market, Morpho4):
+            spenders += [market.v4.parts["makers"], market.v4.parts["takers"]]
+        if self.purse:
+            market.weth.send("mint", who, ETHER, sender=market.owner)
+            market.usdc.send("mint", who, PLEDGED[True], sender=market.owner)
         for token in (market.weth, market.usdc):
-            for spender in (spot.router, spot.manager, lender):
+            for spender in spenders:
                 token.send("approve", spender, 2**256 - 1, sender=who)
 
     def push(self, who: str, size: int) -> Receipt:
@@ -145,6 +159,8 @@ class PairFloor:
 
     def leave(self, who: str) -> list[Receipt]:
         pool, taken = self._pool(who), list[Receipt]()
+        if isinstance(pool, PoolOfV4):
+            return [pool.take_back(place) for place in pool.positions()]
         for position in pool.positions():
             taken.append(pool.take_back(position))
             told = (position.key, who, MOST, MOST)
@@ -152,8 +168,12 @@ class PairFloor:
         return taken
 
     def worth(self, who: str, truth: int) -> int:
-        ether = (self.position(who) + ETHER) * truth // WAD
-        return ether * USD // WAD + self.market.quote(who)
+        held = self.market.weth.call("balanceOf", who) if self.purse else 0
+        return held * truth // WAD * USD // WAD + self.lent(who, truth)
+
+    def lent(self, who: str, truth: int) -> int:
+        """Token units of what he lends less what he owes, ether at the truth, WAD."""
+        return self.market.position(who) * truth // WAD * USD // WAD + self.market.quote(who)
 
     def borrow(self, who: str, base: bool) -> Callable[[], object]:
         """All that is there to be borrowed of a token, but for what interest may have brought beyond what
@@ -166,19 +186,44 @@ class PairFloor:
         return lent.GIFTS[name](_own(self.market), who, venue)
 
 
+class ReferenceFloor(PairFloor):
+    """The pool of v3 that a pool of v4 leans on for what was: no order of ours goes there. The other counts
+    what who trades here has."""
+
+    def _pool(self, who: str) -> SpotPool:
+        found: SpotPool = _own(self.market.spot, maker=who)
+        return found
+
+    def arm(self, who: str) -> None:
+        pass
+
+    def worth(self, who: str, truth: int) -> int:
+        return 0
+
+
 def floors_of(exchange: Any) -> Sequence[Floor]:
-    """The markets that a hedge stands on, in the order of a set's members."""
-    members: Sequence[Exchange] = getattr(exchange, "members", (exchange,))
-    return [ExchangeFloor(m) if isinstance(m, Curie) else PairFloor(m) for m in members]  # pyright: ignore
+    """The markets that a hedge stands on, in the order of a set's members; then what they lean on."""
+    members: Sequence[Any] = getattr(exchange, "members", (exchange,))
+    floors, purses = list[Floor](), set[str]()
+    for market in members:
+        if isinstance(market, Curie):
+            floors.append(ExchangeFloor(market))
+        else:
+            floors.append(PairFloor(market, market.weth.address not in purses))
+            purses.add(market.weth.address)
+    return floors + [ReferenceFloor(m) for m in members if isinstance(m, Morpho4)]
 
 
-def left(floor: Floor, who: str) -> list[Receipt]:
-    """Out of the pool, and out of what he bought or sold there, as far as it goes."""
+def left(floors: Sequence[Floor], who: str, made: Iterable[int]) -> list[Receipt]:
+    """Out of the pools that are made, by their places, and then out of what he bought or sold anywhere, as
+    far as it goes."""
     sent = list[Receipt]()
-    with suppress(Reverted):
-        sent += floor.leave(who)
-    for part in (100, 50, 50, 100):
-        if size := floor.position(who):
-            with suppress(Reverted):
-                sent.append(floor.push(who, -size * part // 100))
+    for place in made:
+        with suppress(Reverted):
+            sent += floors[place].leave(who)
+    for floor in floors:
+        for part in (100, 50, 50, 100):
+            if size := floor.position(who):
+                with suppress(Reverted):
+                    sent.append(floor.push(who, -size * part // 100))
     return sent

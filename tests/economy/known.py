@@ -14,11 +14,15 @@ from math import log
 import numpy as np
 from worlds import ETH, World
 
+from tandem.engine.artifacts import compile_vyper
 from tandem.model import black76, svi
 from tandem.protocol.series import Series
 from tandem.units import WAD
+from tandem.venues import members
+from tandem.venues.curie import Curie
 
 YEAR = 365 * 86_400
+LATER = 600  # seconds over which what time earns is measured
 Kinks = Iterable[tuple[int, int]]  # strikes and changes of slope there, 1e-6 ETH
 
 
@@ -62,12 +66,31 @@ def of_book(w: World, true: Mapping[int, svi.Slice]) -> float:
     return sum(missing(w, true, expiry, kinks) for expiry, kinks in rows_of(w))
 
 
+def rest(w: World) -> float:
+    """USD a second that LPs earn while nothing moves: by the book's time, which pays for a risk that a world
+    at rest has not, and by what the hedge is paid where it lies."""
+    return theta(w) + interest(w)
+
+
 def theta(w: World) -> float:
-    """USD a second that LPs earn by the book's time while nothing moves: what they are paid for the risk
-    that a world at rest has not."""
-    later = 600
+    """The options' part."""
     passed = (
-        worth(w, w.slices[e], e, kinks) - worth(w, w.slices[e], e, kinks, later)
+        worth(w, w.slices[e], e, kinks) - worth(w, w.slices[e], e, kinks, LATER)
         for e, kinks in rows_of(w)
     )
-    return sum(passed) / later
+    return sum(passed) / LATER
+
+
+def interest(w: World) -> float:
+    """The hedge's part: what lenders are paid and pay. What an exchange takes as funding goes by how far its
+    pool is off, which a plan may have done: it is none."""
+    abi, places = compile_vyper("AaveVenue"), members(w.curie, w.tandem.venue.address)
+    lenders = [w.engine.at(abi, at) for market, at in places if not isinstance(market, Curie)]
+
+    def equity() -> int:
+        return sum(int(lender.call("account", w.spot)[1]) for lender in lenders)
+
+    with w.undone():
+        before = equity()
+        w.engine.advance(LATER)
+        return (equity() - before) / WAD / LATER

@@ -59,11 +59,14 @@ LENT: Kinds = {
     "gift": (2, (("repay", "lend_dollars", "lend_ether"),)),
     "accept": (1, ()),
 }
-# And over two venues these, or with the place of the one that is meant.
-SEVERAL: Kinds = {
+# Where there are two pools, with the place of the one that is meant.
+POOLS: Kinds = {
     "push": (6, (PUSHES, PLACES)),
     "unwind": (3, (PARTS, PLACES)),
     "make": (1, (("500000", "4000000"), PLACES)),
+}
+# And over two venues also these.
+SEVERAL: Kinds = POOLS | {
     "borrow": (3, (TOKENS, PLACES)),
     "gift": (2, (LENT["gift"][1][0], PLACES)),
     "accept": (1, (PLACES,)),
@@ -78,6 +81,8 @@ def kinds_of(book: str) -> Kinds:
     venue = BOOKS[book].venue
     if venue == "curie":
         return KINDS
+    if venue == "morpho4":  # a pool, and the one that it leans on
+        return KINDS | LENT | POOLS
     return KINDS | LENT | (SEVERAL if SEPARATOR in venue else {})
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from books import INSIDE, OUTSIDE, PARTIES, series, world_of
 from course import Course
 from floors import Floor, PairFloor, floors_of, left
-from known import of_book, of_option, theta
+from known import of_book, of_option, rest
 from outcome import Result
 from plans import WHO, Act, Plan, Weather
-from several import members
+from several import SetWorld, members
 from worlds import ETH, USD, World
 
 from tandem.engine.base import Contract, Receipt
@@ -40,6 +40,8 @@ class Coalition:
     stuck: float = 0.0
     known: float = 0.0
     loans: dict[str, list[Callable[[], object]]] = field(default_factory=dict)
+    earned: int = 0  # token units that lenders paid them, less what they paid
+    there: dict[tuple[str, str], int] = field(default_factory=dict)  # what they have at lenders
     made: set[int] = field(default_factory=set[int])
     """Places of the pools that they make: there they are paid as every maker is."""
 
@@ -151,14 +153,29 @@ class Coalition:
     def _lender(self, place: str) -> tuple[PairFloor, Contract]:
         """That market, or the one beside it that lends, and our adapter there."""
         t = self.w.tandem
-        adapters = members(self.w) if len(self.floors) > 1 else [t.venue]
-        pairs = [*zip(self.floors, adapters, strict=True)]
+        adapters = members(self.w) if isinstance(self.w, SetWorld) else [t.venue]
+        pairs = [*zip(self.floors, adapters, strict=False)]  # a pool's reference has none
         both = [(floor, venue) for floor, venue in pairs if isinstance(floor, PairFloor)]
         return both[min(int(place), len(both) - 1)]
 
+    def _at_lender(self, who: str, place: str, act: Callable[[PairFloor], object]) -> object:
+        """What he has there grows or shrinks by interest alone, but for what he does there."""
+        floor, venue = self._lender(place)
+        key, truth = (who, str(venue.address)), self.course.truth
+        self.earned += floor.lent(who, truth) - self.there.get(key, 0)
+        try:
+            return act(floor)
+        finally:
+            self.there[key] = floor.lent(who, truth)
+
     def _borrow(self, who: str, token: str, place: str = "0") -> None:
-        floor, _ = self._lender(place)
-        self.loans.setdefault(who, []).append(floor.borrow(who, token == "base"))
+        def lend(floor: PairFloor) -> None:
+            back = floor.borrow(who, token == "base")
+            self.loans.setdefault(who, []).append(
+                lambda: self._at_lender(who, place, lambda _: back())
+            )
+
+        self._at_lender(who, place, lend)
 
     def _back(self, who: str) -> None:
         for back in self.loans.pop(who, []):
@@ -220,8 +237,7 @@ class Coalition:
         for who in PARTIES:
             with suppress(Reverted):
                 self._back(who)
-            for floor in self.floors:
-                self._pay(*left(floor, who))
+            self._pay(*left(self.floors, who, self.made))
 
     def _sell_all(self, who: str, what: Series, units: int) -> None:
         if what.expiry <= self.w.engine.now():
@@ -311,9 +327,10 @@ class Stage:
             common = max(outside, 0.0) * INSIDE / OUTSIDE
             profit = coalition.worth() - self.idle - common
             longer = coalition.course.stood - self.stood
-            resting = max(longer * theta(coalition.w), 0.0)
+            resting = max(longer * rest(coalition.w), 0.0)
             moved = abs(coalition.course.left - self.left) / USD
         due = coalition.gas * GAS + resting
         due += sum(coalition.course.fees[place] for place in coalition.made) / WAD
+        due += max(coalition.earned, 0) / USD
         known = coalition.known + min(self.exits, moved)
         return Result(plan, profit, due, coalition.stuck, outside, tuple(coalition.done), known)

@@ -11,13 +11,9 @@ from random import Random
 import pytest
 from books import BOOKS, open_book
 from broken import broken
-from course import Course
-from known import theta
 from plans import KINDS, Plan, Weather, kinds_of, parse, random_plan, random_weather
-from play import GAS, stage
+from play import GAS
 from search import Found, again, search
-
-from tandem.units import HOUR
 
 SAMPLE = 192
 LONG = 4_000
@@ -64,15 +60,34 @@ UNPACED = (
 
 
 @pytest.mark.long
-def test_r36_a_planted_hole_is_found_where_the_hedge_stands_on_a_lender() -> None:
-    """A sandwich of a rebalance, in a pool of ether: 73 and 92 USD. Of ten seeds nine found 20 USD or more
-    by 1,024 plans (1 to 5, 11 to 15: all but 14), after 97 to 978 of them."""
+@pytest.mark.parametrize("book", ["lent", "pledged", "pooled"])
+def test_r36_a_planted_hole_is_one_where_the_hedge_stands_on_a_lender(book: str) -> None:
+    """A sandwich of a rebalance, in a pool of ether: 53 to 242 USD."""
     with broken(*UNPACED):
-        leaking = open_book("lent")
+        leaking = open_book(book)
     for jump in ("6 hours=3 | A push 110", "-6 hours=3 | A push -110"):
-        plan = parse(f"lent jump={jump}; B rebalance 0; A unwind 100")
+        plan = parse(f"{book} jump={jump}; B rebalance 0; A unwind 100")
         assert again(plan, world=leaking).taken > 50
         assert again(plan).taken < 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("book", ["split", "netted"])
+def test_r36_a_planted_hole_is_one_over_two_venues(book: str) -> None:
+    """A pool that is pushed gets no order there, so it is another one: a payout with half more."""
+    with broken(("modules/money.vy", *LEAKS["a payout with half more"])):
+        leaking = open_book(book)
+    plan = parse(f"{book} hours=3 | A mint C2600n 5; A close 100")
+    assert again(plan, world=leaking).taken > 50
+    assert again(plan).taken < 0
+
+
+@pytest.mark.long
+def test_r36_a_planted_hole_is_found_where_the_hedge_stands_on_a_lender() -> None:
+    """Of ten seeds nine found 20 USD or more by 1,024 plans (1 to 5, 11 to 15: all but 14), after 97 to 978
+    of them."""
+    with broken(*UNPACED):
+        leaking = open_book("lent")
     found = search(1_024, 4, ("lent",), world=leaking)
     assert found.best[0].taken > 20
     assert {"push", "rebalance"} <= {*found.best[0].done}
@@ -132,23 +147,6 @@ def test_he_pays_for_a_smaller_lag(plan: str) -> None:
     assert found.net < 0
 
 
-@pytest.mark.parametrize("book", ["puts", "calls", "straddles", "full"])
-def test_what_money_earns_by_standing_longer_is_known(
-    book: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In a world at rest a keeper who sleeps for two hours keeps those in who leave. What that brings them,
-    or whoever stays, is time and nothing else: the measure says the same to a tenth."""
-    exits = Course.exits
-    with stage(book, Weather()) as course, course.course.w.undone():
-        awake = course.course.start + 2 * HOUR
-        late = lambda self: self.w.engine.now() >= awake and exits(self)  # noqa: E731
-        monkeypatch.setattr(Course, "exits", late)
-        kept = course.nothing()
-        brought = kept.worth() - course.idle
-        assert brought == pytest.approx((kept.course.stood - course.stood) * theta(kept.w), rel=0.1)
-        assert abs(brought) > 1
-
-
 LEAVING = (
     "calls lag=-3 hours=3 | A process",
     "full lag=-3 vol=1 hours=3 | C post; B wait 61",
@@ -200,21 +198,6 @@ def test_who_knows_of_a_surface_wins_less_than_it_is_worth(plan: str) -> None:
     assert blind.net <= 0
 
 
-def test_a_hedge_that_is_brought_home_pays_makers_and_nobody_else() -> None:
-    """A party who makes the pool is paid the venue's fee, as every maker is: 125 of at most 206 USD."""
-    found = again(parse("ripe jump=-6 lag=2 hours=3 | A make 500000"))
-    assert found.net < 0 < found.profit < found.due
-
-
-def test_a_hedge_that_moves_to_another_venue_pays_makers_too() -> None:
-    """10.91 USD to who makes the pool that it leaves, and calls for it: no event of an order says so, but
-    those of its legs. Who makes the other venue's pool alone is paid what goes there."""
-    leaves = again(parse("split jump=1 hours=3 | C make 4000000 0; B shift 0"))
-    assert 0 < leaves.profit < leaves.due
-    other = again(parse("split jump=1 hours=3 | C make 4000000 1; B shift 0"))
-    assert other.profit < other.due < leaves.due
-
-
 def test_the_keeper_is_there_before_who_waits_for_hours() -> None:
     """A measure whose keeper sleeps finds what no live market has: 171 USD by processing before a surface."""
     assert again(parse("calls vol=10 hours=3 | A process")).net <= 0
@@ -248,6 +231,7 @@ ACROSS = (
     "pledged hours=3 | A push -20; A borrow quote; A accept; B gift lend_dollars; A back; A unwind 100",
     "split hours=3 | A push 20 0; A push -20 1; A shift 0; A note; A unwind 100 0; B make 500000 1",
     "netted hours=3 | A push 20 1; B borrow base 1; C gift repay 0; A accept 0; B back; A note",
+    "pooled hours=3 | A push 20 0; A push -5 1; B make 500000 1; A borrow base; A back; A unwind 50 1",
 )
 
 
@@ -256,16 +240,6 @@ def test_every_kind_of_act_goes_through_where_somebody_lends(plan: str) -> None:
     played = parse(plan)
     assert {act.kind for act in played.acts} <= {*kinds_of(played.book)}
     assert again(played).done == tuple(act.kind for act in played.acts)
-
-
-def test_money_that_is_lent_for_a_block_and_comes_back_costs_its_interest() -> None:
-    """The parties' own figures: what they pledge, owe and hold is counted, no more and no less. All of 50M
-    USD at the highest rate, four fifths a year, is 1.3 USD in the second that a block takes."""
-    for book in ("lent", "pledged"):
-        for token in ("base", "quote"):
-            found = again(parse(f"{book} hours=3 | A borrow {token}; A back; B poke"))
-            assert found.done == ("borrow", "back", "poke")
-            assert -2 < found.profit < 0.01
 
 
 def test_what_was_found_is_found_again_by_itself(sample: Found) -> None:
