@@ -10,7 +10,8 @@ from typing import Any
 from harnesses import harness
 
 from tandem.engine.artifacts import compile_vyper
-from tandem.engine.base import NOBODY, Contract, Engine, Receipt
+from tandem.engine.base import NOBODY, Call, Contract, Engine, Receipt
+from tandem.errors import Reverted
 from tandem.units import HOUR, USD, WAD
 from tandem.venues import Opening
 from tandem.venues.aave import Aave
@@ -134,29 +135,37 @@ def borrow(
     if isinstance(market, Aave):
         pool = market.lending_pool
         amount = pool.call("getVirtualUnderlyingBalance", token) - left
-        if amount > 0:
-            pool.send("borrow", token, amount, 2, 0, who, sender=who)
-
-        def back_at_aave() -> None:
-            if amount > 0:
-                market.repay_for(who, who, 2 * amount, token)
-            pool.send("withdraw", other, 2**256 - 1, who, sender=who)
-
-        return back_at_aave
-    side = market.short if base else market.long
-    amount = side.there() - left
+        asked = Call(pool, "borrow", (token, amount, 2, 0, who), who)
+        out = Call(pool, "withdraw", (other, 2**256 - 1, who), who)
+    else:
+        side = market.short if base else market.long
+        amount = side.there() - left
+        asked = Call(market.lender, "borrow", (side.params, amount, 0, who, who), who)
+        out = Call(market.lender, "withdrawCollateral", (side.params, pledged, who, who), who)
     if amount > 0:
-        market.lender.send("borrow", side.params, amount, 0, who, who, sender=who)
+        try:
+            asked.send()
+        except Reverted:
+            out.send()
+            raise
 
     def back() -> None:
         if amount > 0:
-            market.give(who, token, 2 * amount)
-            told = (side.params, 0, side.account(who).shares, who, b"")
-            market.lender.send("repay", *told, sender=who)
-        told = (side.params, pledged, who, who)
-        market.lender.send("withdrawCollateral", *told, sender=who)
+            _pay_back(market, base, who, 2 * amount)
+        out.send()
 
     return back
+
+
+def _pay_back(market: Market, base: bool, who: str, most: int) -> None:
+    token = token_of(market, base)
+    if isinstance(market, Aave):
+        market.repay_for(who, who, most, token)
+        return
+    side = market.short if base else market.long
+    market.give(who, token, most)
+    told = (side.params, 0, side.account(who).shares, who, b"")
+    market.lender.send("repay", *told, sender=who)
 
 
 # ---------------------------------------------------------------- governance

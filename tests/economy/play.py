@@ -41,7 +41,7 @@ class Coalition:
     known: float = 0.0
     loans: dict[str, list[Callable[[], object]]] = field(default_factory=dict)
     earned: int = 0  # token units that lenders paid them, less what they paid
-    there: dict[tuple[str, str], int] = field(default_factory=dict)  # what they have at lenders
+    there: dict[tuple[str, int], int] = field(default_factory=dict)  # what they have at lenders
     made: set[int] = field(default_factory=set[int])
     """Places of the pools that they make: there they are paid as every maker is."""
 
@@ -150,43 +150,45 @@ class Coalition:
         return receipts
 
     # ---- where a market lends
-    def _lender(self, place: str) -> tuple[PairFloor, Contract]:
-        """That market, or the one beside it that lends, and our adapter there."""
-        t = self.w.tandem
-        adapters = members(self.w) if isinstance(self.w, SetWorld) else [t.venue]
-        pairs = [*zip(self.floors, adapters, strict=False)]  # a pool's reference has none
-        both = [(floor, venue) for floor, venue in pairs if isinstance(floor, PairFloor)]
-        return both[min(int(place), len(both) - 1)]
+    def _lender(self, place: str) -> int:
+        """The place of that market, or of the one beside it that lends."""
+        lend = [n for n, floor in enumerate(self.floors) if isinstance(floor, PairFloor)]
+        return int(place) if int(place) in lend else lend[0]
 
-    def _at_lender(self, who: str, place: str, act: Callable[[PairFloor], object]) -> object:
+    def _adapter(self, place: int) -> Contract:
+        """Ours there."""
+        return members(self.w)[place] if isinstance(self.w, SetWorld) else self.w.tandem.venue
+
+    def _at_lender(self, who: str, place: int, act: Callable[[PairFloor], object]) -> object:
         """What he has there grows or shrinks by interest alone, but for what he does there."""
-        floor, venue = self._lender(place)
-        key, truth = (who, str(venue.address)), self.course.truth
-        self.earned += floor.lent(who, truth) - self.there.get(key, 0)
+        floor, truth = self.floors[place], self.course.truth
+        assert isinstance(floor, PairFloor)
+        self.earned += floor.lent(who, truth) - self.there.get((who, place), 0)
         try:
             return act(floor)
         finally:
-            self.there[key] = floor.lent(who, truth)
+            self.there[who, place] = floor.lent(who, truth)
 
     def _borrow(self, who: str, token: str, place: str = "0") -> None:
+        at = self._lender(place)
+
         def lend(floor: PairFloor) -> None:
             back = floor.borrow(who, token == "base")
-            self.loans.setdefault(who, []).append(
-                lambda: self._at_lender(who, place, lambda _: back())
-            )
+            loans = self.loans.setdefault(who, [])
+            loans.append(lambda: self._at_lender(who, at, lambda _: back()))
 
-        self._at_lender(who, place, lend)
+        self._at_lender(who, at, lend)
 
     def _back(self, who: str) -> None:
         for back in self.loans.pop(who, []):
             back()
 
     def _gift(self, who: str, name: str, place: str = "0") -> None:
-        floor, venue = self._lender(place)
-        floor.gift(who, name, venue)
+        at = self._lender(place)
+        self._at_lender(who, at, lambda floor: floor.gift(who, name, self._adapter(at)))
 
     def _accept(self, who: str, place: str = "0") -> Receipt:
-        return self._lender(place)[1].send("accept", sender=who)
+        return self._adapter(self._lender(place)).send("accept", sender=who)
 
     def _shift(self, who: str, place: str) -> Receipt:
         """From there to the other, as much as goes."""
@@ -229,6 +231,8 @@ class Coalition:
         for who in PARTIES:
             with suppress(Reverted):
                 self._pay(self._claim(who))
+        for who, place in [*self.there]:
+            self._at_lender(who, place, lambda _: None)
 
     def _is_open(self) -> bool:
         return any(self.held.values()) or bool({"make", "push", "borrow"} & {*self.done})
