@@ -50,6 +50,10 @@ DEVIATION: public(immutable(uint256))
 
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
+# Gas with which an order over several venues is tried before any of them is asked whether its part fits: more than
+# it takes where all fit, and no more than may be burnt. Who sends less cannot choose the other way, for which what
+# is left then is too little.
+TRIAL: constant(uint256) = 2_000_000
 
 # What the venue said last of margin and of funding (layouts: lib/margin_proof.vy, lib/funding.vy): an
 # open reads and writes both.
@@ -197,6 +201,8 @@ def _fill_set(
     """
     @notice Fill an order over several venues, as IVenueSet has it. Each leg of an open is no further from spot on
             its better side than it may be on the worse one, and after one each account keeps its least.
+    @dev All of an order is tried first; what of it reverted leaves nothing behind, and the venues are asked. Longer than
+         a function should be: it is one order, said twice.
     @return How much, and what it did.
     """
     best: uint256 = max_value(uint256) if order < 0 else 0
@@ -205,9 +211,31 @@ def _fill_set(
     f: Fill = empty(Fill)
     position: int256 = 0
     filled: uint256 = 0
-    position, f.quote_delta, f.fee, filled = extcall self._set().fill(
-        order, worst, best, paced, relieved, spot, least
-    )
+    is_filled: bool = False
+    answer: Bytes[128] = b""
+    if least == 0:
+        asked: Bytes[260] = abi_encode(
+            order,
+            worst,
+            best,
+            paced,
+            relieved,
+            spot,
+            least,
+            True,
+            method_id=method_id("fill(int256,uint256,uint256,uint256,bool,uint256,uint256,bool)"),
+        )
+        is_filled, answer = raw_call(
+            VENUE.address, asked, max_outsize=128, gas=TRIAL, revert_on_failure=False
+        )
+    if is_filled:
+        position, f.quote_delta, f.fee, filled = abi_decode(
+            answer, (int256, int256, uint256, uint256)
+        )
+    else:
+        position, f.quote_delta, f.fee, filled = extcall self._set().fill(
+            order, worst, best, paced, relieved, spot, least, False
+        )
     f.proof = self._proof(0, position, 0)
     return filled, f
 

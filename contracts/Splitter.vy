@@ -36,7 +36,7 @@ ASK: constant(uint256) = 500_000
 # Of how far an order goes: a walk over 128 spacings of a pool.
 WALK: constant(uint256) = 2_000_000
 # Gas that a leg takes at the least, over what one larger order elsewhere takes.
-LEG_GAS: constant(uint256) = 250_000
+LEG_GAS: constant(uint256) = 150_000
 WORD: constant(uint256) = 32
 MOST: constant(uint256) = 320
 WAD: constant(uint256) = 10**18

@@ -84,6 +84,7 @@ struct Split:
     buys: bool
     size: uint256
     is_paced: bool  # whether it holds what no trader brings, which margin bears with what may be lent
+    is_tried: bool  # whether no venue is asked if its part fits: what does not reverts
     curves: IHedgeVenue.Curve[MARKETS]
     rooms: uint256[MARKETS]
     parts: uint256[MARKETS]
@@ -143,6 +144,7 @@ def fill(
     relieved: bool,
     spot: uint256,
     least: uint256,
+    tried: bool,
 ) -> (int256, int256, uint256, uint256):
     """
     @notice Fill exactly `order`, split over the venues, or revert: each leg at `worst` or better, and none
@@ -152,11 +154,12 @@ def fill(
     @param paced The part of it that no trader brings. @param relieved Whether that goes by the depth of now.
     @param spot Of an open, which proves each account as `prove` does; else 0.
     @param least 0 for all of it; else as much of it as fits, and nothing where that is under it.
+    @param tried Whether no venue is asked if its part fits.
     """
     self._only_router()
     word: uint256 = staticcall GUARDIAN.terms()
     self._ask_carry(word)
-    s: Split = self._split(word, order, worst, best, paced, relieved)
+    s: Split = self._split(word, order, worst, best, paced, relieved, tried)
     held: int256[MARKETS] = empty(int256[MARKETS])
     position: int256 = 0
     quote_delta: int256 = 0
@@ -864,13 +867,20 @@ def _parts(order: int256, worst: uint256, paced: uint256, relieved: bool) -> uin
     if order == 0:
         return empty(uint256[MARKETS])
     best: uint256 = max_value(uint256) if order < 0 else 0
-    return self._split(staticcall GUARDIAN.terms(), order, worst, best, paced, relieved).parts
+    word: uint256 = staticcall GUARDIAN.terms()
+    return self._split(word, order, worst, best, paced, relieved, False).parts
 
 
 @internal
 @view
 def _split(
-    word: uint256, order: int256, worst: uint256, best: uint256, paced: uint256, relieved: bool
+    word: uint256,
+    order: int256,
+    worst: uint256,
+    best: uint256,
+    paced: uint256,
+    relieved: bool,
+    tried: bool,
 ) -> Split:
     """
     @notice The parts of an order: to one level, as far as they fit; and without a part that does not pay for
@@ -878,11 +888,13 @@ def _split(
     @dev Longer than a function should be: what does not pay is taken out of the curves and rooms
          that the first split stands on.
     @param paced The part that no trader brings: no market is given more of it than its own chunk.
+    @param tried Whether no venue is asked if its part fits.
     """
     s: Split = empty(Split)
     s.buys = order > 0
     s.size = convert(abs(order), uint256)
     s.is_paced = paced != 0
+    s.is_tried = tried
     held: int256[MARKETS] = empty(int256[MARKETS])
     for i: uint256 in range(COUNT, bound=MARKETS):
         held[i] = self._known(i)
@@ -923,8 +935,8 @@ def _split(
 @view
 def _settled(s: Split, worst: uint256) -> Split:
     """
-    @notice A venue that has a part is asked whether it fits and its margin bears it; what does not goes to the
-            others.
+    @notice A venue that has a part is asked whether its margin bears it, and whether it fits, but where the order is
+            tried; what does not goes to the others.
     """
     for _: uint256 in range(ROUNDS):
         s.parts, s.level = staticcall SPLITTER.poured(s.size, s.buys, s.curves, s.rooms)
@@ -935,18 +947,18 @@ def _settled(s: Split, worst: uint256) -> Split:
                 continue
             if s.proofs[i].time == 0:
                 s.proofs[i], s.held[i] = self._proof_of(i, s.curves[i].price)
-            s.fits[i] = 0
+            fits: uint256 = 0
             if s.proofs[i].time != 0:
-                s.fits[i] = min(
-                    self._room_of(i, s.proofs[i], s.buys, s.curves[i].price, s.is_paced),
-                    staticcall SPLITTER.fits(
-                        VENUES[i],
-                        convert(part, int256) if s.buys else -convert(part, int256),
-                        worst,
-                    ),
-                )
-            if s.fits[i] < part:
-                s.rooms[i] = s.fits[i]
+                fits = self._room_of(i, s.proofs[i], s.buys, s.curves[i].price, s.is_paced)
+                if not s.is_tried:
+                    size: int256 = convert(part, int256)
+                    fits = min(
+                        fits,
+                        staticcall SPLITTER.fits(VENUES[i], size if s.buys else -size, worst),
+                    )
+            s.fits[i] = fits
+            if fits < part:
+                s.rooms[i] = fits
                 is_short = True
         if not is_short:
             return s

@@ -119,6 +119,15 @@ class LocalMarket:
             name = f"{who}: {error.reason}"
             self.refused[name] = self.refused.get(name, 0) + 1
 
+    def refusals(self) -> list[str]:
+        """What strangers tried in vain since this was asked last, a line each."""
+        found = [
+            name if count == 1 else f"{name} ({count} times)"
+            for name, count in self.refused.items()
+        ]
+        self.refused.clear()
+        return found
+
     def status(self) -> str:
         """One line: time, price, pool, hedge, floor."""
         s = self.tandem.lens.snapshot()

@@ -106,6 +106,8 @@ def _tick(
         if now - said >= SAY_SECONDS:
             said = now
             say(market.status())
+            for line in market.refusals():
+                say(f"refused: {line}")
 
 
 @contextmanager

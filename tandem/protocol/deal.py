@@ -154,8 +154,9 @@ def _fills(
     deals: Sequence[Deal | Reverted],
 ) -> list[Fill | Reverted]:
     """What each trade's order would do at the venue, or over several. The venue itself is asked, in calls
-    that nobody sends."""
-    function = VenueSet.ABI.function("fill", 7) if desk.is_set else h.venue.abi.function("trade", 2)
+    that nobody sends; of several each order is tried as it is, and as one of which venues are asked first."""
+    function = VenueSet.ABI.function("fill", 8) if desk.is_set else h.venue.abi.function("trade", 2)
+    ways = ((True,), (False,)) if desk.is_set else ((),)
     fills: list[Fill | Reverted] = [NOTHING] * len(deals)
     sent = [
         (i, _order(desk, deal, is_close=wanted[i].is_close))
@@ -163,10 +164,14 @@ def _fills(
         if not isinstance(deal, Reverted) and desk.sent(deal) != 0
     ]
     txs = [
-        Tx(h.router.address, h.venue.address, function.encode(order), VENUE_GAS)
+        Tx(h.router.address, h.venue.address, function.encode((*order, *way)), VENUE_GAS)
         for _, order in sent
+        for way in ways
     ]
-    for (i, _), outcome in zip(sent, engine.simulate_many(txs), strict=True):
+    outcomes = iter(engine.simulate_many(txs))
+    for i, _ in sent:
+        tried = [next(outcomes) for _ in ways]
+        outcome = next((each for each in tried if each.ok), tried[-1])
         if not outcome.ok:
             fills[i] = _refused(outcome)
         elif desk.is_set:

@@ -308,6 +308,10 @@ export const venueSetAbi = [
    {
     "name": "least",
     "type": "uint256"
+   },
+   {
+    "name": "tried",
+    "type": "bool"
    }
   ],
   "outputs": [

@@ -160,7 +160,10 @@ async function fillOf(reader: Reader, on: Contracts, desk: Desk, w: Wanted, deal
   const relieved = paced !== 0n && desk.isRelieved;
   const spot = w.isClose ? 0n : desk.spot;
   const args = [order, worst, better, paced, relieved, spot, 0n] as const;
-  const [, quote, fee] = await reader.read(on.venueSet, "fill", args, head, caller);
+  const filled = (tried: boolean) => reader.read(on.venueSet, "fill", [...args, tried], head, caller);
+  // as the router does: it is tried, and where that reverts the venues are asked first
+  const first = await orRefused(filled(true));
+  const [, quote, fee] = first instanceof Refused ? await filled(false) : first;
   return { quote, fee };
 }
 

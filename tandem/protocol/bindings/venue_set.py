@@ -33,7 +33,7 @@ ABI = Abi.spelled(
     "function begin_anew(address venue)",
     "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
     "function chunk_left(address venue,bool buys,bool relieved) view returns (uint256)",
-    "function fill(int256 order,uint256 worst,uint256 best,uint256 paced,bool relieved,uint256 spot,uint256 least) returns (int256,int256,uint256,uint256)",
+    "function fill(int256 order,uint256 worst,uint256 best,uint256 paced,bool relieved,uint256 spot,uint256 least,bool tried) returns (int256,int256,uint256,uint256)",
     "function fill_at(address venue,int256 order,uint256 worst) returns (int256,int256,uint256)",
     "function fund(address venue,uint256 amount)",
     "function funding() view returns (int256,int256)",
@@ -93,12 +93,20 @@ class VenueSet(Bound):
     ABI = ABI
 
     def fill(
-        self, order: int, worst: int, best: int, paced: int, relieved: bool, spot: int, least: int
+        self,
+        order: int,
+        worst: int,
+        best: int,
+        paced: int,
+        relieved: bool,
+        spot: int,
+        least: int,
+        tried: bool,
     ) -> Prepared[SplitFill]:
         """Fill exactly `order`, split over the venues, or revert: each leg at `worst` or better,
         and none better than `best`. Router only."""
         return self._prepare(
-            "fill", order, worst, best, paced, relieved, spot, least, read=SplitFill.decode
+            "fill", order, worst, best, paced, relieved, spot, least, tried, read=SplitFill.decode
         )
 
     def fill_at(self, venue: Address, order: int, worst: int) -> Prepared[Fill]:

@@ -51,7 +51,7 @@ RESTRICTED: dict[str, dict[str, tuple[tuple[Any, ...], str]]] = {
     "VenueSet": {
         fn: (args, "venues: not the router")
         for fn, args in {
-            "fill": (10**16, 10**22, 0, 0, False, 0, 0),
+            "fill": (10**16, 10**22, 0, 0, False, 0, 0, False),
             "fill_at": ("member", 10**16, 10**22),
             "prove": (10**21,),
             "remember": ("member", 0, 0, 10**21),

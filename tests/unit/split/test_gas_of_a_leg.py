@@ -19,7 +19,7 @@ from tandem.units import HOUR, WAD
 from tandem.venues import recipe
 
 BASE_FEE = 10**9
-LEG_GAS = 250_000
+LEG_GAS = 150_000
 PRICE = 90_000
 """Of what the markets are on, USD."""
 ETHER = 2_500

@@ -244,7 +244,7 @@ def test_nobody_but_the_router_moves_anything_through_the_set(beside_a_liar: Wor
     world, venue = beside_a_liar, beside_a_liar.tandem.venue
     place = venue.call("venues")[0]
     for fn, args in (
-        ("fill", (WAD, 2**255, 0, 0, False, 0, 0)),
+        ("fill", (WAD, 2**255, 0, 0, False, 0, 0, False)),
         ("fill_at", (place, WAD, 2**255)),
         ("prove", (WAD,)),
         ("remember", (place, WAD, 0, WAD)),
