@@ -185,13 +185,13 @@ class Journal:
         """Whether a transaction is in it, whatever became of that."""
         return bool(self._attempts("hash = ?", (hash_,)))
 
-    def regain(self, found: Regained, reason: str) -> None:
-        """Write down what was sent and is not in it."""
+    def regain(self, found: Regained, reason: str, seen: int) -> None:
+        """Write down what was sent and is not in it. seen: the chain's latest block when it was found."""
         action = self.plan(REGAINED, (), reason, 0, market=found.market)
         self.sign(action, found.hash, found.nonce, found.raw, found.max_fee, found.tip, found.time)
         self.sent(found.hash)
         if found.receipt is not None:
-            self.finished(found.hash, Outcome.of(found.receipt))
+            self.finished(found.hash, Outcome.of(found.receipt, seen))
 
     def name_markets(self, market_of: Callable[[bytes], str]) -> None:
         """Of what was sent while the key kept one market, which names none. market_of: whose a signed

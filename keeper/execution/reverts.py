@@ -14,9 +14,12 @@ FIRST_HOLD, LONGEST_HOLD = 60, 3_600
 
 @dataclass(slots=True)
 class Reverts:
-    """Of each kind of act, how often in a row it was reverted, and until when it is left alone."""
+    """Of each kind of act, how often in a row it was reverted, and until when it is left alone. Those
+    that are seen at one block are one: slices that were mined too late have one reason."""
 
     _rows: dict[str, int] = field(default_factory=dict[str, int])
+    _seen: dict[str, int] = field(default_factory=dict[str, int])
+    """When the last was reverted."""
     _until: dict[str, int] = field(default_factory=dict[str, int])
 
     def is_held(self, kind: str, timestamp: int) -> bool:
@@ -28,8 +31,10 @@ class Reverts:
         from now on. What a simulation refused says nothing."""
         if state is State.MINED:
             self._rows.pop(kind, None)
-        if state is not State.REVERTED:
+            self._seen.pop(kind, None)
+        if state is not State.REVERTED or self._seen.get(kind) == timestamp:
             return None
+        self._seen[kind] = timestamp
         row = self._rows[kind] = self._rows.get(kind, 0) + 1
         if row < MOST_REVERTS:
             return None

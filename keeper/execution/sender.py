@@ -214,15 +214,16 @@ class Sender:
         self._looks_back -= 1
         try:
             found = regain(self.engine, self.account, self._ours, used, time.time(), self._acts)
+            seen = self.engine.block()
         except RpcError as error:
             self._log.warning("what was sent before is not found", reason=str(error))
-            found = []
+            found, seen = [], 0
         self._looks_back = 0
         what = "sent before this journal began" if is_empty else "sent, and the journal lacks it"
         for each in found:
             if each.nonce < begins or self.journal.holds(each.hash):
                 continue
-            self.journal.regain(each, f"{what}; the chain has it")
+            self.journal.regain(each, f"{what}; the chain has it", seen)
             state = "waits" if each.receipt is None else "mined"
             self._log.warning(what, hash=each.hash, nonce=each.nonce, state=state)
 

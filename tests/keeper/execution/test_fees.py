@@ -74,6 +74,7 @@ def test_what_is_reverted_again_and_again_is_left_alone_for_longer_and_longer() 
     for _ in range(MOST_REVERTS - 1):
         assert rows.after("rebalance", State.REVERTED, now) is None
         assert not rows.is_held("rebalance", now)
+        now += 2
     for _ in range(9):
         held = rows.after("rebalance", State.REVERTED, now)
         assert held is not None
@@ -87,6 +88,18 @@ def test_what_is_reverted_again_and_again_is_left_alone_for_longer_and_longer() 
     assert rows.after("rebalance", State.DROPPED, now) is None
     rows.after("rebalance", State.MINED, now)
     assert rows.after("rebalance", State.REVERTED, now) is None
+
+
+def test_what_is_reverted_at_one_block_has_one_reason() -> None:
+    """Four slices that are mined too late, all at once, were four in a row: posts waited for two minutes."""
+    rows, now = Reverts(), 1_000_000
+    for block in range(MOST_REVERTS):
+        last = block == MOST_REVERTS - 1
+        said = [rows.after("post", State.REVERTED, now + 2 * block) for _ in range(4)]
+        assert said == [(MOST_REVERTS, FIRST_HOLD) if last else None, None, None, None]
+        assert rows.is_held("post", now + 2 * block) == last
+    rows.after("post", State.MINED, now + 4)
+    assert [rows.after("post", State.REVERTED, now + 4) for _ in range(4)] == [None] * 4
 
 
 @pytest.mark.parametrize("urgent", [False, True])

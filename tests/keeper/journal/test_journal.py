@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from keeper.journal import Journal, JournalError, Outcome, State, read_actions
+from keeper.journal import Journal, JournalError, Outcome, Regained, State, read_actions
 from keeper.journal_costs import Spent, read_paid, read_spent
 from keeper.journal_rows import MOST_PAID
 
@@ -106,6 +106,15 @@ def test_a_block_that_goes_away_opens_all_of_its_nonce(journal: Journal) -> None
     journal.reopen("0xa")
     assert {a.hash for a in journal.open_attempts()} == {"0xa", "0xb"}
     assert journal.action(number).state is State.SENT
+
+
+def test_what_is_found_on_the_chain_is_looked_at_again_like_all_else(journal: Journal) -> None:
+    """A node that makes a receipt up says that its block is old: what counts is when it was found."""
+    receipt = {"status": "0x1", "gasUsed": "0x5208", "blockNumber": "0x1", "blockHash": "0xb"}
+    found = Regained("0xa", 3, b"raw", 2, 1, 0.0, receipt)
+    journal.regain(found, "the chain has it", seen=10)
+    assert [a.hash for a in journal.recent_attempts(10, 4)] == ["0xa"]
+    assert journal.recent_attempts(11, 4) == []
 
 
 def test_nonces_go_on_after_everything_that_may_have_an_effect(journal: Journal) -> None:
