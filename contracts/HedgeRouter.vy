@@ -51,9 +51,9 @@ DEVIATION: public(immutable(uint256))
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 # Gas with which an order over several venues is tried before any of them is asked whether its part fits: more than
-# it takes where all fit, and no more than may be burnt. Who sends less cannot choose the other way, for which what
-# is left then is too little.
-TRIAL: constant(uint256) = 2_000_000
+# it takes over four that nobody has touched, and no more than may be burnt. Who sends less cannot choose the other
+# way, for which what is left then is too little.
+TRIAL: constant(uint256) = 4_000_000
 
 # What the venue said last of margin and of funding (layouts: lib/margin_proof.vy, lib/funding.vy): an
 # open reads and writes both.

@@ -13,8 +13,8 @@
         nothing is asked of it, its equity counts for nothing, the others go on, and once leavers go without
         its margin its position counts for nothing either. It holds no money.
 @dev A proof of margin is kept for each venue as the router keeps one for its only venue (lib/margin_proof.vy).
-     Who may take part in an order, and for how much, is asked of the venue itself (`max_order`): a leg that does
-     not fit goes to the others. All that is asked of a venue, but its trades and what names it, goes by way of
+     An order is tried as it is split; where that reverts, who may take part in it, and for how much, is asked of
+     each venue (`max_order`): a leg that does not fit goes to the others. All that is asked of a venue, but its trades and what names it, goes by way of
      the splitter: what is not to be believed takes no part.
      Longer than 450 lines: it answers as one venue and as the router's set, twice the questions of an
      adapter, and an order's legs go by the proofs that it keeps; the split's arithmetic is the
@@ -311,7 +311,8 @@ def venues_up() -> DynArray[address, MARKETS]:
 @view
 def legs(order: int256, worst: uint256) -> int256[MARKETS]:
     """
-    @notice The legs that an order of this size would have now, and no more than fits of each.
+    @notice The legs that an order of this size would have now by what the venues say of themselves: no more than fits
+            of each.
     """
     parts: uint256[MARKETS] = self._parts(order, worst, 0, False)
     found: int256[MARKETS] = empty(int256[MARKETS])

@@ -24,6 +24,8 @@ from tandem.protocol.waits import is_relieved
 from tandem.units import BPS, TO_WAD, UNIT, WAD
 
 VENUE_GAS = 5_000_000
+TRIED_GAS = 4_000_000 + 25_160
+"""`TRIAL` of the router, and what a call with that data costs before it begins."""
 VIEW_GAS = 5_000_000
 UNBOUNDED = 2**256 - 1
 """The better side of a sale that has no bound there."""
@@ -156,7 +158,7 @@ def _fills(
     """What each trade's order would do at the venue, or over several. The venue itself is asked, in calls
     that nobody sends; of several each order is tried as it is, and as one of which venues are asked first."""
     function = VenueSet.ABI.function("fill", 8) if desk.is_set else h.venue.abi.function("trade", 2)
-    ways = ((True,), (False,)) if desk.is_set else ((),)
+    ways = {(True,): TRIED_GAS, (False,): VENUE_GAS} if desk.is_set else {(): VENUE_GAS}
     fills: list[Fill | Reverted] = [NOTHING] * len(deals)
     sent = [
         (i, _order(desk, deal, is_close=wanted[i].is_close))
@@ -164,9 +166,9 @@ def _fills(
         if not isinstance(deal, Reverted) and desk.sent(deal) != 0
     ]
     txs = [
-        Tx(h.router.address, h.venue.address, function.encode((*order, *way)), VENUE_GAS)
+        Tx(h.router.address, h.venue.address, function.encode((*order, *way)), gas)
         for _, order in sent
-        for way in ways
+        for way, gas in ways.items()
     ]
     outcomes = iter(engine.simulate_many(txs))
     for i, _ in sent:

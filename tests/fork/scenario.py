@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import market_life as life
@@ -51,12 +51,20 @@ def deploy_recipe(engine: RemoteEngine, recipe: Recipe) -> Deployment:
     return found
 
 
-def scenario(engine: RemoteEngine, deployment: Deployment) -> None:
-    """All of a market's life, on what is forked."""
+def scenario(
+    engine: RemoteEngine,
+    deployment: Deployment,
+    once_sold: Callable[[ForkWorld], None] | None = None,
+) -> None:
+    """All of a market's life, on what is forked. once_sold: looked at once it holds a hedge."""
     w = world_of(engine, deployment)
     life.begin(w)
     life.mint(w)
     sell(w)
+    if once_sold is not None:
+        mark = engine.request("evm_snapshot", [])
+        once_sold(w)
+        engine.request("evm_revert", [mark])
     buy_back(w)
     lose_the_sequencer(w)
     life.rebalance(w)

@@ -11,6 +11,7 @@ export const POINTS = 7n;
 export const EPOCHS = 8n;
 export const PROCESS_GAS = 4000000n;
 export const VENUE_GAS = 5000000n;
+export const TRIED_GAS = 4025160n;
 export const VIEW_GAS = 5000000n;
 export const UNBOUNDED = 115792089237316195423570985008687907853269984665640564039457584007913129639935n;
 export const MET = 10n;

@@ -3,7 +3,16 @@
  * The Lens prices it, the router says what margin carries, the venue what the order would fill at; the arithmetic is
  * the contracts' own, to the last unit (tandem/protocol/deal.py is its twin, and a test holds the two together). */
 
-import { MET, OFF_ORACLE, RELIEF_SECONDS, UNBOUNDED, VENUE_GAS, VIEW_GAS, WAIT_SECONDS } from "../abi/constants.ts";
+import {
+  MET,
+  OFF_ORACLE,
+  RELIEF_SECONDS,
+  TRIED_GAS,
+  UNBOUNDED,
+  VENUE_GAS,
+  VIEW_GAS,
+  WAIT_SECONDS,
+} from "../abi/constants.ts";
 import type { Contracts } from "../chain/contracts.ts";
 import { type Head, type Reader, Refused, orRefused } from "../chain/reader.ts";
 import { type Series, idOf } from "./series.ts";
@@ -160,7 +169,8 @@ async function fillOf(reader: Reader, on: Contracts, desk: Desk, w: Wanted, deal
   const relieved = paced !== 0n && desk.isRelieved;
   const spot = w.isClose ? 0n : desk.spot;
   const args = [order, worst, better, paced, relieved, spot, 0n] as const;
-  const filled = (tried: boolean) => reader.read(on.venueSet, "fill", [...args, tried], head, caller);
+  const filled = (tried: boolean) =>
+    reader.read(on.venueSet, "fill", [...args, tried], head, tried ? { ...caller, gas: TRIED_GAS } : caller);
   // as the router does: it is tried, and where that reverts the venues are asked first
   const first = await orRefused(filled(true));
   const [, quote, fee] = first instanceof Refused ? await filled(false) : first;

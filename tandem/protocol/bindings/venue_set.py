@@ -151,7 +151,8 @@ class VenueSet(Bound):
         return self.call("venues_up")
 
     def legs(self, order: int, worst: int) -> tuple[int, ...]:
-        """The legs that an order of this size would have now, and no more than fits of each."""
+        """The legs that an order of this size would have now by what the venues say of themselves:
+        no more than fits of each."""
         return self.call("legs", order, worst)
 
     def position(self) -> int:

@@ -11,7 +11,7 @@ from tandem.engine.base import Contract, Receipt
 from tandem.errors import Reverted
 
 LARGE = 15 * ETH
-TRIAL = 2_000_000
+TRIAL = 4_000_000
 """`TRIAL` of the router."""
 
 
