@@ -1,0 +1,19 @@
+"""A hostile quote token: to whom it denies, it answers False and reverts nothing, whatever it moved."""
+
+from __future__ import annotations
+
+from broken import Change
+
+NONCES = "nonces: public(HashMap[address, uint256])\n"
+DENY = """denies: HashMap[address, bool]
+
+
+@external
+def deny(who: address):
+    self.denies[who] = not self.denies[who]
+"""
+DENYING: tuple[Change, ...] = (
+    ("mocks/USDC.vy", "    return True\n", "    return not self.denies[msg.sender]\n"),
+    ("mocks/USDC.vy", NONCES, NONCES + DENY),
+)
+"""Of the stand-in for the quote token. Anybody says whom it denies, and again that it does no more."""
