@@ -6,22 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from broken import broken
+from denying import DENYING
 from worlds import ETH, USD, World, build
 
 from tandem.errors import Reverted
-
-NONCES = "nonces: public(HashMap[address, uint256])\n"
-DENY = """denies: HashMap[address, bool]
-
-
-@external
-def deny(who: address):
-    self.denies[who] = not self.denies[who]
-"""
-DENYING = (
-    ("mocks/USDC.vy", "    return True\n", "    return not self.denies[msg.sender]\n"),
-    ("mocks/USDC.vy", NONCES, NONCES + DENY),
-)
 
 
 @pytest.fixture(scope="module")
