@@ -91,8 +91,8 @@ mutate: setup-dev ## Break the contracts and see whether a test notices: SAMPLE=
 	@python scripts/mutate.py --sample $(or $(SAMPLE),40) --each $(or $(EACH),0) --seed $(or $(SEED),1) --jobs $(JOBS) --only "$(ONLY)"
 
 .PHONY: branches
-branches: setup-dev ## Which way of each decision of the contracts no test goes: TESTS=tests/unit
-	@python scripts/branches.py --write --jobs $(JOBS) $(or $(TESTS),tests/unit)
+branches: setup-dev ## Which way of each decision of the contracts no test goes: TESTS=tests/unit/vault
+	@python scripts/branches.py --write --jobs $(JOBS) $(or $(TESTS),tests/unit tests/venues tests/stateful)
 
 .PHONY: soak
 soak: setup-dev ## Laws and search with new seeds, round after round: HOURS=1
