@@ -14,8 +14,8 @@
         its margin its position counts for nothing either. It holds no money.
 @dev A proof of margin is kept for each venue as the router keeps one for its only venue (lib/margin_proof.vy).
      An order is tried as it is split; where that reverts, who may take part in it, and for how much, is asked of
-     each venue (`max_order`): a leg that does not fit goes to the others. All that is asked of a venue, but its trades and what names it, goes by way of
-     the splitter: what is not to be believed takes no part.
+     each venue (`max_order`): a leg that does not fit goes to the others. All that is asked of a venue, but its
+     trades and what names it, goes by way of the splitter: what is not to be believed takes no part.
      Longer than 450 lines: it answers as one venue and as the router's set, twice the questions of an
      adapter, and an order's legs go by the proofs that it keeps; the split's arithmetic is the
      Splitter's.
