@@ -37,6 +37,22 @@ def test_an_open_takes_what_its_quote_said(trader: Client, market: Market, home:
     assert abs(paid.paid - quoted.total) < SECONDS
 
 
+@pytest.mark.proves("VS-2")
+def test_where_a_venue_takes_no_order_the_quote_is_the_others(
+    trader: Client, market: Market
+) -> None:
+    """Nothing says so but its refusal: the lending market has paused ether. What is quoted is what the router
+    does once the order did not go through as it was split; a quote that tries alone would be refused."""
+    aave = market.tandem.exchange.members[1]
+    cheaper = trader.quote(market.series, "0.5")
+    aave.configurator.send("setReservePause", aave.weth, True, sender=aave.owner)
+    quoted = trader.quote(market.series, "0.5")
+    assert quoted.hedge_order == pytest.approx(cheaper.hedge_order, rel=Decimal("1e-6"))
+    assert quoted.hedge_cost > cheaper.hedge_cost
+    paid = trader.mint(market.series, "0.5").after
+    assert abs(paid.paid - quoted.total) < SECONDS
+
+
 def test_a_close_pays_what_its_quote_said(trader: Client, market: Market) -> None:
     trader.mint(market.series, "0.5")
     quoted = trader.quote(market.series, "0.4", is_close=True)
