@@ -7,9 +7,16 @@ from collections.abc import Iterator
 
 import pytest
 from browsing import TRADER, Window, living
+from test_page_quotes import PARTS
 
+from tandem import venues
 from tandem.client import Client
 from tandem.protocol.bindings.venue_set import VenueSet
+from tandem.protocol.deal import Quote, Wanted, quotes
+from tandem.protocol.deployment import Deployment
+
+SIZES = (1_000_000, 7_250_000)
+"""Units: 1e-6 ETH."""
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +41,36 @@ def test_the_account_as_one_is_what_the_venues_come_to(several: Window) -> None:
         for name in said["unnoticed"]
         if name in ("account.equity", "account.usable", "account.need")
     ]
+
+
+@pytest.mark.proves("VS-2")
+@pytest.mark.parametrize("paused", [False, True])
+def test_the_page_quotes_what_the_library_does(several: Window, paused: bool) -> None:
+    """Where an order goes through as it is split, and where one of them takes none and nobody says so."""
+    client = Client.connect(several.rpc, several.up.file, several.engine.accounts[TRADER])
+    options = [each.series for each in client.chain(1, room=False).options]
+    wanted = [Wanted(each, units, is_close=False) for each in options for units in SIZES]
+    deployment = Deployment.load(several.up.file)
+    aave = venues.recipe(deployment.venue["kind"]).at(several.engine, deployment.venue).members[0]
+    pause = aave.configurator, "setReservePause", aave.weth
+    if paused:
+        several.engine.send(*pause, True, sender=aave.owner)
+    try:
+        asked = json.dumps([[str(w.series.id), w.units, w.is_close] for w in wanted])
+        said = json.loads(several.node("tests/quotes.ts", several.rpc, str(several.up.file), asked))
+        with client.session.engine.pinned(said["block"]):
+            answers = quotes(client.session.engine, client.session.on, wanted)
+    finally:
+        if paused:
+            several.engine.send(*pause, False, sender=aave.owner)
+    both = [
+        ({ours: getattr(answer, ours).scaleb(6) for ours in PARTS.values()}, theirs["quote"])
+        for answer, theirs in zip(answers, said["said"], strict=True)
+        if isinstance(answer, Quote)
+    ]
+    assert len(both) >= 20
+    for ours, theirs in both:
+        assert {name: int(theirs[key]) for key, name in PARTS.items()} == ours
 
 
 @pytest.mark.long
