@@ -58,8 +58,8 @@ PARTS = ("function", "event")
 EXACT: Mapping[str, int | Sequence[int]] = {
     "LEAST_TRADE": room.LEAST, "POINTS": room.POINTS,
     "EPOCHS": waits.EPOCHS, "PROCESS_GAS": waits.PROCESS_GAS,
-    "VENUE_GAS": deal.VENUE_GAS, "TRIED_GAS": deal.TRIED_GAS, "VIEW_GAS": deal.VIEW_GAS, "UNBOUNDED": deal.UNBOUNDED,
-    "MET": deal.MET,
+    "VENUE_GAS": deal.VENUE_GAS, "TRIED_GAS": deal.TRIED_GAS, "VIEW_GAS": deal.VIEW_GAS,
+    "UNBOUNDED": deal.UNBOUNDED, "MET": deal.MET,
     "PHASE_SHIFT": rounds.PHASE_SHIFT, "HINT_SHIFT": rounds.HINT_SHIFT, "SECOND_FEED": rounds.SECOND_FEED,
     "PROPOSAL": rounds.PROPOSAL, "NUMBER_MASK": rounds.NUMBER_MASK, "MOST_PHASES": rounds.MOST_PHASES,
     "MOST_GAPS": rounds.MOST_GAPS, "JUMPS": gate.JUMPS, "DRIFT": gate.DRIFT,
