@@ -110,7 +110,7 @@ def test_what_a_fork_took_back_is_not_recorded(
 
     with pytest.raises(TandemError) as caught:
         all_of(chain, path, between=between)
-    assert is_back == [True]
+    assert is_back == [True], caught.value
     assert "same command again" in caught.value.hint
     assert not path.exists()
     assert journal_of(path, "there").exists()
