@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import stat
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from boa.contracts.vyper.vyper_contract import VyperContract
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 from spreading import order
+
+# The oracles are imported by name.
+sys.path.insert(0, str(Path(__file__).resolve().parent / "reference"))
 
 # What a keeper keeps for its user is kept for nobody here; child processes inherit it.
 os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="tandem-data-")
