@@ -3,13 +3,12 @@ library and page are what the chain does then, to the last unit, and the library
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browsing import run
-from test_page_quotes import PARTS
+from quoting import agreed, of_one_block
 from wrapped import GRAIN, PRICE, opened
 
 from tandem.client import Client
@@ -17,7 +16,7 @@ from tandem.engine.anvil import AnvilEngine
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import Reverted
-from tandem.protocol.deal import Quote, Wanted, quotes
+from tandem.protocol.deal import Wanted, quotes
 from tandem.protocol.series import Series
 from tandem.units import UNIT
 
@@ -85,19 +84,4 @@ def test_the_library_mints_and_closes_as_it_said(clients: tuple[str, Path, Clien
 def test_the_page_quotes_the_same(clients: tuple[str, Path, Client]) -> None:
     url, file, client = clients
     wanted = [Wanted(s, u, c) for s in _series(client) for u in SIZES for c in (False, True)]
-    asked = json.dumps([[str(w.series.id), w.units, w.is_close] for w in wanted])
-    said = json.loads(run("tests/quotes.ts", url, str(file), asked))
-    engine = client.session.engine
-    with engine.pinned(said["block"]):
-        answers = quotes(engine, client.session.on, wanted)
-    quoted = 0
-    for answer, theirs in zip(answers, said["said"], strict=True):
-        if isinstance(answer, Reverted):
-            assert theirs["refused"] == answer.reason
-            continue
-        quoted += 1
-        assert isinstance(answer, Quote)
-        for name, ours in PARTS.items():
-            assert int(theirs["quote"][name]) == getattr(answer, ours).scaleb(6), name
-        assert int(theirs["quote"]["order"]) == answer.hedge_order.scaleb(18)
-    assert quoted >= 12
+    assert agreed(of_one_block(run, url, file, client, wanted)) >= 12

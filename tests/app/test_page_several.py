@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from browsing import TRADER, Window, living
-from test_page_quotes import PARTS
+from quoting import agreed, of_one_block
 
 from tandem import venues
 from tandem.client import Client
 from tandem.protocol.bindings.venue_set import VenueSet
-from tandem.protocol.deal import Quote, Wanted, quotes
+from tandem.protocol.deal import Wanted
 from tandem.protocol.deployment import Deployment
 
 SIZES = (1_000_000, 7_250_000)
@@ -56,21 +56,11 @@ def test_the_page_quotes_what_the_library_does(several: Window, paused: bool) ->
     if paused:
         several.engine.send(*pause, True, sender=aave.owner)
     try:
-        asked = json.dumps([[str(w.series.id), w.units, w.is_close] for w in wanted])
-        said = json.loads(several.node("tests/quotes.ts", several.rpc, str(several.up.file), asked))
-        with client.session.engine.pinned(said["block"]):
-            answers = quotes(client.session.engine, client.session.on, wanted)
+        compared = of_one_block(several.node, several.rpc, several.up.file, client, wanted)
     finally:
         if paused:
             several.engine.send(*pause, False, sender=aave.owner)
-    both = [
-        ({ours: getattr(answer, ours).scaleb(6) for ours in PARTS.values()}, theirs["quote"])
-        for answer, theirs in zip(answers, said["said"], strict=True)
-        if isinstance(answer, Quote)
-    ]
-    assert len(both) >= 20
-    for ours, theirs in both:
-        assert {name: int(theirs[key]) for key, name in PARTS.items()} == ours
+    assert agreed(compared) >= 20
 
 
 @pytest.mark.long
