@@ -85,7 +85,7 @@ def test_r36_a_planted_hole_is_one_over_two_venues(book: str) -> None:
 @pytest.mark.long
 def test_r36_a_planted_hole_is_found_where_the_hedge_stands_on_a_lender() -> None:
     """Of ten seeds nine found 20 USD or more by 1,024 plans (1 to 5, 11 to 15: all but 14), after 97 to 978
-    of them."""
+    of them, while nobody else borrowed there."""
     with broken(*UNPACED):
         leaking = open_book("lent")
     found = search(1_024, 4, ("lent",), world=leaking)

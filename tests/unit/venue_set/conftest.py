@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from set_alone import Alone, alone
 from several import build_beside_a_liar, build_beside_two_faces, build_pair, fund, members
 from worlds import ETH, World
 from written_off import AAVE
@@ -77,3 +78,16 @@ def faced(faced_once: World) -> Iterator[World]:
 @pytest.fixture
 def face(faced: World) -> Contract:
     return members(faced)[1]
+
+
+@pytest.fixture(scope="session")
+def alone_once() -> Alone:
+    return alone()
+
+
+@pytest.fixture
+def two(alone_once: Alone) -> Iterator[Alone]:
+    """A set of two venues with nothing around it, as it was for each test."""
+    mark = alone_once.engine.snapshot()
+    yield alone_once
+    alone_once.engine.revert(mark)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from harnesses import harness
 from set_alone import GAS, HALF, PRICE, Alone, alone
@@ -16,18 +14,6 @@ from tandem.units import HOUR, WAD
 ENOUGH = 10**6
 SHARE = terms.FIELDS["chunk"].default
 """1e-4 of a market's depth that a chunk is."""
-
-
-@pytest.fixture(scope="module")
-def alone_once() -> Alone:
-    return alone()
-
-
-@pytest.fixture
-def two(alone_once: Alone) -> Iterator[Alone]:
-    mark = alone_once.engine.snapshot()
-    yield alone_once
-    alone_once.engine.revert(mark)
 
 
 # ---------------------------------------------------------------- orders

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from set_alone import PRICE, Alone, alone
+from set_alone import PRICE, Alone
 from several import IS_SILENT, REPLACED, REVERTS
 
 from tandem.engine.artifacts import compile_vyper
@@ -18,18 +16,6 @@ MOST_SECONDS = 2**32 - 1
 """`MOST_LOT`, `MOST_MARGIN` and `MOST_SECONDS` of lib/believed.vy."""
 CURVE = (PRICE, 0, [10**5 * WAD, 0, 0, 0], [10**5 * WAD, 0, 0, 0])
 SILENT = pytest.mark.parametrize("kind", [REVERTS, IS_SILENT])
-
-
-@pytest.fixture(scope="module")
-def alone_once() -> Alone:
-    return alone()
-
-
-@pytest.fixture
-def two(alone_once: Alone) -> Iterator[Alone]:
-    mark = alone_once.engine.snapshot()
-    yield alone_once
-    alone_once.engine.revert(mark)
 
 
 @pytest.mark.proves("VS-8")
