@@ -61,7 +61,7 @@ test: setup-dev app/dist/index.html ## The tests: contracts, venues, keeper, law
 	PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder $(UNIT_TESTS) && \
 	{ wait $$compiling || { cat .cache/ape-compile.log; exit 1; }; } && trap - EXIT
 ifneq ($(APE_TESTS),)
-	@ape test -q $(APE_TESTS)
+	@ape test -q -n $(JOBS) --dist loadfile $(APE_TESTS)
 endif
 
 .PHONY: laws
@@ -76,7 +76,7 @@ guides: setup-dev app/dist/index.html ## Every command that the guides show, pas
 .PHONY: long
 long: setup-dev app/dist/index.html ## Tests that take minutes each, or come in their hundreds (the whole command line)
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n $(JOBS) --dist worksteal $(UNIT_TESTS)
-	@ape test -q -m long $(APE_TESTS)
+	@ape test -q -m long -n $(JOBS) --dist loadfile $(APE_TESTS)
 
 .PHONY: prove
 prove: setup-dev ## The floor, over all numbers: each lemma of docs/solvency.md, and its broken copy

@@ -9,6 +9,14 @@ ALL = (
     "tests/unit/market", "tests/unit/lens", "tests/unit/charges", "tests/unit/hedge_router",
     "tests/unit/vault", "tests/unit/attacks",
 )  # fmt: skip
+EVERY_VENUE = "tests/venues"
+LATER: Mapping[str, tuple[str, ...]] = {
+    "venues/curie": (EVERY_VENUE, *ALL),
+    "venues/Curie": (EVERY_VENUE, *ALL),
+    "venues/": (EVERY_VENUE, "tests/unit/venue_set"),
+}
+"""The start of a source's path -> the same for it: markets of `ALL` hedge on the exchange, and run nothing
+of a lender's."""
 LAWS = ("tests/stateful",)
 WHOLE = "laws or not long"
 """Of the laws all markets, which `make test` plays the first of."""
@@ -152,6 +160,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
 def stages(file: str, laws: bool = False) -> list[tuple[str, ...]]:
     """The tests that a mutant of this source meets, stage by stage, until one fails."""
     own = next((tests for start, tests in OWN.items() if file.startswith(start)), ())
-    later = tuple(folder for folder in ALL if folder not in own)
+    others = next((tests for start, tests in LATER.items() if file.startswith(start)), ALL)
+    later = tuple(folder for folder in others if folder not in own)
     found = [own, later] if own else [later]
     return [*found, LAWS] if laws else found

@@ -80,14 +80,17 @@ def keep(root: Path, outcomes: list[Outcome]) -> None:
     )
 
 
-def _open(entry: dict[str, str]) -> bool:
-    """Whether it counts: a survivor that is equivalent, or out of reach, does not."""
-    return not (entry["verdict"] == SURVIVED and entry.get("why"))
+def _counts(entry: dict[str, str]) -> bool:
+    """A survivor that is equivalent, or out of reach, does not. Who lived its own tests and waits for the
+    others does: those who died by their own are in the score, and without him it would be of them alone."""
+    found = entry["verdict"]
+    return found == ALIVE or (found in DECIDED and not (found == SURVIVED and entry.get("why")))
 
 
 def _killed(entry: dict[str, str], drawn: bool = False) -> bool:
     """drawn: as it was when it was drawn, before a test was written for it."""
-    return entry["verdict"] != SURVIVED and not (drawn and entry.get("first") == SURVIVED)
+    lives = entry["verdict"] in (SURVIVED, ALIVE)
+    return not lives and not (drawn and entry.get("first") == SURVIVED)
 
 
 def _by_source(files: dict[str, list[dict[str, str]]], there: dict[str, int]) -> list[str]:
@@ -99,17 +102,17 @@ def _by_source(files: dict[str, list[dict[str, str]]], there: dict[str, int]) ->
     everything = [entry for entries in files.values() for entry in entries]
     listed = [(file, files.get(file, [])) for file in sorted(files.keys() | there.keys())]
     for file, entries in [*listed, ("**all**", everything)]:
-        decided = [e for e in entries if e["verdict"] in DECIDED]
-        counted = [e for e in decided if _open(e)]
+        counted = list(filter(_counts, entries))
         tried, killed = len(counted), sum(map(_killed, counted))
         drawn = sum(_killed(e, True) for e in counted)
         own = sum(e["verdict"] == KILLED for e in counted)
-        waiting = sum(e["verdict"] == ALIVE for e in entries)
+        waiting = sum(e["verdict"] == ALIVE for e in counted)
+        decided = sum(e["verdict"] in DECIDED for e in entries)
         low, high = interval(drawn, tried) if tried else (0.0, 1.0)
         shares = [f"{n / tried:.0%}" if tried else "–" for n in (drawn, killed)]
         lines.append(
-            f"| {file} | {len(decided)} | {there.get(file, sum(there.values()))} | {shares[0]}"
-            f" | {low:.0%} – {high:.0%} | {shares[1]} | {own} | {waiting} | {len(decided) - tried} |"
+            f"| {file} | {decided} | {there.get(file, sum(there.values()))} | {shares[0]}"
+            f" | {low:.0%} – {high:.0%} | {shares[1]} | {own} | {waiting} | {decided + waiting - tried} |"
         )
     return lines
 
@@ -128,7 +131,7 @@ def _by_contract(
     for name, sources in sorted(made_of.items()):
         total, strata = sum(there.get(f, 0) for f in sources), []
         for file in sources:
-            entries = [e for e in files.get(file, ()) if e["verdict"] in DECIDED and _open(e)]
+            entries = list(filter(_counts, files.get(file, ())))
             if entries:
                 now, then = sum(map(_killed, entries)), sum(_killed(e, True) for e in entries)
                 strata.append((there.get(file, 0), len(entries), now, then))
