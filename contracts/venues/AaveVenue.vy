@@ -227,7 +227,7 @@ def position() -> int256:
     """
     @notice What the account lends of the base token less what it owes, WAD, positive long.
     """
-    return self._position()
+    return aave_lender._position(self._held())
 
 
 @external
@@ -239,8 +239,8 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     @param spot The price to value the position at, WAD.
     """
     v: View = self._view()
-    position: int256 = self._position()
-    v.found.base = min(v.found.base, position)  # what others lent of it pays for nothing
+    v.found.base = self._held()  # what others lent of it pays for nothing
+    position: int256 = aave_lender._position(v.found.base)
     index: uint256 = aave_lender._index()
     whole: int256 = lent_account._own(v.kept, v.found, index)
     return IHedgeVenue.VenueAccount(
@@ -523,15 +523,13 @@ def _ours(accepted: lent_account.Shares) -> lent_account.Shares:
 
 @internal
 @view
-def _position() -> int256:
+def _held() -> int256:
     """
-    @return The position: what others lent of the base token since the last act of ours is none, and the next takes it out.
+    @return What is held: what others lent of the base token since the last act of ours is none, and the next takes it out.
     """
-    return aave_lender._position(
-        aave_lender._held(
-            min(aave_lender._ours(aave_lender.BASE_LENT), lent_account._base_left()),
-            aave_lender._ours(aave_lender.BASE_OWED),
-        )
+    return aave_lender._held(
+        min(aave_lender._ours(aave_lender.BASE_LENT), lent_account._base_left()),
+        aave_lender._ours(aave_lender.BASE_OWED),
     )
 
 

@@ -93,6 +93,21 @@ def test_ether_that_was_lent_is_no_position_and_gains_are_those_of_what_is_there
     assert gained == pytest.approx(bench.position() * move // WAD, abs=UNIT)
 
 
+@pytest.mark.proves("LM-2", "FL-8")
+@pytest.mark.parametrize("left", [-2, 2, 999_999], ids=["owed", "lent", "the most"])
+def test_what_is_no_position_is_worth_the_same_with_a_gift_and_without(bench: Bench, left: int) -> None:
+    """A millionth of a millionth of ether that a close has left: to the last digit, not to a token's unit."""
+    opened(bench, 1)
+    bench.trade(left - bench.position())
+    assert bench.position() == 0
+    assert bench.aave.position(bench.venue) == left
+    with bench.undone():  # the same blocks, and nothing for us
+        bench.aave.supply_for(bench.stranger, bench.stranger, 700 * USD)
+        plain = bench.account(PRICE)
+    lend_dollars(bench)
+    assert bench.account(PRICE) == plain
+
+
 @pytest.mark.proves("LM-2")
 @pytest.mark.parametrize("side", [1, 0, -1], ids=["long", "none", "short"])
 def test_nobody_makes_us_owe(bench: Bench, side: int) -> None:
