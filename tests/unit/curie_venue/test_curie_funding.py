@@ -30,3 +30,13 @@ def test_funding_is_bounded_as_the_venue_bounds_it(world: World, per_mille: int)
     world.engine.advance(DAY)
     most = MOST if per_mille > 0 else -MOST
     assert world.tandem.venue.call("funding") == (most, -most)
+
+
+def test_any_mark_does_and_none_is_answered_by_one(world: World) -> None:
+    """The rate is an average already: since whatever it is what it is, and what it answers is a mark."""
+    world.push_wad(world.spot * 1_003 // 1_000)
+    world.engine.advance(DAY)
+    paid = world.tandem.venue.call("funding")
+    assert paid[0] == -paid[1] != 0
+    for mark, kept in ((0, 1), (1, 1), (2**255, 2**255)):
+        assert world.tandem.venue.call("funding_since", mark) == (kept, *paid)

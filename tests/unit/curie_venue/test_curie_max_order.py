@@ -16,6 +16,7 @@ from tandem.venues.curie import Depth
 
 NIGHTLY = os.environ.get("TANDEM_NIGHTLY") == "1"
 EVERYTHING = 10**27  # an order that no account carries: the answer is what it does carry
+ANCHORED = 15  # seconds for which the exchange counts crossed ticks from one place
 REFUSALS = {"CH_NEFCI", "CH_NEFCM", "EX_OPB", "EX_OPLAS", "UB_UOA"}
 
 
@@ -177,6 +178,37 @@ def test_the_walk_holds_at_prices_below_one(sign: int) -> None:
     bench.curie._place(Depth(usd=10**7).liquidity(0.5), 0.4, edge / 1.00001)
     bench.fund(300_000)
     assert _is_honest_and_tight(bench, sign) in ("CH_NEFCI", "EX_OPB")
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_limit_of_one_tick_leaves_a_part_of_it_and_a_limit_of_none_nothing(
+    bench: Bench, sign: int
+) -> None:
+    """Two ticks are refused where one may be crossed, and a tick holds more than what is said that fills; a
+    limit of none is how the exchange is stopped."""
+    bench.fund(1_000_000)
+    exchange, base = bench.curie.exchange, bench.curie.base
+    exchange.send("setMaxTickCrossedWithinBlock", base, 1, sender=bench.curie.owner)
+    bench.engine.advance(ANCHORED)
+    limit = _largest(bench, sign)
+    assert WAD < limit < 4 * WAD  # a tick of 30 cents in a pool of 11 ETH a dollar
+    with bench.undone():
+        bench.trade(sign * limit)
+    with bench.undone(), pytest.raises(Reverted, match="EX_OPLAS"):
+        bench.trade(sign * 3 * limit)
+    exchange.send("setMaxTickCrossedWithinBlock", base, 0, sender=bench.curie.owner)
+    assert _largest(bench, sign) == 0
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_order_is_carried_whole_however_deep_the_pool_is(sign: int) -> None:
+    """1 USD carries 10 USD less the fee, 0.003297 ETH bought or 0.003300 sold. What stops an order is sought
+    to 2**-24 of the stretch that it ends in, here 0.02 ETH: an order's own end is looked at first."""
+    bench = build(open_engine("pyrevm"), depth=Depth(usd=10**9, within=0.01, tail=0.0))
+    bench.fund(1)
+    order = 328 * WAD // 100_000
+    assert _part(bench, sign * order) == order
+    bench.trade(sign * order)
 
 
 def test_the_limit_is_zero_without_margin_and_for_no_order(bench: Bench) -> None:
