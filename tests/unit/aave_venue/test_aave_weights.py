@@ -80,3 +80,36 @@ def test_without_a_price_what_needs_one_stops_and_what_owes_less_goes_on(
         assert bench.position() == pytest.approx(held + WAD // 2, abs=ACCRUED)
         with pytest.raises(Reverted):
             bench.trade(WAD)
+
+
+@pytest.mark.proves("HG-22")
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_hundredth_of_a_percent_of_either_weight_is_in_the_margin(
+    bench: Bench, side: int
+) -> None:
+    """The market counts in ten-thousandths, and an odd number of them shares its word with odd neighbours.
+    What is owed is that share of what is lent, at the least margin: 1 - w of a long's notional is its own,
+    1 / w - 1 of a short's, and a twentieth of it may lie idle."""
+    token = bench.aave.weth if side > 0 else bench.aave.usdc
+    health = bench.aave.recipe.margins.least / WAD
+    for loan_to_value, threshold in ((6_001, 7_801), (7_799, 7_801)):
+        bench.govern("configureReserveAsCollateral", token, loan_to_value, threshold, 10_501)
+        weight = min(loan_to_value / 10_000, threshold / 10_000 / health)
+        lent = 1 - weight if side > 0 else 1 / weight - 1
+        assert bench.venue.call("bounds", side)[0] / WAD == pytest.approx(lent / 0.95, rel=1e-12)
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_what_is_free_at_odd_weights_is_let_go_and_a_little_more_is_not(
+    bench: Bench, side: int
+) -> None:
+    """A loan to value whose neighbour is odd, and a threshold whose neighbour is: each ends where it does."""
+    bench.fund(15_000)
+    bench.trade(side * 10 * WAD)
+    for token in (bench.aave.weth, bench.aave.usdc):
+        bench.govern("configureReserveAsCollateral", token, 7_500, 7_801, 10_501)
+    free = bench.venue.call("free_collateral")
+    with bench.undone():
+        bench.venue.send("withdraw", free, bench.stranger, sender=bench.router)
+    with pytest.raises(Reverted):
+        bench.venue.send("withdraw", free * 102 // 100, bench.stranger, sender=bench.router)

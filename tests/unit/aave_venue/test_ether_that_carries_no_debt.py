@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from aave_bench import PRICE, Bench
 from refusals import refuses
+from strangers import list_token
 
 from tandem.units import WAD
 
@@ -34,3 +35,17 @@ def test_a_long_on_ether_that_carries_nothing_is_paid_with_what_is_lent_alone(be
         assert bench.most(size) == abs(size)
         with bench.undone():
             bench.trade(size)
+
+
+@pytest.mark.proves("LM-4")
+def test_ether_of_no_value_that_nobody_lends_stops_nothing(bench: Bench) -> None:
+    """The market lets nothing be taken back beside collateral that is worth nothing any more: of what the
+    account lends, a stranger's token that is worth something among it, and not of what it owes."""
+    bench.fund(15_000)
+    bench.trade(-3 * WAD)
+    third = list_token(bench.aave)
+    bench.aave.supply_for(bench.stranger, bench.venue, 10**9, third)
+    bench.govern("configureReserveAsCollateral", bench.aave.weth, 0, 8_300, 10_500)
+    assert bench.most(2 * WAD) == 2 * WAD
+    assert bench.venue.call("free_collateral") > bench.idle()
+    bench.trade(2 * WAD)
