@@ -72,6 +72,23 @@ def test_it_says_where_its_liquidity_changes(on_v4: Bench, low: int) -> None:
 
 
 @pytest.mark.proves("LM-9")
+def test_it_says_its_liquidity_to_the_unit(on_v4: Bench) -> None:
+    """An odd amount around the price, twice: in range it is that much more each time, and at its edges it is
+    all that there is."""
+    there, liquidity, pool = speaker(on_v4), 10**12 + 1, traded(on_v4)
+    for token in (on_v4.morpho.weth, on_v4.morpho.usdc):
+        pool.reference.stock(token, pool.maker, 2**100, pool.parts["makers"])
+    spacing = pool.key.spacing
+    middle = there.call("slot0")[1] // spacing * spacing
+    low, high = middle - 7 * spacing, middle + 7 * spacing
+    before = there.call("liquidity")
+    for times in (1, 2):
+        pool.place(low, high, liquidity)
+        assert there.call("liquidity") == before + times * liquidity
+        assert [there.call("ticks", tick)[0] for tick in (low, high)] == [times * liquidity] * 2
+
+
+@pytest.mark.proves("LM-9")
 @SIDES
 def test_its_fee_is_what_it_is_now_on_either_side(on_v4: Bench, side: int) -> None:
     """The manager's own fee comes on top of its makers', by direction, and goes again: an order's report, its
