@@ -169,6 +169,23 @@ def test_the_walk_sees_the_liquidity_in_the_next_word_of_ticks(price: int, sign:
         assert bench.curie.pool.call("slot0")[1] // 60 // 256 == moved + sign
 
 
+@pytest.mark.parametrize(("price", "edge", "sign"), [(2_142, 76_800, 1), (2_167, 76_740, -1)])
+def test_the_walk_sees_what_ends_at_the_first_tick_of_the_next_word(
+    price: int, edge: int, sign: int
+) -> None:
+    """A third of the liquidity does, halfway to what the margin carries: past it each ether is dearer."""
+    bench = build(open_engine("pyrevm"), price=price * WAD)
+    word = bench.curie.pool.call("slot0")[1] // 60 // 256
+    assert [(edge - sign * 60) // 60 // 256, edge // 60 // 256] == [word, word + sign]
+    low, high = sorted((1.0001 ** (edge - 59 * sign), 1.0001 ** (edge - sign)))
+    bench.curie._place(Depth(usd=10**6).liquidity(price), low, high)
+    bench.fund(300_000)
+    assert _is_honest_and_tight(bench, sign) == "CH_NEFCI"
+    with bench.undone():
+        bench.trade(sign * _largest(bench, sign))
+        assert sign * (bench.curie.pool.call("slot0")[1] - edge) > 0
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 def test_the_walk_holds_at_prices_below_one(sign: int) -> None:
     """Ticks are negative there, and integer division rounds the other way."""
