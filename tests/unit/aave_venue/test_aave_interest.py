@@ -30,6 +30,31 @@ def test_what_is_owed_and_what_was_booked_is_what_the_account_earned(
 
 
 @pytest.mark.parametrize("side", [-1, 1])
+@pytest.mark.parametrize("later", [0, 1, 3_599, 30 * DAY])
+def test_what_is_lent_and_owed_is_what_the_market_says_to_the_unit(
+    busy: Bench, side: int, later: int
+) -> None:
+    """Both tokens, whatever their indexes have become: what is lent rounded down and what is owed up."""
+    busy.fund(15_000)
+    busy.trade(side * 10 * WAD + 123_456_789)
+    busy.engine.advance(later)
+    assert busy.position() == busy.aave.position(busy.venue)
+    assert busy.equity(0) == (busy.aave.quote(busy.venue) + busy.idle()) * 10**12
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_debt_of_this_second_is_what_was_borrowed_and_not_a_unit_more(
+    bench: Bench, side: int
+) -> None:
+    """Of what nobody else owes the index is one, where nothing is to be rounded up."""
+    bench.fund(15_000)
+    bench.trade(side * 10 * WAD)
+    assert bench.aave.parts["d_usdc" if side > 0 else "d_weth"].call("balanceOf", bench.venue) > 0
+    assert bench.position() == bench.aave.position(bench.venue) == side * 10 * WAD
+    assert bench.equity(0) == (bench.aave.quote(bench.venue) + bench.idle()) * 10**12
+
+
+@pytest.mark.parametrize("side", [-1, 1])
 def test_the_rate_of_now_is_what_a_day_takes(busy: Bench, side: int) -> None:
     """A long of 1 USD that is paid for out of what is lent gives up interest and earns that of ether; a
     short pays for ether and earns on what it was sold for. What holding adds over the bare money in a day
