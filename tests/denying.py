@@ -1,4 +1,4 @@
-"""A hostile quote token: to whom it denies, it answers False and reverts nothing, whatever it moved."""
+"""Quote tokens of other manners: one denies by False and reverts nothing, whatever it moved; one is mute."""
 
 from __future__ import annotations
 
@@ -17,3 +17,9 @@ DENYING: tuple[Change, ...] = (
     ("mocks/USDC.vy", NONCES, NONCES + DENY),
 )
 """Of the stand-in for the quote token. Anybody says whom it denies, and again that it does no more."""
+MUTE: tuple[Change, ...] = (
+    ("mocks/USDC.vy", " -> bool:", ":"),
+    ("mocks/USDC.vy", "    return True\n", ""),
+    ("mocks/USDC.vy", "implements: IERC20\n", ""),
+)
+"""Of the same: it returns nothing where ERC-20 says True, as USDT does."""

@@ -47,8 +47,12 @@ class Bench(LenderBench):
 def built(*, base_first: bool, used: bool = False) -> Bench:
     """Everything up to an adapter without margin. Unless it is `used` nobody pays interest, so that what is
     exact can be asked for to the unit."""
+    return opened(AaveRecipe(base_first=base_first, used=used))
+
+
+def opened(recipe: AaveRecipe) -> Bench:
+    """A market of one's own with an adapter on it that has no margin yet."""
     engine = open_engine("pyrevm")
-    recipe = AaveRecipe(base_first=base_first, used=used)
     aave = recipe.open(engine, PRICE, Opening())
     router, stranger = engine.accounts[1], engine.accounts[3]
     venue = engine.deploy(compile_vyper("AaveVenue"), *places(aave, router), sender=aave.owner)

@@ -5,28 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from aave_bench import PRICE, Bench
-from adapter_bench import places
+from aave_bench import PRICE, Bench, opened
 from broken import broken
 from denying import DENYING
 
-from tandem.engine import open_engine
-from tandem.engine.artifacts import compile_vyper
 from tandem.errors import Reverted
 from tandem.units import USD, WAD
-from tandem.venues import Opening
 from tandem.venues.aave import AaveRecipe
 
 
 @pytest.fixture(scope="module")
 def denied_once() -> Bench:
     """The adapter on a token that denies, with margin of 10,000 USD."""
-    engine = open_engine("pyrevm")
     with broken(*DENYING):
-        aave = AaveRecipe(used=False).open(engine, PRICE, Opening())
-    router, stranger = engine.accounts[1], engine.accounts[3]
-    venue = engine.deploy(compile_vyper("AaveVenue"), *places(aave, router), sender=aave.owner)
-    bench = Bench(engine, aave, venue, router, stranger)
+        bench = opened(AaveRecipe(used=False))
     bench.fund(10_000)
     return bench
 
