@@ -82,6 +82,26 @@ def test_ether_that_was_lent_is_no_position_and_gains_are_those_of_what_is_there
 
 
 @pytest.mark.proves("LM-2", "FL-8")
+def test_ether_that_the_lender_does_not_let_go_is_no_position_meanwhile(bench: Bench) -> None:
+    """A long under its threshold is let nothing go: what was pledged stays there, counts for nothing, and is
+    taken out by the first act after the price came back."""
+    opened(bench, 1)
+    held, price, gift = bench.position(), PRICE, WAD // 100
+    while not bench.morpho.liquidatable(bench.venue):
+        price -= 10 * WAD
+        bench.morpho.set_index(price)
+    worth = bench.equity()
+    bench.morpho.supply_for(bench.stranger, bench.venue, gift, bench.morpho.weth)
+    lies = [0, gift]
+    for there in (price, PRICE):
+        bench.morpho.set_index(there)
+        bench.venue.send("accept", sender=bench.stranger)
+        assert bench.position() == held
+        assert bench.morpho.weth.call("balanceOf", bench.venue) == lies.pop(0)
+        assert bench.equity(price) == pytest.approx(worth, abs=2 * UNIT)
+
+
+@pytest.mark.proves("LM-2", "FL-8")
 @SIDES
 @GIFTS
 def test_a_gift_that_is_not_booked_yet_never_gains(bench: Bench, side: int, gift: Gift) -> None:
