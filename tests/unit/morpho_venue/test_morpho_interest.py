@@ -48,6 +48,20 @@ def test_views_reckon_interest_as_the_lender_does(busy: Bench) -> None:
 
 
 @pytest.mark.parametrize("side", [-1, 1])
+def test_what_fills_is_reckoned_with_the_interest_of_the_market_that_is_owed(
+    busy: Bench, side: int
+) -> None:
+    """After two years, in which what is owed grew otherwise in either market: the most that adds leaves 0.95
+    of what the lender lends, by its own word, and a thousandth of the order is kept back."""
+    busy.fund(15_000)
+    busy.trade(side * 10 * WAD)
+    busy.engine.advance(2 * 365 * DAY)
+    busy.morpho.set_index(PRICE)
+    busy.trade(side * busy.most(side * 100 * WAD))
+    assert 1 / 0.95 <= busy.morpho.health(busy.venue) / WAD < 1.001 / 0.95
+
+
+@pytest.mark.parametrize("side", [-1, 1])
 def test_the_rate_of_now_is_what_a_day_takes(busy: Bench, side: int) -> None:
     """What is owed pays, and what is pledged earns nothing: a position whose notional is owed pays the
     rate on it."""

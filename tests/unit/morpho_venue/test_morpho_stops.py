@@ -147,6 +147,22 @@ def test_an_oracle_that_reverts_stops_what_needs_it_and_not_the_way_home(
     bench.trade(-side * 5 * WAD)
 
 
+@pytest.mark.proves("LM-3")
+@pytest.mark.parametrize("said", [0, 2**256 - 1])
+def test_a_long_that_owes_nothing_asks_no_oracle_what_it_may_sell(
+    odd: tuple[Bench, Contract, Contract], said: int
+) -> None:
+    """Not even one whose answer no collateral can be multiplied by. Nor does the lender: the sale fills."""
+    bench, long, _ = odd
+    bench.fund(15_000)
+    bench.trade(3 * WAD)
+    assert bench.morpho.long.debt(bench.venue) == 0
+    long.send("say", said, sender=bench.stranger)
+    assert bench.most(-WAD) == WAD
+    bench.trade(-WAD)
+    assert bench.position() == 2 * WAD
+
+
 @pytest.mark.proves("LM-8")
 @SIDES
 def test_a_gift_waits_for_an_oracle_and_so_does_what_comes_after_it(
