@@ -55,9 +55,13 @@ class Bench(LenderBench):
 def built(exchange: str, *, base_first: bool, used: bool = False) -> Bench:
     """Everything up to an adapter without margin. Unless it is `used` nobody pays interest, so that what is
     exact can be asked for to the unit."""
+    return opened(RECIPES[exchange](base_first=base_first, used=used), Opening())
+
+
+def opened(recipe: MorphoRecipe, opening: Opening) -> Bench:
+    """A market of one's own with an adapter on it that has no margin yet."""
     engine = open_engine("pyrevm")
-    recipe = RECIPES[exchange](base_first=base_first, used=used)
-    morpho = recipe.open(engine, PRICE, Opening())
+    morpho = recipe.open(engine, PRICE, opening)
     router, stranger = engine.accounts[1], engine.accounts[3]
     args = places(morpho, router)
     venue = engine.deploy(compile_vyper(recipe.adapter), *args, sender=morpho.owner)

@@ -8,12 +8,13 @@ import pytest
 from adapter_bench import UNBOUNDED
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from morpho_bench import PRICE, Bench, places
+from morpho_bench import PRICE, Bench, opened, places
 
 from tandem.errors import Reverted
 from tandem.units import USD, WAD
-from tandem.venues import Depth
+from tandem.venues import Depth, Opening
 from tandem.venues._spot import open_pool
+from tandem.venues.morpho import MorphoRecipe
 
 SLACK = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -178,3 +179,17 @@ def test_while_the_pool_cannot_look_back_nothing_fills(bench: Bench) -> None:
     assert venue.call("max_order", WAD, UNBOUNDED) == 0
     bench.engine.advance(60)
     assert venue.call("max_order", WAD, UNBOUNDED) == WAD
+
+
+@pytest.mark.proves("LM-3")
+def test_a_price_is_rounded_up_for_who_pays_with_all_that_he_has() -> None:
+    """In a pool without a slip worth the name, beside a market that lends nothing: what is said fills, and of
+    the money a unit is left for each ether at most, by which its price was said too high."""
+    deep = Opening(depth=Depth(usd=10**13))
+    bench = opened(MorphoRecipe(used=False), deep)
+    bench.fund(15_000)
+    bench.morpho.drain(bench.morpho.long)
+    most = bench.most(20 * WAD)
+    bench.trade(most)
+    assert most == pytest.approx(15_000 * WAD**2 // PRICE * 9_995 // 10_000, rel=1e-9)
+    assert 0 <= bench.morpho.quote(bench.venue) <= 5
