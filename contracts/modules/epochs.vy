@@ -72,13 +72,13 @@ def _append(epoch: uint256):
 
 
 @internal
-def _move(before: uint256, after: uint256, amount: uint256):
+def _move(first: uint256, before: uint256, after: uint256, amount: uint256):
     """
-    @notice Shares of an epoch of which nothing is burned wait in a later one of the queue instead.
+    @notice Shares of an epoch wait in a later one of the queue instead, while nothing of the `first` is burned, which
+            comes no later: so nothing of that epoch is either.
     """
-    word: uint256 = self._epochs[before]
-    assert (word >> 112) & MASK_112 == 0, "exits: eight epochs open"
-    self._epochs[before] = word - amount
+    assert (self._epochs[first] >> 112) & MASK_112 == 0, "exits: eight epochs open"
+    self._epochs[before] -= amount
     self._epochs[after] += amount
 
 

@@ -100,50 +100,6 @@ def test_r17_a_request_is_worth_a_dollar_or_is_everything(bench):
         bench.vault.requestRedeem(0, alice, alice, sender=alice)
 
 
-def test_r17_who_waits_in_eight_epochs_takes_the_last_along_with_a_ninth_request(bench):
-    """SH-3: no request is refused to somebody whom nobody pays, and none overtakes another: each waits
-    its delay."""
-    bench.deposit("alice", 1_000 * USD)
-    bench.deposit("bob", 1_000 * USD)
-    alice = bench.who["alice"]
-    for _ in range(8):
-        bench.request("alice", 10 * SHARE)
-        bench.request("alice", 10 * SHARE)
-        env.time_travel(seconds=HOUR)
-    eighth = bench.vault.queue()[1]
-    bench.request("alice", 30 * SHARE)
-    ninth = bench.vault.queue()[1]
-    assert ninth == eighth + 1
-    assert bench.vault.epoch(eighth).shares == 0
-    assert bench.vault.epoch(ninth).shares == 50 * SHARE
-    assert bench.vault.pendingRedeemRequest(0, alice) == 190 * SHARE
-    bench.request("bob", 10 * SHARE)
-    env.time_travel(seconds=ninth * HOUR - 1 - env.timestamp)
-    assert bench.vault.process(32) == 140 * USD
-    env.time_travel(seconds=1)
-    assert bench.vault.process(32) == 60 * USD
-    assert bench.claim("alice") == 190 * USD
-    assert bench.claim("bob") == 10 * USD
-    assert bench.vault.exits_unpaid() == 0
-    assert bench.vault.queue() == (0, 0)
-
-
-def test_r17_a_ninth_request_takes_along_nothing_that_is_being_paid(bench):
-    bench.deposit("alice", 1_000 * USD)
-    for _ in range(7):
-        bench.request("alice", 10 * SHARE)
-        env.time_travel(seconds=HOUR)
-    bench.request("alice", 900 * SHARE)
-    bench.mature()
-    bench.set_mark(maxima=600 * USD)
-    bench.vault.process(32)
-    assert bench.vault.epoch(bench.vault.queue()[0]).burned > 0
-    with reverts("exits: eight epochs open"):
-        bench.request("alice", 10 * SHARE)
-    bench.claim("alice")
-    bench.request("alice", 10 * SHARE)
-
-
 # ---------------------------------------------------------------- processing: rule 5
 
 
