@@ -226,13 +226,15 @@ class Lenders(Machine):
         """The lender's own price is gone, for a while. With a guardian who says so closes go on."""
         market, venue = self.lent(pick) or (None, None)
         self.note()
+        last = self.w.tandem.router.call("last_position")
+        is_known = abs(last - self.w.position()) <= self.w.drift
         again, self.is_blind = lent.end_oracle(market, base), True
         self.w.engine.advance(hours * HOUR)
         self.blind()
         if down:
             self.taken_down(venue)
             self.blind()
-            if hours and self.open_holdings():
+            if hours and is_known and self.open_holdings():
                 self.close(0, 2, 1)
         again()
         self.is_blind = False
@@ -243,8 +245,9 @@ class Lenders(Machine):
         TALLY["oracle_dies"] += 1
 
     def note(self) -> None:
-        """What a venue says now is what is known of it once it says nothing; of an only venue nothing is
-        kept."""
+        """What a venue says now is what is known of it once it says nothing. Of an only one a mark keeps it, where
+        the book can be marked; else what its last order left counts, whatever was liquidated since."""
+        self.remark()
 
     def blind(self) -> None:
         """Everybody tries; where a view has no answer either, nothing happens."""
