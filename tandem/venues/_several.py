@@ -26,6 +26,7 @@ from tandem.venues import (
     VenueError,
     VenueRecipe,
 )
+from tandem.venues._spot import narrow_faults
 
 SET, SPLITTER = "VenueSet", "Splitter"
 MOST = 4
@@ -249,7 +250,8 @@ class SeveralRecipe:
         self, engine: Engine, addresses: Mapping[str, str], asset: str = ETHER
     ) -> Iterator[Fault]:
         for member in self.members:
-            for fault in member.faults(engine, self._parts(member, addresses), asset):
+            parts = self._parts(member, addresses)
+            for fault in (*member.faults(engine, parts, asset), *narrow_faults(engine, parts)):
                 name = fault.name if fault.name in SHARED else f"{member.name}.{fault.name}"
                 yield replace(fault, name=name)
 

@@ -6,7 +6,7 @@ keeps the pool at the index. Prices are WAD USD of one base token; `Depth` amoun
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil, floor, isqrt, log, sqrt
 from typing import Any
@@ -24,6 +24,8 @@ FEE = 500
 """Millionths: the tier that most of ether's trade goes through on rollups."""
 SPACINGS = {100: 1, 500: 10, 3_000: 60, 10_000: 200}
 """Of ticks, by the fee that a pool may take."""
+LEAST_SPACING = 10
+"""Of a pool that an order is split over: four stretches are 40 basis points at the least."""
 LATER = 100
 """The fee that a factory has been taught since it was made."""
 CORE, PERIPHERY = "@uniswap/v3-core", "@uniswap/v3-periphery"
@@ -234,6 +236,23 @@ def pool_faults(engine: Engine, address: str, name: str = "pool") -> Iterator[Fa
         return
     if known != pool.address:
         yield Fault(name, address, "is not the pool that its factory knows")
+
+
+def narrow_faults(engine: Engine, parts: Mapping[str, str]) -> Iterator[Fault]:
+    """Whether a pool may show too little of itself where an order is split: what a market says ends at its
+    fourth edge, anybody may put one at every spacing, and the rest goes to the others. parts: of a file."""
+    address = parts.get("pool")
+    if address is None:  # an exchange's own
+        return
+    try:
+        pool = load_npm(*POOL_PARTS["pool"])
+        told = parts.get("tick_spacing")
+        spacing = int(told or engine.at(pool, address).call("tickSpacing"))
+    except (Reverted, EngineError):
+        return  # `pool_faults` has said what it is
+    if spacing < LEAST_SPACING:
+        said = f"ticks {spacing} apart: beside other venues name one of {LEAST_SPACING} or more"
+        yield Fault("pool", address, said)
 
 
 def _has_room(there: SpotPool, tokens: tuple[Contract, Contract], fee: int) -> bool:
