@@ -245,8 +245,8 @@ class Lenders(Machine):
         TALLY["oracle_dies"] += 1
 
     def note(self) -> None:
-        """What a venue says now is what is known of it once it says nothing. Of an only one a mark keeps it, where
-        the book can be marked; else what its last order left counts, whatever was liquidated since."""
+        """What a venue says now is what is known of it once it says nothing. Of an only one a mark keeps it,
+        where the book can be marked; else what its last order left counts, whatever was liquidated since."""
         self.remark()
 
     def blind(self) -> None:

@@ -95,7 +95,9 @@ def test_ether_that_was_lent_is_no_position_and_gains_are_those_of_what_is_there
 
 @pytest.mark.proves("LM-2", "FL-8")
 @pytest.mark.parametrize("left", [-2, 2, 999_999], ids=["owed", "lent", "the most"])
-def test_what_is_no_position_is_worth_the_same_with_a_gift_and_without(bench: Bench, left: int) -> None:
+def test_what_is_no_position_is_worth_the_same_with_a_gift_and_without(
+    bench: Bench, left: int
+) -> None:
     """A millionth of a millionth of ether that a close has left: to the last digit, not to a token's unit."""
     opened(bench, 1)
     bench.trade(left - bench.position())
