@@ -74,10 +74,10 @@ def _append(epoch: uint256):
 @internal
 def _move(first: uint256, before: uint256, after: uint256, amount: uint256):
     """
-    @notice Shares of an epoch wait in a later one of the queue instead, while nothing of the `first` is burned, which
-            comes no later: so nothing of that epoch is either.
+    @notice Shares of an epoch wait in a later one of the queue instead, while the `first` is not done, which comes before
+            it: so nothing of that epoch is burned.
     """
-    assert (self._epochs[first] >> 112) & MASK_112 == 0, "exits: eight epochs open"
+    assert self._left(first) != 0, "exits: eight epochs open"
     self._epochs[before] -= amount
     self._epochs[after] += amount
 

@@ -43,8 +43,8 @@ _paid: HashMap[address, HashMap[uint256, uint256]]
 def _join(owner: address, amount: uint256, delay: uint256) -> uint256:
     """
     @notice Put shares into the epoch that starts at least `delay` from now. Who has eight tickets
-            takes the last of them along, until something of the first is paid: no request overtakes
-            another, and none is refused to whom nobody pays.
+            takes the last of them along, until the first is paid: no request overtakes another, and
+            none is refused to whom nobody pays.
     @return The epoch, in hours.
     """
     epoch: uint256 = epochs._join(amount, delay)

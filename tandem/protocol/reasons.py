@@ -577,8 +577,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "vault: delay bounds": ("The exit delay is at most seven days.", DEPLOYER),
     "vault: token decimals": ("The quote token has at most 18 decimals.", DEPLOYER),
     "exits: eight epochs open": (
-        "One account waits in at most eight epochs at once, and the first of these is being paid.",
-        "Claim what was processed, then ask again; what is paid in part is paid before more is asked for.",
+        "One account waits in at most eight epochs at once, and the first of these was paid.",
+        "Claim what was processed, then ask again.",
     ),
     "exits: assets over claim": ("More is asked for than may be claimed.", "See maxWithdraw."),
     "exits: shares over claim": ("More is asked for than may be claimed.", "See maxRedeem."),

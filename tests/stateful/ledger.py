@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from marks import Mark
 
 VIRTUAL = 10**12  # shares that stand against one token unit from the start
+OPEN = 8  # epochs that one account may wait in
 
 
 def payoff(series: Series, price: Fraction | int) -> Fraction | int:
@@ -187,7 +188,13 @@ class Ledger:
 
     def request(self, lp: str, shares: int, now: int, delay: int) -> int:
         number = (now + delay) // HOUR + 1
+        waits = [n for n, e in sorted(self.epochs.items()) if e.tickets.get(lp, 0) > e.claimed[lp]]
         epoch = self.epochs.setdefault(number, Epoch())
+        if number not in waits and len(waits) == OPEN:  # SH-3: the last is taken along
+            last = self.epochs[waits[-1]]
+            epoch.tickets[lp] = last.tickets.pop(lp)
+            if not last.tickets:
+                del self.epochs[waits[-1]]
         epoch.tickets[lp] = epoch.tickets.get(lp, 0) + shares
         self.shares[lp] -= shares
         return number

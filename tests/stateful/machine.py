@@ -107,7 +107,8 @@ class Machine(LPs, Gates, Rogues, Bounties):
             0 <= self.book.claims <= len(self.book.settled) * 20
         )  # what roundings left, token units
         self.flatten()
-        for lp in self.lps:
+        for place, lp in enumerate(self.lps):
+            self.claim(place)  # who waits in eight epochs, and was paid for the first, has to
             if self.book.shares[lp]:
                 amount = self.book.shares[lp]
                 w.tandem.vault.send("requestRedeem", amount, lp, lp, sender=lp)

@@ -321,8 +321,8 @@ export const REFUSALS = {
   "See maxWithdraw."
  ],
  "exits: eight epochs open": [
-  "One account waits in at most eight epochs at once, and the first of these is being paid.",
-  "Claim what was processed, then ask again; what is paid in part is paid before more is asked for."
+  "One account waits in at most eight epochs at once, and the first of these was paid.",
+  "Claim what was processed, then ask again."
  ],
  "exits: shares over claim": [
   "More is asked for than may be claimed.",

@@ -1,7 +1,7 @@
 """The Vault's books once more, in exact fractions and plain dictionaries, to hold the contract to.
 
 Written from the rules: a deposit buys at the high NAV; a request joins the hourly epoch after its
-delay, and whoever has eight takes the last of them along;
+delay, and whoever has eight takes the last of them along, until the first was paid;
 processing walks due epochs in order at the low NAV and pays what the floor less its reserve
 allows; everybody in an epoch gets the same price.
 """
@@ -123,6 +123,14 @@ class Ledger:
         self.shares[who] -= shares
         self.escrow += shares
         return number
+
+    def has_to_claim(self, who: str, now: int) -> bool:
+        """Whether he waits in eight epochs, of which the first was paid, and would in a ninth."""
+        waiting = self.open_epochs(who)
+        if len(waiting) < 8 or (now + self.delay) // HOUR + 1 in waiting:
+            return False
+        first = self.epochs[waiting[0]]
+        return first.burned == first.shares
 
     def open_epochs(self, who: str) -> list[int]:
         """Where somebody has shares that he has not claimed for, oldest first."""
