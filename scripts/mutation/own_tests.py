@@ -97,6 +97,12 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "venues/uniswap_reach": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE, *MORPHO),
     "venues/uniswap_spot": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE, *MORPHO),
     "venues/uniswap_": ("tests/unit/curie_venue/test_pool_average.py", *CURIE, *AAVE, *MORPHO),
+    "oracles/EtherSpot": (
+        "tests/unit/split/test_ether_has_a_feed.py",
+        "tests/unit/bounty/test_gas_in_ether.py",
+        "tests/unit/bounty/test_a_bounty_without_ether.py",
+        "tests/unit/split/test_gas_of_a_leg.py",
+    ),
     "oracles/": (
         "tests/unit/chainlink_spot/test_spot.py",
         "tests/unit/chainlink_spot/test_second_spot.py",
@@ -129,7 +135,6 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/losses": ("tests/unit/stress", "tests/unit/jump_gate"),
     "modules/jump_gate": GATE,
     "Bounty.vy": ("tests/unit/bounty",),
-    "EtherSpot.vy": ("tests/unit/bounty",),
     "lib/crossings": ("tests/unit/bounty",),
     "Breaker.vy": ("tests/unit/breaker",),
     "StressTest.vy": ("tests/unit/jump_gate", "tests/keeper/stress"),

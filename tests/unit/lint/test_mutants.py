@@ -190,12 +190,14 @@ def test_a_file_that_goes_first_leaves_none_of_its_folder_out(mutation, tmp_path
 
 
 def test_every_test_of_a_contract_s_own_is_there(mutation):
-    """What is not there is passed over in silence, so a file that was renamed would notice nothing more."""
+    """What is not there is passed over in silence: a file that was renamed, or a source that was moved."""
     from mutation.own_tests import ALL, LATER, LAWS, OWN
 
     told = (*OWN.values(), *LATER.values())
     named = {*ALL, *LAWS, *(place for places in told for place in places)}
     assert sorted(place for place in named if not (ROOT / place).exists()) == []
+    starts, contracts = (*OWN, *LATER), ROOT / "contracts"
+    assert [start for start in starts if not list(contracts.glob(f"{start}*"))] == []
 
 
 def test_what_a_venue_is_made_of_meets_that_venues_tests(mutation):
