@@ -92,6 +92,15 @@ def test_it_answers_whatever_it_is_asked(either: Bench, order: int, worst: int) 
     assert either.most(order, worst) >= 0
 
 
+@pytest.mark.proves("LM-3", "HG-4")
+@pytest.mark.parametrize("order", [1, 10, 10**6, 10**8])
+def test_dust_that_the_pool_pays_nothing_for_is_not_said_to_fill(either: Bench, order: int) -> None:
+    """It brings less than a token's unit, so no price holds for it, whatever lies behind its end."""
+    either.fund(10_000)
+    assert not fills(either, -order, PRICE // 2)
+    assert either.most(-order, PRICE // 2) == 0
+
+
 @pytest.mark.proves("LM-3")
 @pytest.mark.parametrize("side", [1, -1])
 def test_it_answers_whatever_the_pool_is(either: Bench, side: int) -> None:

@@ -64,6 +64,17 @@ def test_an_index_that_its_field_does_not_hold_says_nothing(accruals: Contract, 
     assert past == (mark, 0, 0)
 
 
+@pytest.mark.parametrize("owes", [True, False])
+def test_before_the_first_mark_and_within_its_second_nothing_was_paid(
+    accruals: Contract, owes: bool
+) -> None:
+    """Whatever the indices have become: of no time there is no rate a day."""
+    now = accruals.engine.now()
+    then, since = (WAD, WAD, WAD), (2 * WAD, 3 * WAD, 4 * WAD)
+    for before in (0, mark_of(0, *then), mark_of(now, *then)):
+        assert accruals.call("since", before, since, owes) == (mark_of(now, *since), 0, 0)
+
+
 def test_a_mark_without_indices_says_of_a_day_that_nothing_was_paid(busy: Bench) -> None:
     """Of interest that others do pay: the next mark has them, and says how much."""
     engine, venue = busy.engine, busy.venue

@@ -75,6 +75,7 @@ def truth(seen: list[Seen], now: int, window: int, tick: int, depth: int) -> tup
 
 def test_a_pool_without_a_price_has_none_and_no_depth(pool: Contract) -> None:
     assert pool.call("over", WINDOW) == (0, 0, 0)
+    assert pool.call("ticks_over", pool.address, WINDOW) == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize("tick", [0, *(2**n for n in range(20)), 2**19 - 1, 78_245, 887_272])

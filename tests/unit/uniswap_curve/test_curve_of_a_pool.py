@@ -196,6 +196,21 @@ def _edge(pools: Pools, spot: SpotPool, way: int) -> int:
     return pools.harness.call("root_at", tick)
 
 
+@SIDES
+@ORDERS
+def test_an_edge_past_the_end_of_an_order_by_any_reckoning_costs_nothing(
+    pools: Pools, side: int, base_first: bool
+) -> None:
+    """Nine tenths of what the stretch carries ask for no more than a wei does: its edge has no root yet."""
+    with pools.opened(2_500, base_first=base_first, fee=500, depths=[(1e6, 0.9, 1.1)]) as spot:
+        whole = pools.met(spot, side * 10**7 * WAD).reach
+        took = []
+        for order in (1, whole * 9 // 10, whole):
+            told = (spot.pool, base_first, UNIT, MILLION - 500, side * order)
+            took.append(pools.harness.send("curve", *told, sender=spot.owner).gas_used)
+        assert took[1] - took[0] < 500 < 1_500 < took[2] - took[0]
+
+
 def test_gas_of_an_answer(pools: Pools) -> None:
     """20,000 a market is what a split may take. Here storage stays warm: 8,500 to 10,000 for an order that
     one stretch carries, as it usually does, and less than 14,000 over an edge. Where nothing was read before,

@@ -42,6 +42,16 @@ def test_it_says_of_each_what_its_own_adapter_says(pair: World) -> None:
 
 
 @pytest.mark.proves("VS-11")
+def test_of_a_venue_that_fills_whatever_it_is_asked_a_million_is_shown(
+    faced: World, face: Contract
+) -> None:
+    """Of both sides: no order is larger."""
+    row = seen(faced)[1]
+    assert row.venue == face.address
+    assert row.buys == row.sells == SIZE
+
+
+@pytest.mark.proves("VS-11")
 def test_the_move_of_a_short_is_that_at_which_margin_is_at_its_least(pair: World) -> None:
     """Recomputed at the moved price, by what each adapter says of its account there."""
     assert [row.move for row in seen(pair)] == [NEVER, NEVER]
