@@ -477,6 +477,9 @@ def _ask(venue: address, price: Price, for_orders: bool) -> Asked:
     headroom: uint256 = 0
     if for_orders:
         headroom = self._headroom(venue, account.position, usable)
+        if headroom == 0:
+            # nothing is open, and who leaves asks for it: what carries no debt comes home with the rest
+            usable = min(account.equity, account.venue_equity)
     return Asked(
         venue=venue,
         account=account,
