@@ -24,7 +24,7 @@ def left_by(world: World, units: int) -> int:
 
 @pytest.mark.proves("LM-6", "HG-12")
 def test_what_lies_idle_beside_a_position_under_the_lot_comes_home_at_once() -> None:
-    """Found by a soak: it carries no debt, so a sweep saw what lay above the margin of the little that was lent,
+    """Found by a soak: it carries no debt, so a sweep saw what lay above the margin of what was lent,
     a dollar at a time, and the last LPs waited for seventy thousand."""
     world = build(venue=AaveRecipe(), smile=FLAT)
     market, call, lot = world.curie, world.call(), world.tandem.venue.call("lot")
