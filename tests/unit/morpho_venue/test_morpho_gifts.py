@@ -83,8 +83,8 @@ def test_ether_that_was_lent_is_no_position_and_gains_are_those_of_what_is_there
 
 @pytest.mark.proves("LM-2", "FL-8")
 def test_ether_that_the_lender_does_not_let_go_is_no_position_meanwhile(bench: Bench) -> None:
-    """A long under its threshold is let nothing go: what was pledged stays there, counts for nothing, and is
-    taken out by the first act after the price came back."""
+    """A long under its threshold is let nothing go: what was pledged stays there, counts for nothing, in no
+    order either, and is taken out by the first act after the price came back."""
     opened(bench, 1)
     held, price, gift = bench.position(), PRICE, WAD // 100
     while not bench.morpho.liquidatable(bench.venue):
@@ -92,6 +92,9 @@ def test_ether_that_the_lender_does_not_let_go_is_no_position_meanwhile(bench: B
         bench.morpho.set_index(price)
     worth = bench.equity()
     bench.morpho.supply_for(bench.stranger, bench.venue, gift, bench.morpho.weth)
+    with bench.undone():  # what is ours comes home beside it
+        bench.trade(-held)
+        assert bench.position() == 0
     lies = [0, gift]
     for there in (price, PRICE):
         bench.morpho.set_index(there)
