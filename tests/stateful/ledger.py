@@ -205,6 +205,9 @@ class Ledger:
     def process(self, filled: Iterable[tuple[int, int, int]], low: int, now: int) -> None:
         """(epoch, burned, assets) in order: first in, first out, each at what is left of `low`."""
         for number, burned, assets in filled:
+            if number not in self.epochs:  # all who were in it were taken along
+                assert burned == assets == 0
+                continue
             assert number == self.due(now)[0]
             epoch = self.epochs[number]
             assert 0 < burned <= epoch.left

@@ -193,3 +193,12 @@ def test_a_price_is_rounded_up_for_who_pays_with_all_that_he_has() -> None:
     bench.trade(most)
     assert most == pytest.approx(15_000 * WAD**2 // PRICE * 9_995 // 10_000, rel=1e-9)
     assert 0 <= bench.morpho.quote(bench.venue) <= 5
+
+
+@pytest.mark.proves("LM-3", "HG-4")
+@pytest.mark.parametrize("order", [1, 10, 10**6, 10**8])
+def test_dust_that_the_pool_pays_nothing_for_is_not_said_to_fill(bench: Bench, order: int) -> None:
+    """It brings less than a token's unit, so no price holds for it."""
+    bench.fund(10_000)
+    assert not fills(bench, -order, PRICE // 2)
+    assert bench.most(-order, PRICE // 2) == 0
