@@ -10,6 +10,7 @@ from typing import Any
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import Contract, Receipt
+from tandem.errors import Reverted
 from tandem.units import USD
 from tandem.venues import Exchange, Margins
 
@@ -36,6 +37,15 @@ class AdapterBench:
     def trade(self, size: int, worst: int | None = None) -> Receipt:
         """Trade through the adapter; unbounded unless `worst` is given."""
         return self.venue.send("trade", size, bound_of(size, worst), sender=self.router)
+
+    def fills(self, size: int, worst: int) -> bool:
+        """Whether an order fills, undone."""
+        with self.undone():
+            try:
+                self.trade(size, worst)
+            except Reverted:
+                return False
+        return True
 
     def position(self) -> int:
         return self.venue.call("position")

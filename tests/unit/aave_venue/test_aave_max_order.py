@@ -20,16 +20,6 @@ SLACK = settings(
 LARGEST = 2**255 - 1
 
 
-def fills(bench: Bench, size: int, worst: int) -> bool:
-    """Whether an order fills, undone."""
-    with bench.undone():
-        try:
-            bench.trade(size, worst)
-        except Reverted:
-            return False
-    return True
-
-
 @pytest.mark.proves("LM-3", "HG-4")
 @SLACK
 @given(
@@ -61,9 +51,9 @@ def test_what_it_says_fills_and_a_twentieth_more_does_not(
         assert 0 <= most <= order
         for part in (most, most // 2, most // 7):
             if part > 10**12:
-                assert fills(either, side * part, worst)
+                assert either.fills(side * part, worst)
         if slip in (5, 20, 60) and 10**15 < most < order:
-            assert not fills(either, side * min(order, most * 21 // 20), worst)
+            assert not either.fills(side * min(order, most * 21 // 20), worst)
 
 
 @pytest.mark.proves("LM-3", "HG-4")
@@ -80,8 +70,8 @@ def test_a_bound_alone_stops_it_to_two_thousandths(
     worst = away + side * away * slip // 10_000
     most = either.most(side * 10**24, worst)
     assert 10**15 < most < 10**24
-    assert fills(either, side * most, worst)
-    assert not fills(either, side * most * 1_002 // 1_000, worst)
+    assert either.fills(side * most, worst)
+    assert not either.fills(side * most * 1_002 // 1_000, worst)
 
 
 @pytest.mark.proves("LM-3")
@@ -97,7 +87,7 @@ def test_it_answers_whatever_it_is_asked(either: Bench, order: int, worst: int) 
 def test_dust_that_the_pool_pays_nothing_for_is_not_said_to_fill(either: Bench, order: int) -> None:
     """It brings less than a token's unit, so no price holds for it, whatever lies behind its end."""
     either.fund(10_000)
-    assert not fills(either, -order, PRICE // 2)
+    assert not either.fills(-order, PRICE // 2)
     assert either.most(-order, PRICE // 2) == 0
 
 
@@ -128,7 +118,7 @@ def test_a_pool_whose_liquidity_has_no_edge_near_fills_as_far_as_was_looked(benc
     for side in (1, -1):
         assert bench.most(side * 5 * WAD) == 5 * WAD
         most = bench.most(side * 10**24)
-        assert fills(bench, side * most, UNBOUNDED if side > 0 else 0)
+        assert bench.fills(side * most, UNBOUNDED if side > 0 else 0)
 
 
 @pytest.mark.parametrize("quiet", [1, 20, 59, 60, 61, 179, 180, 181, 5_000])

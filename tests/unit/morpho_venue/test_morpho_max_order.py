@@ -22,16 +22,6 @@ SLACK = settings(
 LARGEST = 2**255 - 1
 
 
-def fills(bench: Bench, size: int, worst: int) -> bool:
-    """Whether an order fills, undone."""
-    with bench.undone():
-        try:
-            bench.trade(size, worst)
-        except Reverted:
-            return False
-    return True
-
-
 @pytest.mark.proves("LM-3", "HG-4")
 @SLACK
 @given(
@@ -64,9 +54,9 @@ def test_what_it_says_fills_and_little_more_would(
         assert 0 <= most <= order
         for part in (most, most // 2, most // 7):
             if part > 10**12:
-                assert fills(either, side * part, worst)
+                assert either.fills(side * part, worst)
         if slip in (5, 20, 60) and 10**15 < most < order:
-            more = fills(either, side * min(order, most * 21 // 20), worst)
+            more = either.fills(side * min(order, most * 21 // 20), worst)
             assert not more or 104 * WAD < 100 * left_with(either, side * most) < 109 * WAD
 
 
@@ -93,7 +83,7 @@ def test_what_it_says_leaves_an_account_that_nobody_liquidates(
     left = left_with(either, side * most)
     assert 105 * WAD < 100 * left < 112 * WAD
     lender_would = most * 11 // 10 if held * side >= 0 else most * 21 // 20
-    assert fills(either, side * lender_would, UNBOUNDED if side > 0 else 0)
+    assert either.fills(side * lender_would, UNBOUNDED if side > 0 else 0)
 
 
 @pytest.mark.proves("LM-3")
@@ -114,7 +104,7 @@ def test_an_account_that_should_be_liquidated_lowers_by_what_makes_it_whole(
     bad, good = 0, 8 * WAD
     while good - bad > WAD // 10_000:
         middle = (good + bad) // 2
-        better = fills(bench, -side * middle, 0 if side > 0 else UNBOUNDED)
+        better = bench.fills(-side * middle, 0 if side > 0 else UNBOUNDED)
         bad, good = (bad, middle) if better else (middle, good)
     assert bench.most(-side * bad) == 0
     assert bench.most(-side * good * 11 // 10) == pytest.approx(good * 11 // 10, abs=1)
@@ -159,7 +149,7 @@ def test_a_pool_whose_liquidity_has_no_edge_near_fills_as_far_as_was_looked(benc
     for side in (1, -1):
         assert bench.most(side * 5 * WAD) == 5 * WAD
         most = bench.most(side * 10**24)
-        assert fills(bench, side * most, UNBOUNDED if side > 0 else 0)
+        assert bench.fills(side * most, UNBOUNDED if side > 0 else 0)
 
 
 @pytest.mark.proves("HG-16")
@@ -200,5 +190,5 @@ def test_a_price_is_rounded_up_for_who_pays_with_all_that_he_has() -> None:
 def test_dust_that_the_pool_pays_nothing_for_is_not_said_to_fill(bench: Bench, order: int) -> None:
     """It brings less than a token's unit, so no price holds for it."""
     bench.fund(10_000)
-    assert not fills(bench, -order, PRICE // 2)
+    assert not bench.fills(-order, PRICE // 2)
     assert bench.most(-order, PRICE // 2) == 0

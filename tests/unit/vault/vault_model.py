@@ -15,6 +15,8 @@ from math import ceil, floor
 from tandem.units import HOUR
 
 VIRTUAL = 10**12
+OPEN = 8
+"""Epochs that one account may wait in."""
 
 
 @dataclass
@@ -109,10 +111,10 @@ class Ledger:
         return minted
 
     def request(self, who: str, shares: int, now: int) -> int:
-        number = (now + self.delay) // HOUR + 1
-        epoch = self.epochs.setdefault(number, Epoch())
+        number, is_ninth = self.joins(who, now)
         waiting = self.open_epochs(who)
-        if number not in waiting and len(waiting) == 8:
+        epoch = self.epochs.setdefault(number, Epoch())
+        if is_ninth:
             last = self.epochs[waiting[-1]]
             moved = last.tickets.pop(who)
             last.shares -= moved
@@ -126,11 +128,15 @@ class Ledger:
 
     def has_to_claim(self, who: str, now: int) -> bool:
         """Whether he waits in eight epochs, of which the first was paid, and would in a ninth."""
-        waiting = self.open_epochs(who)
-        if len(waiting) < 8 or (now + self.delay) // HOUR + 1 in waiting:
+        if not self.joins(who, now)[1]:
             return False
-        first = self.epochs[waiting[0]]
+        first = self.epochs[self.open_epochs(who)[0]]
         return first.burned == first.shares
+
+    def joins(self, who: str, now: int) -> tuple[int, bool]:
+        """The epoch of a request of now, and whether it would be the ninth that he waits in."""
+        number, waiting = (now + self.delay) // HOUR + 1, self.open_epochs(who)
+        return number, len(waiting) == OPEN and number not in waiting
 
     def open_epochs(self, who: str) -> list[int]:
         """Where somebody has shares that he has not claimed for, oldest first."""
