@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from laws import ABSTAINED, GAS, check, check_hedge
 from ledger import Ledger
 from marks import Mark, marked
+from rounds import Rounds
 from worlds import World, build
 
 from tandem.engine.base import Receipt
@@ -51,6 +52,7 @@ class Stage(RuleBasedStateMachine):
             self.bases[self.venues] = base, marked(base, Ledger(), base.spot, base.engine.now())
         self.w, self.first = self.bases[self.venues]
         self.mark = self.w.engine.snapshot()
+        self.rounds = Rounds(self.w)
         self.slices = dict(self.w.slices)
         t = self.w.tandem
         self.lps = (t.lp, self.w.engine.accounts[6])

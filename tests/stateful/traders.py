@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import count
 
 import pytest
 from gate_laws import in_hours, of_an_open, of_the_gate
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 from laws import check
 from marks import alone, losses
 from stage import TALLY
@@ -214,29 +213,27 @@ class Traders(Surroundings):
         if not past:
             return
         expiry = past[0]
-        round_id = self.first_round(expiry)
+        round_id = self.rounds.since(expiry)
         if round_id is None:
             if not late:
                 return
             self.w.push_wad(self.w.spot)
-            round_id = self.first_round(expiry)
-        price = self.w.curie.feed.call("getRoundData", round_id)[1] * 10**10
-        done = self.attempt("settle", self.w.tandem.settle, expiry, round_id)
-        assert done is not None, "settlement with its round always goes through"
+            round_id = self.rounds.since(expiry)
+            assert round_id is not None
+        price = self.rounds.of(round_id).answer * 10**10
+        with self.rounds.shown(round_id):
+            done = self.attempt("settle", self.w.tandem.settle, expiry, round_id)
+            assert done is not None, "settlement with its round always goes through"
+            again = self.attempt("settle twice", self.w.tandem.settle, expiry, round_id)
         owed = self.book.settle(expiry, Fraction(price, WAD))
         (event,) = done.events("Settled")
         assert (event["price"], event["payouts"]) == (price, owed)
-        assert self.attempt("settle twice", self.w.tandem.settle, expiry, round_id) is None
+        assert again is None
 
-    def first_round(self, expiry: int) -> int | None:
-        latest = self.w.round_id()
-        feed = self.w.curie.feed
-        found = None
-        for round_id in count(latest, -1):
-            if feed.call("getRoundData", round_id)[3] < expiry:
-                break
-            found = round_id
-        return found
+    @invariant()
+    def the_feed_is_heard(self) -> None:
+        """Before it forgets."""
+        self.rounds.hear()
 
     @rule(pick=st.integers(0, 99), part=PARTS)
     def redeem(self, pick: int, part: int) -> None:
