@@ -79,7 +79,10 @@ OWN: Mapping[str, tuple[str, ...]] = {
         "venues/CurieVenue.vy",
         "HedgeRouter.vy",
     ),
-    "LM-10": ("venues/uniswap_spot.vy", "venues/aave_lender.vy", "modules/hedges.vy"),
+    "LM-10": (
+        *("venues/uniswap_spot.vy", "venues/aave_lender.vy", "venues/morpho_lender.vy"),
+        "modules/hedges.vy",
+    ),
     "HG-23": ("HedgeRouter.vy",),
     "VS-5": ("VenueSet.vy", "Guardian.vy", "Lens.vy"),
     "VS-6": ("MarginDesk.vy", "HedgeRouter.vy"),

@@ -16,16 +16,16 @@ from tandem.units import USD
 PRICE = 90_000
 GRAIN = 10**10
 SMILE = Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)
-FILE = f"""
+FILE = """
 name = "wrapped"
 chain_id = 31337
 asset = "BTC"
 [roles]
 signers = ["0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"]
 [venue]
-kind = "aave"
+kind = "{kind}"
 deploy = true
-price = {PRICE}
+price = 90_000
 decimals = 8
 depth_usd = 20_000_000
 [settings]
@@ -35,10 +35,11 @@ max_price = 900_000
 """
 
 
-def opened(engine: BaseEngine, folder: Path) -> tuple[Deployment, Tandem, int]:
-    """Its record, the market with five million of an LP, margin, a listing and a surface, and the expiry."""
+def opened(engine: BaseEngine, folder: Path, kind: str = "aave") -> tuple[Deployment, Tandem, int]:
+    """On a lender: its record, the market with five million of an LP, margin, a listing and a surface, and
+    the expiry."""
     file = folder / "wrapped.toml"
-    file.write_text(FILE)
+    file.write_text(FILE.format(kind=kind))
     deployment = apply(engine, load_recipe(file), engine.accounts[0])
     tandem = tandem_of(engine, deployment)
     tandem.deposit(5_000_000 * USD)

@@ -7,7 +7,7 @@
 @title MorphoOracle
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice The oracle of a Morpho Blue market on local chains: ether against dollars, by one feed. The real
+@notice The oracle of a Morpho Blue market on local chains: the base token against dollars, by one feed. The real
         ones are published as sources for compilers that are not here; that package ships none with
         bytecode which reads a feed. Never deployed where a real one stands.
 """
@@ -22,21 +22,24 @@ interface Feed:
 
 
 FEED: public(immutable(address))
-# Whether the collateral is ether and the loan is in dollars, or the other way round.
+# Whether the collateral is the base token and the loan is in dollars, or the other way round.
 OF_BASE: public(immutable(bool))
 
+# An answer of 1: what a unit of the base token is worth in units of the quote token, times 1e36.
+UNIT: immutable(uint256)
+
 SCALE: constant(uint256) = 10**36
-# An answer of 1 USD: what a wei is worth in units of the quote token, times 1e36.
-UNIT: constant(uint256) = 10**16  # 1e36 * 1e6 / 1e18 / 1e8
 
 
 @deploy
-def __init__(feed: address, of_base: bool):
+def __init__(feed: address, of_base: bool, decimals: uint256):
     """
-    @param feed Answers with eight decimals. @param of_base Whether ether is the collateral.
+    @param feed Answers with eight decimals. @param of_base Whether the base token is the collateral.
+    @param decimals Of the base token.
     """
     FEED = feed
     OF_BASE = of_base
+    UNIT = 10**(34 - decimals)  # 1e36 * 1e6 / 1e8, and what one of it counts in
 
 
 @external

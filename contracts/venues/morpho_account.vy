@@ -45,7 +45,7 @@ struct View:
 
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(int256) = 10**12
-DUST: constant(int256) = 20
+DUST: constant(uint256) = 20  # units of the base token
 LOT: constant(uint256) = 10**15
 NO_BOUND: constant(uint256) = 2**127
 
@@ -73,7 +73,6 @@ def __init__(router: address, reach: address, least: uint256, target: uint256, m
     LEAST = least
     TARGET = target
     MOST = most
-    assert uniswap_spot.GRAIN == 1, "morpho: base decimals"
     morpho_lender._allow()
     ROUTER = router
     REACH = IVenueReach(reach)
@@ -99,7 +98,8 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
         shares.base_lent = asked._own_of(shares.base_lent)
     lent_account._keep(shares)
     after: int256 = morpho_lender._held(shares)
-    assert abs(after - before - size) < DUST, "morpho: fill not exact"
+    off: uint256 = convert(abs(after - before - size), uint256)
+    assert off < DUST * uniswap_spot.GRAIN, "morpho: fill not exact"
     bare: uint256 = 0
     fee: uint256 = 0
     bare, fee = uniswap_spot._split(buys, paid)
@@ -191,8 +191,9 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     v: View = self._view()
     index: uint256 = self._index_of(v.kept, v.found, v.shares)
     there: int256 = lent_account._own(v.kept, v.found, index)
+    given: int256 = convert(self._given(v.shares) * uniswap_spot.GRAIN, int256)
     return IHedgeVenue.VenueAccount(
-        position=morpho_lender._position(v.found.base - convert(self._given(v.shares), int256)),
+        position=morpho_lender._position(v.found.base - given),
         equity=lent_account._own(v.kept, v.found, spot),
         venue_equity=there,
         margin_equity=there,

@@ -20,6 +20,7 @@
 """
 
 from ethereum.ercs import IERC20
+from ethereum.ercs import IERC20Detailed
 
 from ..interfaces.external import IMorpho
 from ..interfaces.external import IMorphoIrm
@@ -38,6 +39,12 @@ LONG: immutable(IMorpho.MarketParams)
 # Where the lender keeps what a market's users hold.
 SHORT_USERS: immutable(bytes32)
 LONG_USERS: immutable(bytes32)
+GRAIN: immutable(uint256)  # a unit of the base token, WAD
+# What interest and roundings leave of a position that was closed, and what no order can bring home, WAD.
+NO_POSITION: immutable(int256)
+# 1 USD of the base token in the markets' prices: of the long's over this, of the short's this over it.
+OF_LONG: immutable(uint256)
+OF_SHORT: immutable(uint256)
 
 WAD: constant(uint256) = 10**18
 SCALE: constant(uint256) = 10**36  # of the oracles' prices
@@ -49,11 +56,7 @@ VIRTUAL_ASSETS: constant(uint256) = 1
 VIRTUAL_SHARES: constant(uint256) = 10**6
 # So many shares as owed accruals.ONE when a market began.
 OWED_ONE: constant(uint256) = accruals.ONE * VIRTUAL_SHARES
-# 1e-12 ETH: what no order can bring home.
-NO_POSITION: constant(int256) = 10**6
-# 1 USD of the base token in the markets' prices: of the long's over this, of the short's this over it.
-OF_LONG: constant(uint256) = 10**6
-OF_SHORT: constant(uint256) = 10**66
+DUST: constant(uint256) = 20  # units of the base token: no more than what roundings leave
 HIGHEST: constant(uint256) = 10**30  # no price is above this: a trillion USD
 
 
@@ -79,6 +82,12 @@ def __init__(lender: address, short_id: bytes32, long_id: bytes32, base: address
     assert SHORT.lltv != 0 and LONG.lltv != 0, "lender: no collateral"
     SHORT_USERS = keccak256(abi_encode(short_id, POSITIONS))
     LONG_USERS = keccak256(abi_encode(long_id, POSITIONS))
+    # of a token of more, or of fewer than eight, the pool is refused (uniswap_spot)
+    decimals: uint256 = min(convert(staticcall IERC20Detailed(base).decimals(), uint256), 18)
+    GRAIN = 10**(18 - decimals)
+    NO_POSITION = convert(max(10**6, DUST * GRAIN), int256)
+    OF_LONG = 10**(24 - decimals)
+    OF_SHORT = 10**(48 + decimals)
 
 
 # ---------------------------------------------------------------- what is there
@@ -158,7 +167,7 @@ def _rate(short: bool, state: IMorpho.State) -> uint256:
 
 
 @internal
-@pure
+@view
 def _position(held: int256) -> int256:
     """
     @return What is held as a position: dust is none.
@@ -173,7 +182,7 @@ def _held(shares: lent_account.Shares) -> int256:
     @return What is pledged of the base token less what is owed, WAD.
     """
     owed: uint256 = self._debt(True, shares.base_owed)
-    return convert(shares.base_lent, int256) - convert(owed, int256)
+    return (convert(shares.base_lent, int256) - convert(owed, int256)) * convert(GRAIN, int256)
 
 
 @internal
@@ -242,7 +251,7 @@ def _lent_on(short: bool, collateral: uint256) -> uint256:
 
 
 @internal
-@pure
+@view
 def _index(short: bool, answer: uint256) -> uint256:
     """
     @return The price of the base token in the quote token by what a market's oracle answers, WAD. Where

@@ -56,16 +56,17 @@ def max_order(
     buys: bool = order > 0
     base: uint256 = 0
     quote: uint256 = 0
-    base, quote = uniswap_reach._reach(
-        buys, wanted * 1000 // (1000 - KEPT_BACK) + ROUNDED, worst_price
-    )
+    grain: uint256 = uniswap_spot.GRAIN
+    units: uint256 = (wanted + grain - 1) // grain
+    sought: uint256 = units * 1000 // (1000 - KEPT_BACK) + ROUNDED
+    base, quote = uniswap_reach._reach(buys, sought, worst_price)
     if base == 0 or quote == 0:
         return 0
     rate: uint256 = quote * WAD // base + (1 if buys else 0)
     shares: lent_account.Shares = morpho_lender._shares(who)
     shares.base_lent -= morpho_lender._given(lent, shares)
-    most: uint256 = min(wanted, base * (1000 - KEPT_BACK) // 1000)
-    return morpho_reach._carried(shares, buys, most, rate)
+    most: uint256 = min(units, base * (1000 - KEPT_BACK) // 1000)
+    return min(wanted, morpho_reach._carried(shares, buys, most, rate) * grain)
 
 
 @external
@@ -118,7 +119,7 @@ def _needed(shares: lent_account.Shares) -> int256:
     """
     owed: uint256 = morpho_lender._debt(True, shares.base_owed)
     index: uint256 = morpho_lender._index(True, morpho_lender._tried(True))
-    worth: uint256 = (owed * index // RAW + 1) * WAD
+    worth: uint256 = (owed * uniswap_spot.GRAIN * index // RAW + 1) * WAD
     return convert(worth // morpho_lender.SHORT.lltv + 1, int256)
 
 

@@ -19,6 +19,8 @@ from tandem.venues import Depth, VenueRecipe
 from tandem.venues._pair import BASE_TOKENS
 from tandem.venues._tokens import BASE_DECIMALS
 
+BASE = "weth"
+"""What a lender calls it; a set's members have each their own, a perpetual exchange none."""
 MEMBER = "."
 """Between a set's member and its part."""
 LEAST_DEPTH, MOST_DEPTH = 10_000, 10**10
@@ -44,6 +46,11 @@ def venue_of(
         if decimals not in BASE_TOKENS:
             known_ = " or ".join(str(each) for each in BASE_TOKENS)
             raise ConfigError(f"{where}: venue.decimals = {decimals!r}", f"{known_}: of a stand-in")
+        if decimals != BASE_DECIMALS and BASE not in venue.needed:
+            raise ConfigError(
+                f"{where}: venue.decimals = {decimals} beside {VENUE} = {venue.name!r}",
+                "name one lender, as 'morpho', or leave it out: base tokens of a set have 18",
+            )
         return price, Depth(float(depth)), {}, decimals
     beside = () if settings.asset == ETHER else (ETHER_FEED,)
     own = {k: v for k, v in raw.items() if k not in ("deploy", VENUE)}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tandem.engine.artifacts import Artifact, compile_vyper, load_npm
 from tandem.engine.base import NOBODY, Call, Contract, Engine, Receipt
+from tandem.units import WAD
 from tandem.venues import Exchange, Fault, Opening, VenueRecipe
 from tandem.venues._setup import Setup
 from tandem.venues._spot import FEE, POOL_PARTS, SpotPool, open_pool, pool_faults
@@ -16,6 +17,8 @@ from tandem.venues._tokens import BASE_DECIMALS, base_faults, token_faults
 
 BASE_TOKENS = {18: "WETH", 8: "WBTC"}
 """Stand-ins, by their decimals."""
+USUAL, DEAR = 2_500 * WAD, 20_000 * WAD
+"""Price of a base token of which others lend and owe so much; of a dear one as many dollars' worth."""
 PEOPLE = ("owner", "maker", "arbitrageur", "liquidator")
 
 
@@ -97,11 +100,17 @@ class SpotPair:
 class PairSetup(Setup):
     """Setting up what a pair has besides its lender."""
 
+    decimals = 18
+    """Of the base token."""
+    price = 0
+    """Of one, WAD."""
+
     def pair(
         self, price: int, beside: Exchange | None, *, base_first: bool, decimals: int = 18
     ) -> None:
         """Both tokens, the base token's address below the quote token's or above it, and the feed. Beside
         another pair its base token is taken too, where it is such a one. decimals: of the base token."""
+        self.decimals, self.price = decimals, price
         usdc, base = self.money(price, beside), compile_vyper(BASE_TOKENS[decimals])
 
         def is_placed(weth: Contract) -> bool:
@@ -113,6 +122,14 @@ class PairSetup(Setup):
             return
         while not is_placed(self.new("weth", base)):
             pass
+
+    def units(self, key: str, amount: int) -> int:
+        """An amount of the base token, WAD, in its own units; others as they are. Of a dear one as many
+        dollars' worth as of a usual one."""
+        if key != "weth":
+            return amount
+        amount = amount * min(USUAL, self.price) // self.price if self.price > DEAR else amount
+        return amount * 10**self.decimals // WAD
 
     def pool(self, price: int, opening: Opening, fee: int) -> SpotPool:
         """A pool of both, as deep as the opening says."""

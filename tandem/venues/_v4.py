@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
+from math import isqrt
 from typing import Any
 
 from eth_utils.crypto import keccak
@@ -16,7 +17,7 @@ from eth_utils.crypto import keccak
 from tandem.engine.abi import encode_values
 from tandem.engine.artifacts import load_npm
 from tandem.engine.base import NOBODY, Call, Contract, Engine, Receipt
-from tandem.units import WAD
+from tandem.units import USD, WAD
 from tandem.venues import Depth
 from tandem.venues._spot import (
     MOST_BASE,
@@ -34,8 +35,6 @@ V4_PARTS = {
     "takers": "PoolSwapTest",
 }
 KEY_KINDS = ("address", "address", "uint24", "int24", "address")
-OF_ONE = 10**12
-"""Uniswap's L of one, in the tokens' own units: the root of both of theirs."""
 POOLS, LIQUIDITY, FLAGS, POSITIONS = 6, 3, 5, 6
 """The manager's place of its pools, and what lies where in a pool's words."""
 MOST_TICK = 887_272
@@ -131,6 +130,11 @@ class PoolOfV4:
         return word_of(self.manager, self.key.state + LIQUIDITY) & MASK_128
 
     # ---- makers
+    @property
+    def of_one(self) -> int:
+        """Uniswap's L of one, in the tokens' own units: the root of both of theirs."""
+        return isqrt(self.reference.unit * USD)
+
     def add_liquidity(self, depth: Depth) -> list[Receipt]:
         """Place `depth` around the pool's price."""
         for token in (self.reference.base, self.reference.quote):
@@ -140,7 +144,7 @@ class PoolOfV4:
     def lay(self, depth: Depth) -> list[Receipt]:
         """The same of what the maker has."""
         return [
-            self.place(*self.reference.between(low, high), int(liquidity * OF_ONE))
+            self.place(*self.reference.between(low, high), int(liquidity * self.of_one))
             for liquidity, low, high in depth.placed(self.price() / WAD)
         ]
 
@@ -198,10 +202,11 @@ class PoolOfV4:
     def swap(self, trader: Any, size: int) -> Receipt:
         """Buy (positive) or sell exactly `size` of the base token, minted for who trades."""
         buys = size > 0
+        amount = self.reference.units(size)
         token = self.reference.quote if buys else self.reference.base
-        self.reference.stock(token, trader, MOST_QUOTE if buys else -size, self.parts["takers"])
+        self.reference.stock(token, trader, MOST_QUOTE if buys else amount, self.parts["takers"])
         first = buys != self.reference.base_first
-        told = self._told(first, size, bound_of(first))
+        told = self._told(first, amount if buys else -amount, bound_of(first))
         return self.parts["takers"].send("swap", *told, sender=trader)
 
     def arbitrage_call(self, index: int) -> Call | None:

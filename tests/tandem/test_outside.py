@@ -269,7 +269,7 @@ def test_two_markets_whose_oracles_disagree_and_a_lender_that_is_none(engine: Ba
     named = morpho.addresses()
     assert list(morpho.recipe.faults(engine, named)) == []
     other = feed(engine, 8, 2_600 * 10**8)
-    oracle = engine.deploy(compile_vyper("MorphoOracle"), other, True)
+    oracle = engine.deploy(compile_vyper("MorphoOracle"), other, True, 18)
     params = (*morpho.long.params[:2], oracle.address, *morpho.long.params[3:])
     morpho.lender.send("createMarket", params, sender=morpho.owner)
     for part, place, said in (

@@ -1,8 +1,9 @@
-"""LM-10: a base token of eight decimals hedges on Aave alone, and in no set."""
+"""LM-10: a base token of eight decimals hedges on one lender, and in no set."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from adapter_bench import places
@@ -11,39 +12,26 @@ from several import guardian_of
 
 from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
+from tandem.errors import ConfigError
+from tandem.protocol.recipe import load_recipe
 from tandem.units import WAD
-from tandem.venues import Depth, Opening
-from tandem.venues._setup import DEPTH_SECONDS
-from tandem.venues._spot import open_pool
+from tandem.venues import Opening
+from tandem.venues._several import SeveralRecipe
+from tandem.venues._tokens import coarse_faults
 from tandem.venues.aave import AaveRecipe
 from tandem.venues.morpho import MorphoRecipe
-from tandem.venues.morpho.build import LLTV
-from tandem.venues.morpho.ledger import id_of
 
 PRICE = 3_000 * WAD
-
-
-@pytest.mark.proves("LM-10")
-def test_the_adapter_of_morpho_refuses_it() -> None:
-    """Two markets and a pool of it, with all that the adapter asks of any other."""
-    engine = open_engine("pyrevm")
-    morpho = MorphoRecipe(used=False).open(engine, PRICE, Opening())
-    token = engine.deploy(compile_vyper("WBTC"), sender=morpho.owner)
-    people = (morpho.owner, morpho.spot.maker, morpho.spot.arbitrageur)
-    pool = open_pool(engine, morpho.usdc, token, PRICE, 1_801, people, decimals=8)
-    pool.add_liquidity(Depth())
-    engine.advance(DEPTH_SECONDS)
-    pool.swap(morpho.spot.maker, WAD)
-    ids: dict[str, str] = {}
-    for name, side in (("short", morpho.short), ("long", morpho.long)):
-        mine = [token.address if each == morpho.weth.address else each for each in side.params[:3]]
-        params = (*mine, side.params[3], LLTV)
-        morpho.lender.send("createMarket", params, sender=morpho.owner)
-        ids[f"{name}_market"] = id_of(params)
-    named = ids | {"weth": token.address, "pool": pool.pool.address}
-    args = places(morpho, engine.accounts[1], None, **named)
-    with refuses("morpho: base decimals"):
-        engine.deploy(compile_vyper("MorphoVenue"), *args, sender=morpho.owner)
+FILE = """
+name = "local"
+chain_id = 31337
+[roles]
+signers = ["0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"]
+[venue]
+kind = "{kind}"
+deploy = true
+decimals = {decimals}
+"""
 
 
 @pytest.mark.proves("LM-10", "VS-1", "VS-5")
@@ -67,3 +55,44 @@ def test_a_set_refuses_an_adapter_of_it(decimals: int, guarded: int, reason: str
         return
     with refuses(reason):
         engine.deploy(compile_vyper("VenueSet"), *told, sender=who)
+
+
+@pytest.mark.proves("LM-10")
+@pytest.mark.parametrize(("decimals", "named"), [(18, []), (8, ["aave.weth", "morpho.weth"])])
+def test_a_sets_file_that_names_it_is_refused_before_anything_is_sent(
+    decimals: int, named: list[str]
+) -> None:
+    with open_engine("pyrevm") as engine:
+        recipe = SeveralRecipe((AaveRecipe(), MorphoRecipe()))
+        opening = Opening(depth=None, decimals=decimals, asset="BTC")
+        several = recipe.open(engine, PRICE, opening)
+        found = list(recipe.faults(engine, several.addresses(), "BTC"))
+        assert [fault.name for fault in found] == named
+        assert all("counts in 8 decimals" in fault.what for fault in found)
+        assert list(coarse_faults(engine, {"weth": engine.accounts[1]})) == []  # said elsewhere
+        assert list(coarse_faults(engine, {})) == []
+
+
+@pytest.mark.proves("LM-10")
+@pytest.mark.parametrize(
+    ("kind", "decimals", "good"),
+    [
+        ("aave", 8, True),
+        ("morpho", 8, True),
+        ("morpho4", 8, True),
+        ("curie", 8, False),
+        ("aave+morpho", 8, False),
+        ("aave+morpho", 18, True),
+        ("morpho", 6, False),
+    ],
+)
+def test_a_file_opens_a_stand_in_of_it_for_one_lender(
+    tmp_path: Path, kind: str, decimals: int, good: bool
+) -> None:
+    file = tmp_path / "local.toml"
+    file.write_text(FILE.format(kind=kind, decimals=decimals))
+    if good:
+        assert load_recipe(file).decimals == decimals
+        return
+    with pytest.raises(ConfigError, match=f"decimals = {decimals}"):
+        load_recipe(file)

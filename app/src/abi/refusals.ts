@@ -724,10 +724,6 @@ export const REFUSALS = {
   "A trade of nothing was refused.",
   "Ask for more than 0 units."
  ],
- "morpho: base decimals": [
-  "This adapter counts a base token of 18 decimals alone.",
-  "Hedge a token of fewer on Aave."
- ],
  "morpho: fill not exact": [
   "The position moved by something else than the order.",
   "Look at what the lender did in the same transaction."

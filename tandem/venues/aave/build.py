@@ -32,22 +32,12 @@ OWED = {"usdc": 40_000_000 * USD, "weth": 15_000 * WAD}
 """What they owe for it: so much is used that rates are those of a market that lives."""
 
 
-USUAL, DEAR = 2_500 * WAD, 20_000 * WAD
-"""Price of a base token of which others lend and owe so much; of a dear one as many dollars' worth."""
-
-
 class Builder(PairSetup):
     """The order of the set-up: tokens and feeds, every contract, the wiring, the reserves, lenders."""
-
-    decimals = 18
-    """Of the base token."""
-    price = 0
-    """Of one, WAD."""
 
     def tokens(
         self, price: int, *, base_first: bool, beside: Exchange | None = None, decimals: int = 18
     ) -> None:
-        self.decimals, self.price = decimals, price
         self.pair(price, beside, base_first=base_first, decimals=decimals)
         usdc_feed = self.new("usdc_feed", compile_vyper("PriceFeed"), 8, "USDC / USD")
         self.do(usdc_feed, "push", USDC_PRICE)
@@ -106,21 +96,14 @@ class Builder(PairSetup):
 
     def lenders(self, lender: str) -> None:
         for key, amount in LENT.items():
-            self._lend(key, self._units(key, amount), lender)
+            self._lend(key, self.units(key, amount), lender)
 
     def borrowers(self, borrower: str) -> None:
         """They use most of what is lent."""
         self._lend("other", PLEDGED, borrower)
         for key, amount in OWED.items():
-            told = (self.parts[key], self._units(key, amount), 2, 0, borrower)
+            told = (self.parts[key], self.units(key, amount), 2, 0, borrower)
             self.engine.send(self.parts["lending_pool"], "borrow", *told, sender=borrower)
-
-    def _units(self, key: str, amount: int) -> int:
-        """An amount of the base token, WAD, in its own units; others as they are."""
-        if key != "weth":
-            return amount
-        amount = amount * min(USUAL, self.price) // self.price if self.price > DEAR else amount
-        return amount * 10**self.decimals // WAD
 
     def _lend(self, key: str, amount: int, who: str) -> None:
         token, pool = self.parts[key], self.parts["lending_pool"]

@@ -17,6 +17,7 @@ from tandem.venues import Fault, Margins, Opening
 from tandem.venues._pair import bound, pair_faults
 from tandem.venues._setup import DEPTH_SECONDS
 from tandem.venues._spot import FEE, check_fee
+from tandem.venues._tokens import LEAST_DECIMALS
 from tandem.venues.morpho.build import Builder
 from tandem.venues.morpho.exchange import MARKETS, PARTS, STAND_INS, Morpho
 from tandem.venues.morpho.ledger import Side, id_of
@@ -58,7 +59,7 @@ class MorphoRecipe:
     def faults(
         self, engine: Engine, addresses: Mapping[str, str], asset: str = ETHER
     ) -> Iterator[Fault]:
-        yield from pair_faults(engine, addresses, asset)
+        yield from pair_faults(engine, addresses, asset, LEAST_DECIMALS)
         yield from market_faults(engine, addresses)
 
     def arguments(
@@ -84,7 +85,9 @@ class MorphoRecipe:
         fee = check_fee(opening.fee or self.fee)
         owner, maker, arbitrageur = engine.accounts[0], engine.accounts[9], engine.accounts[8]
         build = Builder(engine, owner, opening.asset)
-        build.tokens(price, base_first=self.base_first, beside=opening.beside)
+        build.tokens(
+            price, base_first=self.base_first, beside=opening.beside, decimals=opening.decimals
+        )
         markets = build.lending(used=self.used)
         build.lenders(markets, maker)
         if self.used:

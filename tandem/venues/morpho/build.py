@@ -23,8 +23,10 @@ PLEDGED = {"long": 200_000 * WAD, "short": 500_000_000 * USD}
 class Builder(PairSetup):
     """The order of the set-up: tokens and feed, the lender, a market for each sign, lenders, borrowers."""
 
-    def tokens(self, price: int, *, base_first: bool, beside: Exchange | None = None) -> None:
-        self.pair(price, beside, base_first=base_first)
+    def tokens(
+        self, price: int, *, base_first: bool, beside: Exchange | None = None, decimals: int = 18
+    ) -> None:
+        self.pair(price, beside, base_first=base_first, decimals=decimals)
 
     def lending(self, *, used: bool) -> dict[str, tuple[object, ...]]:
         """The lender and both markets. used: whether interest is paid. What each market is, by its name."""
@@ -37,9 +39,8 @@ class Builder(PairSetup):
             "short": ("weth", "usdc"),
             "long": ("usdc", "weth"),
         }.items():
-            oracle = self.new(
-                f"{name}_oracle", compile_vyper("MorphoOracle"), self.parts["feed"], name == "long"
-            )
+            told = (self.parts["feed"], name == "long", self.decimals)
+            oracle = self.new(f"{name}_oracle", compile_vyper("MorphoOracle"), *told)
             tokens = self.parts[loan].address, self.parts[collateral].address
             markets[name] = (*tokens, oracle.address, irm, LLTV)
             self.do(lender, "createMarket", markets[name])
@@ -47,19 +48,23 @@ class Builder(PairSetup):
 
     def lenders(self, markets: dict[str, tuple[object, ...]], who: str) -> None:
         lender = self.parts["lender"]
-        for name, amount in LENT.items():
-            self._stock("usdc" if name == "long" else "weth", amount, who)
+        for name, wanted in LENT.items():
+            key = "usdc" if name == "long" else "weth"
+            amount = self.units(key, wanted)
+            self._stock(key, amount, who)
             self.engine.send(lender, "supply", markets[name], amount, 0, who, b"", sender=who)
 
     def borrowers(self, markets: dict[str, tuple[object, ...]], who: str) -> None:
         """They use what the rates aim at."""
         lender = self.parts["lender"]
-        for name, amount in PLEDGED.items():
-            self._stock("weth" if name == "long" else "usdc", amount, who)
+        for name, wanted in PLEDGED.items():
+            lent, pledged = ("usdc", "weth") if name == "long" else ("weth", "usdc")
+            amount = self.units(pledged, wanted)
+            self._stock(pledged, amount, who)
             self.engine.send(
                 lender, "supplyCollateral", markets[name], amount, who, b"", sender=who
             )
-            told = (markets[name], OWED[name], 0, who, who)
+            told = (markets[name], self.units(lent, OWED[name]), 0, who, who)
             self.engine.send(lender, "borrow", *told, sender=who)
 
     def _stock(self, key: str, amount: int, who: str) -> None:

@@ -57,7 +57,8 @@ class Morpho(SpotPair):
     # ---- accounts
     def position(self, trader: Any) -> int:
         """What the account has pledged of the base token less what it owes, WAD."""
-        return self.long.account(trader).pledged - self.short.debt(trader)
+        held = self.long.account(trader).pledged - self.short.debt(trader)
+        return held * (WAD // self.spot.unit)
 
     def quote(self, trader: Any) -> int:
         """What the account has pledged of the quote token less what it owes, token units."""
@@ -75,7 +76,9 @@ class Morpho(SpotPair):
         takes all of the collateral, and the lenders bear the rest."""
         side = min(self.short, self.long, key=lambda each: each.health(trader))
         owed = self.weth if side.loan == self.weth.address else self.usdc
-        self.give(self.liquidator, owed, 10**6 * (WAD if owed is self.weth else 10**4 * USD))
+        self.give(
+            self.liquidator, owed, 10**6 * (self.spot.unit if owed is self.weth else 10**4 * USD)
+        )
         there: Account = side.account(trader)
         asked = (
             (0, there.shares * thousandths // 1_000) if side.pays(trader) else (there.pledged, 0)
@@ -87,6 +90,7 @@ class Morpho(SpotPair):
         """What a receipt's liquidations did to an account; spot: USD. What is owed once no collateral is
         left the market's lenders bear."""
         order = cost = covered = 0.0
+        unit = self.spot.unit
         for event in receipt.events("Liquidate"):
             if str(event["borrower"]) != trader:
                 continue
@@ -94,12 +98,12 @@ class Morpho(SpotPair):
                 event[key] for key in ("repaidAssets", "seizedAssets", "badDebtAssets")
             )
             if as_id(event["id"]) == self.markets["short_market"]:
-                order += (repaid + bad) / WAD
-                cost += taken / USD - repaid / WAD * spot
-                covered += bad / WAD * spot
+                order += (repaid + bad) / unit
+                cost += taken / USD - repaid / unit * spot
+                covered += bad / unit * spot
             else:
-                order -= taken / WAD
-                cost += taken / WAD * spot - repaid / USD
+                order -= taken / unit
+                cost += taken / unit * spot - repaid / USD
                 covered += bad / USD
         return Liquidation(order, cost, covered)
 
@@ -154,4 +158,4 @@ class Morpho(SpotPair):
         """USD of an amount of what a market lends, at the feed's last price."""
         if side.loan == self.usdc.address:
             return amount / USD
-        return amount / WAD * self.index() / WAD
+        return amount / self.spot.unit * self.index() / WAD

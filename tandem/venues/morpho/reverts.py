@@ -34,10 +34,6 @@ OURS: dict[str, tuple[str, str]] = {
         "Health factors rise: 1 < least < target < most <= 10.",
         "Correct margin_least, margin_target and margin_most.",
     ),
-    "morpho: base decimals": (
-        "This adapter counts a base token of 18 decimals alone.",
-        "Hedge a token of fewer on Aave.",
-    ),
     "morpho: not the router": ("Only the router trades or moves margin.", "Go through the Market."),
     "morpho: past the bound": (
         "The pool fills at a worse price than the order allows.",

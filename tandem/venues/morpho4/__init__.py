@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tandem.engine.base import Call, Engine, Receipt
 from tandem.units import ETHER
 from tandem.venues import Fault, Margins, Opening, Robber
-from tandem.venues._tokens import base_faults, token_faults
+from tandem.venues._tokens import LEAST_DECIMALS, base_faults, token_faults
 from tandem.venues._v4 import PoolOfV4, bound_v4, open_v4
 from tandem.venues._v4_faults import v4_faults
 from tandem.venues.morpho import MorphoRecipe, market_faults
@@ -94,7 +94,7 @@ class Morpho4Recipe(MorphoRecipe):
         self, engine: Engine, addresses: Mapping[str, str], asset: str = ETHER
     ) -> Iterator[Fault]:
         yield from token_faults(engine, "usdc", addresses["usdc"], "USDC", 6)
-        yield from base_faults(engine, "weth", addresses["weth"], asset)
+        yield from base_faults(engine, "weth", addresses["weth"], asset, LEAST_DECIMALS)
         yield from v4_faults(engine, addresses)
         yield from market_faults(engine, addresses)
 
