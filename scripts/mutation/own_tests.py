@@ -23,8 +23,9 @@ WHOLE = "laws or not long"
 RULES = (
     "tests/unit/underwriter/test_pure_rules.py", "tests/unit/underwriter", "tests/unit/market",
 )  # fmt: skip
-CURIE, AAVE = ("tests/unit/curie_venue",), ("tests/unit/aave_venue",)
-MORPHO = ("tests/unit/morpho_venue",)
+EIGHT = "tests/venues/test_eight_decimals.py"
+CURIE, AAVE = ("tests/unit/curie_venue",), ("tests/unit/aave_venue", EIGHT)
+MORPHO = ("tests/unit/morpho_venue", EIGHT)
 V4 = (
     "tests/unit/morpho_venue/test_pool_of_v4.py",
     "tests/unit/morpho_venue/test_pool_of_v4_refused.py",
