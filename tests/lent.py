@@ -4,7 +4,7 @@ lend less, or nothing; an oracle that ends."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harnesses import harness
@@ -23,6 +23,7 @@ from tandem.venues.morpho4 import Morpho4, Morpho4Recipe
 
 Market = Aave | Morpho
 USD_GIVEN, ETH_GIVEN = 700 * USD, WAD // 2
+"""What a stranger gives, token units and WAD."""
 ENOUGH = 10**6
 """What a borrower pledges, whole base tokens, or a thousand times as many USD: more than anybody lends."""
 
@@ -53,7 +54,7 @@ def lend_dollars(market: Market, donor: str, who: Any) -> bool:
 
 
 def lend_ether(market: Market, donor: str, who: Any) -> bool:
-    market.supply_for(donor, who, ETH_GIVEN, market.weth)
+    market.supply_for(donor, who, market.spot.units(ETH_GIVEN), market.weth)
     return True
 
 
@@ -64,7 +65,7 @@ def send_dollars(market: Market, donor: str, who: Any) -> bool:
 
 
 def send_ether(market: Market, donor: str, who: Any) -> bool:
-    market.weth.send("mint", who, ETH_GIVEN, sender=market.owner)
+    market.weth.send("mint", who, market.spot.units(ETH_GIVEN), sender=market.owner)
     return True
 
 
@@ -73,7 +74,7 @@ def lend_to_others(market: Market, donor: str, who: Any) -> bool:
     if isinstance(market, Aave):
         return False
     for side, token, amount in (
-        (market.short, market.weth, ETH_GIVEN),
+        (market.short, market.weth, market.spot.units(ETH_GIVEN)),
         (market.long, market.usdc, USD_GIVEN),
     ):
         market.give(donor, token, amount)
@@ -130,7 +131,7 @@ def borrow(
     pledged: of the other token; as much as it may take, where that is 0. Raises Reverted where the market
     lets him not."""
     token, other = token_of(market, base), token_of(market, not base)
-    pledged = pledged or ENOUGH * (1_000 * USD if base else WAD)
+    pledged = pledged or ENOUGH * (1_000 * USD if base else market.spot.unit)
     market.supply_for(who, who, pledged, other)
     if isinstance(market, Aave):
         pool = market.lending_pool
@@ -268,9 +269,11 @@ def mortal(market: Morpho) -> None:
         mortal = market.engine.deploy(harness("unit/morpho_venue/MortalOracle.vy"), oracle)
         params = (*side.params[:2], mortal.address, *side.params[3:])
         market.lender.send("createMarket", params, sender=market.owner)
-        token = market.weth if name == "short" else market.usdc
-        market.give(maker, token, LENT[name])
-        told = (params, LENT[name], 0, maker, b"")
+        short = name == "short"
+        token = market.weth if short else market.usdc
+        amount = market.spot.units(LENT[name]) if short else LENT[name]
+        market.give(maker, token, amount)
+        told = (params, amount, 0, maker, b"")
         market.lender.send("supply", *told, sender=maker)
         market.parts[f"{name}_oracle"] = mortal
         market.markets[f"{name}_market"] = id_of(params)
@@ -286,6 +289,14 @@ class MortalMorpho(MorphoRecipe):
         market = MorphoRecipe.open(self, engine, price, opening)
         mortal(market)
         return market
+
+
+@dataclass(frozen=True, slots=True)
+class MortalOfEight(MortalMorpho):
+    """And a base token of eight decimals."""
+
+    def open(self, engine: Engine, price: int, opening: Opening) -> Morpho:
+        return MortalMorpho.open(self, engine, price, replace(opening, decimals=8))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract
 from tandem.errors import Reverted
 from tandem.protocol import terms
-from tandem.units import DAY, HOUR, WAD
+from tandem.units import DAY, HOUR
 from tandem.venues.aave import Aave
 from tandem.venues.morpho import Morpho
 
@@ -39,6 +39,11 @@ SMALL = 10
 """The least of `max_trade`, 1e-4 of NAV."""
 RUNS = 12
 """Steps that a price runs by at most."""
+
+
+def unit_of(market: Any, base: bool) -> int:
+    """One of the base token, or a thousand USD, token units."""
+    return market.spot.unit if base else 1_000 * USD
 
 
 class Lenders(Machine):
@@ -85,6 +90,7 @@ class Lenders(Machine):
             self.put_aside()
         spot, kept = self.w.spot, self.kept()
         before, held = venue.call("account", spot), self.w.position()
+        rounded = max(UNIT, spot // market.spot.unit)  # a unit of the dearer token
         self.w.given += name == "lend_ether"
         try:
             if not GIFTS[name](market, self.other, venue):
@@ -97,7 +103,7 @@ class Lenders(Machine):
                 venue.send("accept", sender=self.other)
             after = venue.call("account", spot)
             for was, now in zip(before[1:3], after[1:3], strict=True):
-                assert now <= was + 3 * UNIT or not first
+                assert now <= was + 3 * rounded or not first
             assert self.kept() == kept
         if name == "send_dollars":
             self.book.gifts[venue.address] += lent.USD_GIVEN
@@ -134,7 +140,7 @@ class Lenders(Machine):
         """A stranger borrows what is there and gives it back; rates are at their worst meanwhile, and
         everybody goes on as far as he may."""
         market, _ = self.lent(pick) or (None, None)
-        back = self.lent_out(market, base, tenths * (WAD if base else 1_000 * USD))
+        back = self.lent_out(market, base, tenths * unit_of(market, base))
         if back is None:
             return
         self.live(hours * HOUR)
@@ -176,7 +182,7 @@ class Lenders(Machine):
         key = venue.address, "lenders", base
         if key in self.stops or (isinstance(market, Aave) and self.stops):
             return
-        back = lent.leave(market, base, tenths * (WAD if base else 1_000 * USD) // 10)
+        back = lent.leave(market, base, tenths * unit_of(market, base) // 10)
         if isinstance(market, Morpho):
             self.stops[key] = back
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lenders import Lenders
-from lent import MortalMorpho, MortalMorpho4
+from lent import MortalMorpho, MortalMorpho4, MortalOfEight
 from several import LentWorld
 from stage import TERMS
 from worlds import World, build
@@ -31,6 +31,16 @@ class OnMorpho(Lenders):
     @staticmethod
     def world() -> World:
         return on(MortalMorpho())
+
+
+class OnMorphoOfEight(Lenders):
+    """The same, of a base token of eight decimals."""
+
+    venues = "morpho of eight"
+
+    @staticmethod
+    def world() -> World:
+        return on(MortalOfEight())
 
 
 class OnMorpho4(Lenders):

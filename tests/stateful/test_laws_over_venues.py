@@ -13,7 +13,7 @@ import pytest
 from broken import broken
 from lenders import Lenders
 from lent import GIFTS, STOPS
-from on_lenders import OnAave, OnMorpho, OnMorpho4
+from on_lenders import OnAave, OnMorpho, OnMorpho4, OnMorphoOfEight
 from over_venues import OverThree, OverVenues
 from running import run
 from stage import REFUSED, TALLY
@@ -36,7 +36,9 @@ OF_SEVERAL = (
     "top_up", "venue_down", "written off", "shift", "move",
     "short of margin", "deposit while margin is short", "process while margin is short",
 )  # fmt: skip
-MARKETS = ((OnAave, 24), (OnMorpho, 24), (OnMorpho4, 24), (OverVenues, 64), (OverThree, 64))
+MARKETS = (
+    (OnAave, 24), (OnMorpho, 24), (OnMorphoOfEight, 12), (OnMorpho4, 24), (OverVenues, 64), (OverThree, 64),
+)  # fmt: skip
 LEAST = 8
 
 

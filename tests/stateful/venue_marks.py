@@ -25,6 +25,8 @@ from tandem.venues.morpho.exchange import Morpho
 AVERAGED = 180
 DUST = 10**6
 """Of a position, WAD base: what rounding leaves."""
+UNITS = 20
+"""Of a token that counts coarser, the same (LM-10)."""
 ADAPTER = compile_vyper("CurieVenue")
 """What every adapter answers."""
 
@@ -83,7 +85,10 @@ def purse(world: World) -> float:
 def payable(world: World, purses: Sequence[float]) -> float:
     """The same of so much at each. VS-4: who holds a thousandth of the position or less bears none of it. An
     adapter reports dust as none."""
-    there = [each if abs(each) >= DUST else 0 for each in held(world)]
+    there = [
+        each if abs(each) >= max(DUST, UNITS * WAD // _unit(market)) else 0
+        for each, (market, _) in zip(held(world), members(world), strict=True)
+    ]
     net = sum(there)
     shares = [
         has * abs(net) / abs(position)
@@ -156,7 +161,7 @@ def _worth(engine: Engine, who: str, spot: int) -> float:
 
 def depth(world: World) -> float:
     """Liquidity over the root of the average price, of all markets, ETH."""
-    return sum(_depth(market.pool) for market, _ in members(world))
+    return sum(_depth(market.pool, _unit(market)) for market, _ in members(world))
 
 
 def _lies(market: Any, who: str, spot: int) -> float:
@@ -181,7 +186,12 @@ def _purse(market: Any, who: str) -> float:
     return market.usdc.call("balanceOf", market.vault) / USD
 
 
-def _depth(pool: Any) -> float:
+def _unit(market: Any) -> int:
+    """One of the base token, in its own units; an exchange counts in WAD."""
+    return market.spot.unit if isinstance(market, SpotPair) else WAD
+
+
+def _depth(pool: Any, unit: int) -> float:
     ticks = pool.call("observe", [AVERAGED, 0])[0]
     average = (ticks[1] - ticks[0]) // AVERAGED
-    return pool.call("liquidity") / WAD / 1.0001 ** (average / 2)
+    return pool.call("liquidity") / unit / 1.0001 ** (average / 2)
