@@ -13,7 +13,7 @@ from bounties import Bounties
 from gates import Gates
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
-from laws import LOT, check, of_books, of_money
+from laws import LOT, check, of_books, of_last_dollars, of_money
 from lps import LPs
 from rogues import Rogues
 from stage import REFUSED, TALLY
@@ -22,6 +22,7 @@ from traders import OUT, PEOPLE, UNITS
 from venue_marks import ADAPTER, members
 from worlds import USD
 
+from tandem.protocol.bindings.hedge_router import HedgeAccount
 from tandem.units import DAY, WAD
 
 LOW = "process: vault: low over account"
@@ -134,12 +135,13 @@ class Machine(LPs, Gates, Rogues, Bounties):
         """What the hedge gained stays, and roundings. is_low: whether the last who leave have no price: of
         what was gained a leg under the lot keeps more than a quarter of the cash."""
         w = self.w
-        left = w.tandem.vault.call("funds")[2] - self.gained()
+        left, gained = w.tandem.vault.call("funds")[2], self.gained()
         kept = sum(map(self.margin_kept, members(w)))
-        if left >= kept + USD // 10:
+        if left - gained >= kept + USD // 10:
             TALLY["cash kept by dust"] += 1
             assert is_low, f"the last LP cannot leave: {self.describe()}"
-            assert left < kept + 10 * USD, f"the last LPs cannot leave: {self.describe()}"
+            worth = self.hedge_account().equity_low // 10**12
+            check(of_last_dollars(left, worth, kept + gained))
         if (
             self.book.position == 0 and not w.drift
         ):  # what a lender keeps back of a debt of dust: cents
@@ -172,8 +174,12 @@ class Machine(LPs, Gates, Rogues, Bounties):
 
     def gained(self) -> int:
         """What the hedge gained and no venue pays out while it is open, token units."""
-        account = self.w.tandem.router.call("account", self.w.spot, 0)
-        return max(account[0] - account[5], 0) // 10**12
+        account = self.hedge_account()
+        return max(account.equity - account.usable, 0) // 10**12
+
+    def hedge_account(self) -> HedgeAccount:
+        """At the spot of now."""
+        return self.w.tandem.router.account(self.w.spot, 0)
 
     def describe(self) -> dict[str, Any]:
         t = self.w.tandem
