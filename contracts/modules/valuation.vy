@@ -162,20 +162,21 @@ def _values(m: IMark.Mark) -> (uint256, uint256):
 def _most_nav(m: IMark.Mark) -> uint256:
     """
     @return What LPs have in cash and at venues by their own account and a quarter more, token units: a NAV past it
-            rests on what venues say, and no share is sold or burnt at that. A hedge that gained more than what it
-            hedges is brought home and swept first.
+            rests on what venues say, and no share is sold or burnt at that; what was left at one, or given to it, and
+            what a hedge gained that is too small to be brought home, apart. One that gained more than what it hedges
+            is brought home and swept first.
     """
-    return 5 * convert(max(self._own(m) + convert(money._out, int256), 0), uint256) // 4
+    own: uint256 = convert(max(self._own(m) + convert(money._out, int256), 0), uint256)
+    return 5 * own // 4 + LEFT_OVER // VIRTUAL
 
 
 @internal
 @view
 def _is_own(high: uint256, m: IMark.Mark) -> bool:
     """
-    @return Whether who comes pays for what LPs have and not for what venues say; what was left at one, or given to
-            it, apart.
+    @return Whether who comes pays for what LPs have and not for what venues say.
     """
-    return high <= self._most_nav(m) + LEFT_OVER // VIRTUAL
+    return high <= self._most_nav(m)
 
 
 @internal

@@ -12,7 +12,7 @@ from venue_marks import idle, members
 from worlds import World
 
 from tandem.engine.base import Event
-from tandem.units import DAY, USD, WAD
+from tandem.units import DAY, WAD
 
 LOT = 10**15
 # What a venue may round a position by: ten wei at this one, the Market allows a million.
@@ -93,14 +93,6 @@ def of_money(world: World, book: Ledger, lps: Iterable[str]) -> Iterator[Law]:
         book.position = places[1]  # interest moved it, and dust of a lender's is none
         places = (places[1],) * 2
     yield "position at the venue, and in the router", places, (book.position,) * 2
-
-
-def of_last_dollars(left: int, worth: int, kept: int) -> Iterator[Law]:
-    """SH-2: who would leave last has no price only where low NAV is a quarter or more over our own account,
-    in which nothing of the hedge is: then at most five times what the hedge is worth is left, and that is
-    what a hedge under the lot keeps. Token units; ten cents for roundings."""
-    yield "a hedge that nobody trades keeps its margin", worth < kept + USD // 10, True
-    yield "the last dollars are five times a hedge's", left < 5 * worth + USD // 10, True
 
 
 GAS = 10**6 * 20 * 10**9

@@ -13,7 +13,7 @@ from bounties import Bounties
 from gates import Gates
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
-from laws import LOT, check, of_books, of_last_dollars, of_money
+from laws import LOT, check, of_books, of_money
 from lps import LPs
 from rogues import Rogues
 from stage import REFUSED, TALLY
@@ -24,8 +24,6 @@ from worlds import USD
 
 from tandem.protocol.bindings.hedge_router import HedgeAccount
 from tandem.units import DAY, WAD
-
-LOW = "process: vault: low over account"
 
 
 class Machine(LPs, Gates, Rogues, Bounties):
@@ -119,29 +117,22 @@ class Machine(LPs, Gates, Rogues, Bounties):
             if w.tandem.vault.call("funds")[2] < (USD // 20 if self.book.position else 10):
                 break
         self.sweep()
-        before = REFUSED[LOW]
         if w.tandem.vault.call("funds")[2] >= 10:  # what that brought, or comes home bit by bit
             self.goes_home()
-        is_low = REFUSED[LOW] > before
         for lp in range(len(self.lps)):
             self.claim(lp)
         self.the_laws_hold()
-        self.check_rest(is_low)
+        self.check_rest()
         assert self.book.exits <= len(self.book.epochs)  # roundings of unfinished epochs
         self.check_spare(USD * (6 if w.drift else 2))
         TALLY["everybody left"] += 1
 
-    def check_rest(self, is_low: bool) -> None:
-        """What the hedge gained stays, and roundings. is_low: whether the last who leave have no price: of
-        what was gained a leg under the lot keeps more than a quarter of the cash."""
+    def check_rest(self) -> None:
+        """What the hedge gained stays, and roundings."""
         w = self.w
-        left, gained = w.tandem.vault.call("funds")[2], self.gained()
+        left = w.tandem.vault.call("funds")[2] - self.gained()
         kept = sum(map(self.margin_kept, members(w)))
-        if left - gained >= kept + USD // 10:
-            TALLY["cash kept by dust"] += 1
-            assert is_low, f"the last LP cannot leave: {self.describe()}"
-            worth = self.hedge_account().equity_low // 10**12
-            check(of_last_dollars(left, worth, kept + gained))
+        assert left < kept + USD // 10, f"the last LP cannot leave: {self.describe()}"
         if (
             self.book.position == 0 and not w.drift
         ):  # what a lender keeps back of a debt of dust: cents

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from several import ALL, PAIR, REPLACED, build_set, fund, tell
+from several import ALL, PAIR, REPLACED, build_beside_two_faces, build_set, fund, members, tell
 from worlds import ETH, World
 
 from tandem.engine.base import Contract
@@ -45,6 +45,28 @@ def test_who_leaves_at_such_a_mark_takes_a_quarter_more_at_the_most(
         return
     vault.send("process", 5, sender=faced.stranger)
     assert part < vault.call("maxWithdraw", faced.tandem.lp) <= part * 5 // 4
+
+
+@pytest.mark.proves("SH-2")
+@pytest.mark.parametrize(("beyond", "pays"), [(90, True), (110, False)])
+def test_a_hundred_dollars_past_it_are_no_venues_word(beyond: int, pays: bool) -> None:
+    """USD past our own account and a quarter: of what a hedge gained as much may lie under legs that nobody
+    trades. The last who left had no price beside 1.36 USD of it, for good."""
+    world = build_beside_two_faces("AaveVenue")
+    vault, lp, face = world.tandem.vault, world.tandem.lp, members(world)[1]
+    face.send("set_equity", 0, sender=world.stranger)
+    vault.send("poke", sender=world.stranger)
+    own = vault.call("totalAssets")
+    vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
+    face.send("set_equity", (own // 4 + beyond * USD) * 10**12, sender=world.stranger)
+    world.engine.advance(25 * HOUR)
+    world.rest()
+    if pays:
+        vault.send("process", 5, sender=world.stranger)
+        assert vault.call("maxWithdraw", lp) > 0
+        return
+    with pytest.raises(Reverted, match="vault: low over account"):
+        vault.send("process", 5, sender=world.stranger)
 
 
 @pytest.mark.proves("SH-2")
