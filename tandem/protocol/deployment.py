@@ -36,9 +36,15 @@ from tandem.protocol.bindings.underwriter import Underwriter
 from tandem.protocol.bindings.vault import Vault
 from tandem.protocol.bindings.venue_lens import VenueLens
 from tandem.protocol.bindings.vol_surface import VolSurface
-from tandem.protocol.deploy import DeploySettings, order
+from tandem.protocol.deploy import ETHER_FEED, DeploySettings, order
 from tandem.protocol.handles import Handles
-from tandem.protocol.record_checks import WRITTEN, check_kinds, check_places
+from tandem.protocol.record_checks import (
+    WRITTEN,
+    check_kinds,
+    check_parts,
+    check_places,
+    check_venue,
+)
 from tandem.protocol.roles import Roles
 from tandem.protocol.tandem import Tandem
 from tandem.units import ETHER
@@ -124,9 +130,12 @@ class Deployment:
             recipe = venues.recipe(kind) if kind else None
             if recipe is not None:
                 missing += [n for n in order(recipe, asset) if n not in raw["contracts"]]
-                missing += [f"{VENUE_TABLE}{n}" for n in recipe.needed if n not in raw["venue"]]
+                beside = () if asset == ETHER else (ETHER_FEED,)
+                needed = (*recipe.needed, *beside)
+                missing += [f"{VENUE_TABLE}{n}" for n in needed if n not in raw["venue"]]
         if missing:
             raise ConfigError(f"{path} lacks {', '.join(missing)}", WRITTEN)
+        check_venue(path, venues.recipe(raw["venue"][VENUE]), raw["venue"])
         try:
             parts = {
                 name: Deployed(d["address"], tuple(d["args"]), d["init_hash"], d["code_hash"])
@@ -134,6 +143,7 @@ class Deployment:
             }
         except (KeyError, TypeError) as error:
             raise ConfigError(f"{path}: a contract lacks {error}", WRITTEN) from error
+        check_parts(path, raw["contracts"])
         check_places(path, {name: part.address for name, part in parts.items()})
         known: dict[str, Any] = {f.name: raw[f.name] for f in fields(cls)}
         known["contracts"] = parts

@@ -3,6 +3,7 @@ file's."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -12,19 +13,29 @@ from eth_utils.address import is_address
 
 from tandem.errors import ConfigError
 from tandem.protocol.deploy import DeploySettings
+from tandem.venues import VenueRecipe
 
 WRITTEN = "it is written by `tandem deploy apply`"
 TEXTS = ("name", "deployer")
 NUMBERS = ("chain_id", "block", "first")
-SETTINGS = frozenset(field.name for field in fields(DeploySettings))
+SETTINGS = {field.name: field.default for field in fields(DeploySettings)}
+"""With the default of each; of `terms`, a table, there is no such thing."""
+TERMS = "terms"
+HASHES = ("init_hash", "code_hash")
+SIGNERS = "signers"
+MOST_DIGITS = 78
+"""Of a word of the chain."""
+ID = re.compile(r"0x[0-9a-f]{64}")
+"""By which a venue knows a market."""
 
 
 def check_kinds(path: Path, raw: Mapping[str, Any]) -> None:
     """Text, numbers and tables where they belong, and no setting that nobody knows. Raises ConfigError."""
     wrong = [key for key in TEXTS if not isinstance(raw[key], str)]
-    wrong += [key for key in NUMBERS if type(raw[key]) is not int]
+    wrong += [key for key in NUMBERS if type(raw[key]) is not int or raw[key] < 0]
     wrong += [] if isinstance(raw["roles"], dict) else ["roles"]
     wrong += [f"venue.{key}" for key, value in raw["venue"].items() if not isinstance(value, str)]
+    wrong += [] if wrong else _wrong_values(raw)
     if wrong:
         raise ConfigError(f"{path}: {', '.join(wrong)} is not what belongs there", WRITTEN)
     unknown = [f"settings.{key}" for key in raw["settings"] if key not in SETTINGS]
@@ -33,6 +44,56 @@ def check_kinds(path: Path, raw: Mapping[str, Any]) -> None:
             f"{path}: unknown {', '.join(unknown)}",
             f"{WRITTEN}: of another version, perhaps, whose sources know it",
         )
+
+
+def _wrong_values(raw: Mapping[str, Any]) -> list[str]:
+    """Roles that no account can hold, and settings that are not of their kind."""
+    wrong = [] if is_address(raw["deployer"]) else ["deployer"]
+    for key, value in raw["roles"].items():
+        who = value if key == SIGNERS else [value]
+        if not (isinstance(who, list) and all(map(is_address, who))):
+            wrong.append(f"roles.{key}")
+    for key, value in raw["settings"].items():
+        if key in SETTINGS and not _is_setting(key, value):
+            wrong.append(f"settings.{key}")
+    return wrong
+
+
+def _is_setting(key: str, value: Any) -> bool:
+    if key == TERMS:
+        return isinstance(value, dict) and all(map(is_number, value.values()))
+    usual = SETTINGS[key]
+    if isinstance(usual, str):
+        return is_address(value) if is_address(usual) else isinstance(value, str)
+    return is_number(value) or (value is None and usual is None)
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a whole number that is not negative, as JSON has it or as text."""
+    if isinstance(value, str):
+        return value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS
+    return type(value) is int
+
+
+def check_venue(path: Path, recipe: VenueRecipe, venue: Mapping[str, str]) -> None:
+    """What the recipe needs is what it says that it is. Raises ConfigError."""
+    for key in recipe.needed:
+        value = venue[key]
+        if key in recipe.ids:
+            is_it = ID.fullmatch(value) is not None
+        else:
+            is_it = is_number(value) if key in recipe.numbers else is_address(value)
+        if not is_it:
+            raise ConfigError(f"{path}: venue.{key} is {value!r}", WRITTEN)
+
+
+def check_parts(path: Path, contracts: Mapping[str, Mapping[str, Any]]) -> None:
+    """Of every contract a list of arguments, and hashes as text. Raises ConfigError."""
+    for name, part in contracts.items():
+        wrong = [] if isinstance(part["args"], list) else ["args"]
+        wrong += [key for key in HASHES if not isinstance(part[key], str)]
+        if wrong:
+            raise ConfigError(f"{path}: {name} has no {', '.join(wrong)} that can be", WRITTEN)
 
 
 def check_places(path: Path, places: Mapping[str, Any]) -> None:

@@ -71,6 +71,18 @@ def test_where_there_is_none_it_says_how_to_deploy(tmp_path: Path) -> None:
         (("venue", "pool"), 7, "venue.pool is not what belongs"),
         (("venue", "kind"), "aave", "lacks venue.weth"),
         (("settings", "typo"), 1, "unknown settings.typo"),
+        (("settings", "max_age"), "²", "settings.max_age is not what belongs"),
+        (("settings", "loss_cap"), None, "settings.loss_cap is not what belongs"),
+        (("settings", "terms"), [], "settings.terms is not what belongs"),
+        (("settings", "second_feed"), "x", "settings.second_feed is not what belongs"),
+        (("roles", "owner"), "x", "roles.owner is not what belongs"),
+        (("roles", "signers"), None, "roles.signers is not what belongs"),
+        (("deployer",), "x", "deployer is not what belongs"),
+        (("block",), -1, "block is not what belongs"),
+        (("venue", "usdc"), "x", "venue.usdc is 'x'"),
+        (("settings", "asset"), "BTC", "lacks EtherSpot, venue.ether_feed"),
+        (("contracts", "Lens", "args"), "x", "Lens has no args that can be"),
+        (("contracts", "Lens", "code_hash"), None, "Lens has no code_hash that can be"),
     ],
 )
 def test_a_record_that_was_changed_by_hand_is_refused_by_name(
