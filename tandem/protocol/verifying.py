@@ -9,13 +9,18 @@ parameters and the roles, is read from the chain and held to the file as well, w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from eth_abi.exceptions import EncodingError
+
+from tandem.engine.abi import checksum
 from tandem.engine.artifacts import compile_vyper
+from tandem.engine.backend import create_address
 from tandem.engine.remote import RemoteEngine
-from tandem.errors import TandemError
+from tandem.errors import EngineError, TandemError
 from tandem.protocol import terms
 from tandem.protocol.bindings.guardian import Guardian
 from tandem.protocol.bindings.lens import Lens
@@ -24,6 +29,7 @@ from tandem.protocol.deploy import DeploySettings, order
 from tandem.protocol.deployment import VENUE, Deployment
 from tandem.protocol.outside import Finding, look_outside
 from tandem.protocol.recipe import Recipe, roles_of
+from tandem.protocol.record_checks import is_number
 from tandem.protocol.steps import Step, hash_of, steps
 from tandem.protocol.views import DOWN, places_down
 from tandem.venues import Depth
@@ -40,6 +46,7 @@ def verify(
     what an owner may change."""
     with engine.pinned():
         found = [*check_code(engine, deployment), *_arguments(deployment)]
+        found += [*_sender(deployment), *_block(engine, deployment)]
         if file is not None:
             found += _file(deployment, file)
         measure = file or recipe_of(deployment)
@@ -88,11 +95,47 @@ def recipe_of(deployment: Deployment) -> Recipe:
 
 def _code(engine: RemoteEngine, deployment: Deployment, name: str) -> Finding:
     part = deployment.contracts[name]
-    init = compile_vyper(name).init(restored(part.args))
-    fault = fault_of(engine, deployment.deployer, part.address, init)
-    if fault and hash_of(init) != part.init_hash and engine.code(part.address):
+    try:
+        init = compile_vyper(name).init(restored(part.args))
+    except EncodingError as error:
+        fault = (
+            f"the record's arguments are not what it is constructed with: {error!s:.{MOST_SHOWN}}"
+        )
+        return Finding(name, part.address, fault)
+    fault, was_sent = fault_of(engine, deployment.deployer, part.address, init), hash_of(init)
+    if fault and was_sent != part.init_hash and engine.code(part.address):
         fault = "the sources here are not those that were deployed"
+    if not fault and was_sent != part.init_hash:
+        fault = f"init_hash is {part.init_hash} in the record, and what created it has {was_sent}"
+    if not fault and (stands := hash_of(engine.code(part.address))) != part.code_hash:
+        fault = f"code_hash is {part.code_hash} in the record, and the code there has {stands}"
     return Finding(name, part.address, fault)
+
+
+def _sender(deployment: Deployment) -> Iterator[Finding]:
+    """Whose transactions created it, and from which number on: the addresses follow from both. One address
+    that does not is another's, and is found by its code."""
+    names = order(deployment.recipe, deployment.asset)
+    who, first = deployment.deployer, deployment.first
+    if not any(
+        create_address(who, first + n) == checksum(deployment.address(name))
+        for n, name in enumerate(names)
+    ):
+        fault = f"no contract of the record is of its transactions from number {first} on"
+        yield Finding("deployer", who, fault)
+
+
+def _block(engine: RemoteEngine, deployment: Deployment) -> Iterator[Finding]:
+    """The block from which on a history is read: the chain has it, and all of it stands there. A node that
+    keeps no states of so long ago does not say so."""
+    block, last = deployment.block, engine.block()
+    if block > last:
+        yield Finding("block", "", f"is {block} in the record, and the chain's last one is {last}")
+        return
+    name = order(deployment.recipe, deployment.asset)[-1]
+    with suppress(EngineError), engine.pinned(block):
+        if not engine.code(deployment.address(name)):
+            yield Finding("block", "", f"is {block} in the record, and {name} did not stand then")
 
 
 def _arguments(deployment: Deployment) -> Iterator[Finding]:
@@ -147,7 +190,7 @@ def _file(deployment: Deployment, file: Recipe) -> list[Finding]:
 def _of_record(deployment: Deployment, key: str) -> Any:
     table, _, name = key.partition(".")
     if not name:
-        return getattr(deployment, table)
+        return restored(getattr(deployment, table))
     return restored(getattr(deployment, table).get(name))
 
 
@@ -227,4 +270,4 @@ def restored(args: Any) -> Any:
         return tuple(restored(arg) for arg in args)
     if isinstance(args, dict):
         return {key: restored(value) for key, value in args.items()}
-    return int(args) if isinstance(args, str) and args.isdigit() else args
+    return int(args) if isinstance(args, str) and is_number(args) else args

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from spoiled import OTHER, REFUSES, Fault, Said, Stands, is_found
 
+from tandem.engine.remote import RemoteEngine
 from tandem.protocol.terms import FIELDS
 from tandem.units import DAY
 
@@ -94,6 +95,38 @@ def other_arguments(s: Stands) -> None:
     s.rewrite(lambda raw: raw["contracts"]["VolSurface"]["args"].__setitem__(2, "1"))
 
 
+def other_account(s: Stands) -> None:
+    s.rewrite(lambda raw: raw.update(deployer=s.node.accounts[9]))
+
+
+def other_number(s: Stands) -> None:
+    s.rewrite(lambda raw: raw.update(first=raw["first"] + 1))
+
+
+def later_block(s: Stands) -> None:
+    """A history that began there would have none of what was."""
+    s.rewrite(lambda raw: raw.update(block=2**40))
+
+
+def other_init_hash(s: Stands) -> None:
+    s.rewrite(lambda raw: raw["contracts"]["Lens"].update(init_hash="0x" + "11" * 32))
+
+
+def other_code_hash(s: Stands) -> None:
+    """By it a keeper halts."""
+    s.rewrite(lambda raw: raw["contracts"]["Lens"].update(code_hash="0x" + "11" * 32))
+
+
+def no_arguments(s: Stands) -> None:
+    """It was a traceback."""
+    s.rewrite(lambda raw: raw["contracts"]["Underwriter"].update(args=[]))
+
+
+def no_number(s: Stands) -> None:
+    """Python calls it a digit, and cannot read it: it was a traceback."""
+    s.rewrite(lambda raw: raw["contracts"]["VolSurface"]["args"].__setitem__(2, "²"))
+
+
 def other_chain(s: Stands) -> None:
     s.refile("chain_id = 10", "chain_id = 8453")
 
@@ -149,6 +182,19 @@ FAULTS: dict[Fault, Said] = {
         ("VolSurface", "the sources here are not those that were deployed"),
         ("VolSurface arguments", f"{OTHER} 2 is 1 instead of 2"),
     ],
+    other_account: [("deployer", "no contract of the record is of its transactions")],
+    other_number: [("deployer", "no contract of the record is of its transactions")],
+    later_block: [("block", "and the chain's last one is")],
+    other_init_hash: [("Lens", "init_hash is 0x1111")],
+    other_code_hash: [("Lens", "code_hash is 0x1111")],
+    no_arguments: [
+        ("Underwriter", "the record's arguments are not what it is constructed with"),
+        ("Underwriter arguments", "0 arguments instead of 1"),
+    ],
+    no_number: [
+        ("VolSurface", "the record's arguments are not what it is constructed with"),
+        ("VolSurface arguments", f"{OTHER} 2 is ² instead of 2"),
+    ],
     other_chain: [("chain_id", "is 10 in the record and 8453 in the file")],
 }
 
@@ -157,6 +203,25 @@ FAULTS: dict[Fault, Said] = {
 def test_one_fault_is_named_and_nothing_else(stands: Stands, fault: Fault) -> None:
     fault(stands)
     is_found(stands, FAULTS[fault])
+
+
+def test_a_block_in_which_nothing_stood_yet_is_named(
+    stands: Stands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a node that keeps old states; this one does not, and is believed to."""
+    code = RemoteEngine.code
+    monkeypatch.setattr(
+        RemoteEngine, "code", lambda e, place: b"" if e.tag == "0x0" else code(e, place)
+    )
+    stands.rewrite(lambda raw: raw.update(block=0))
+    is_found(stands, [("block", "VenueLens did not stand then")])
+
+
+def test_a_name_of_digits_alone_is_a_name(stands: Stands) -> None:
+    """It was a number in the file, and text in the record."""
+    stands.rewrite(lambda raw: raw.update(name="10"))
+    stands.refile('name = "there"', 'name = "10"')
+    assert stands.found() == []
 
 
 def test_a_change_that_is_over_is_a_fault_until_the_file_says_it(stands: Stands) -> None:
