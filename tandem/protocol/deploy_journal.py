@@ -137,6 +137,18 @@ def _bid(row: Mapping[str, Any]) -> Bid | None:
     return Bid(*found) if len(found) == len(fields(Bid)) else None
 
 
+def _is_head(head: Head) -> bool:
+    """Whether each value is of its kind."""
+    numbers = (head.chain_id, head.first)
+    venue: Any = head.venue
+    texts = (head.name, head.deployer, head.all)
+    return (
+        all(type(each) is int and each >= 0 for each in numbers)
+        and isinstance(venue, dict)
+        and all(isinstance(each, str) for each in (*texts, *venue.values()))
+    )
+
+
 def _head(path: Path, rows: Sequence[Mapping[str, Any]]) -> Head | None:
     if not rows:
         return None
@@ -144,6 +156,8 @@ def _head(path: Path, rows: Sequence[Mapping[str, Any]]) -> Head | None:
         head = Head(**rows[0])
     except TypeError as error:
         raise not_one(path, WHAT, error, HINT) from error
+    if not _is_head(head):
+        raise not_one(path, WHAT, "its first line is not as one begins", HINT)
     if head.version != VERSION:
         raise ConfigError(f"{path} is of version {head.version}", f"this is version {VERSION}")
     return head

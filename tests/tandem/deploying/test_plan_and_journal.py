@@ -233,6 +233,21 @@ def test_what_is_no_journal_is_left_alone(chain: Chain, tmp_path: Path, text: st
     assert journal.read_text(encoding="latin-1") == text
 
 
+@pytest.mark.parametrize(
+    ("key", "wrong"),
+    [("first", "x"), ("first", -5), ("venue", 5), ("venue", {"usdc": 5}), ("deployer", 7)],
+)
+def test_a_first_line_that_is_none_is_named(
+    chain: Chain, begun: Path, key: str, wrong: object
+) -> None:
+    """Each was a traceback."""
+    journal = journal_of(begun, "there")
+    first, *rest = journal.read_text().splitlines(keepends=True)
+    journal.write_text(json.dumps(json.loads(first) | {key: wrong}) + "\n" + "".join(rest))
+    with pytest.raises(JournalError, match="its first line is not as one begins"):
+        again(chain, begun)
+
+
 def test_a_line_that_was_cut_off_was_not_sent(chain: Chain, begun: Path) -> None:
     """The disk was full in the middle of it: the line is forgotten, and written anew."""
     journal = journal_of(begun, "there")
