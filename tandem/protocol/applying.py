@@ -75,13 +75,13 @@ def _carry_out(
     book: Journal | None,
     least: int,
 ) -> Deployment:
-    begun = book.head if book else None
+    begun = book.head if book is not None else None
     addresses = begun.venue if begun else _venue_of(engine, recipe, said)
     first = begun.first if begun else max(engine.nonce(deployer), least)
     todo = steps(recipe, deployer, first, addresses)
     if book is not None:
         book.begin(head_of(recipe.name, engine.chain_id, deployer, addresses, todo))
-    if begun and book:
+    if begun is not None and book is not None:
         said(f"going on: {len(book)} of {len(todo)} were begun")
     compile_all(step.name for step in todo)
     for place, step in enumerate(todo, 1):
@@ -91,12 +91,16 @@ def _carry_out(
 
 
 def check_begun(engine: BaseEngine, recipe: Recipe, begun: Begun) -> None:
-    """What a journal names and the chain has taken must be ours. Raises ForeignTransactionError."""
+    """What a journal names and the chain has taken must be ours, and what it does not name is not taken.
+    Raises ForeignTransactionError."""
     head = begun.head
     used = engine.nonce(head.deployer)
     for step in steps(recipe, head.deployer, head.first, head.venue):
-        if step.nonce in begun.numbers and step.nonce < used:
-            _check_code(engine, head.deployer, step)
+        if step.nonce >= used:
+            return
+        if step.nonce not in begun.numbers:
+            raise _foreign(head.deployer, step, used)
+        _check_code(engine, head.deployer, step)
 
 
 def _venue_of(engine: BaseEngine, recipe: Recipe, said: Callable[[str], None]) -> Mapping[str, str]:
@@ -157,9 +161,13 @@ def _is_due(engine: BaseEngine, deployer: str, step: Step, *, known: bool) -> bo
         time.sleep(pause)
     if there < step.nonce:
         raise _behind(there, deployer, step)
-    raise ForeignTransactionError(
+    raise _foreign(deployer, step, there + waits)
+
+
+def _foreign(deployer: str, step: Step, following: int) -> ForeignTransactionError:
+    return ForeignTransactionError(
         f"{deployer} sent a transaction that is not of this deployment: number {step.nonce} was to be "
-        f"{step.name}, and the next one is {there + waits}",
+        f"{step.name}, and the next one is {following}",
         BEGIN_ANEW,
     )
 

@@ -13,11 +13,17 @@ import pytest
 from chain_of_others import Chain
 from cut_off import CONTRACTS, CutError, all_of, cut, facts
 
+from tandem.engine.anvil import AnvilEngine
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
 from tandem.errors import TandemError
-from tandem.protocol.applying import apply
+from tandem.protocol import applying
+from tandem.protocol.applying import ForeignTransactionError, apply
 from tandem.protocol.deploy_journal import journal_of, read
-from tandem.protocol.deployment import Deployment
+from tandem.protocol.deployment import FOLDER, Deployment
+from tandem.protocol.recipe import load_recipe
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY
+from tandem.terminal.deploying import carry_out
 
 
 @pytest.mark.parametrize("at", range(1, CONTRACTS + 1))
@@ -64,6 +70,52 @@ def test_it_may_end_at_every_one_of_its_transactions(
         except CutError:
             assert times <= CONTRACTS
     assert facts(Deployment.load(path)) == undisturbed
+
+
+def test_before_its_first_transaction_where_the_venue_is_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The venue stands, and the journal names no transaction yet: it deployed the venue once more, at other
+    addresses, which the journal then refused."""
+    path, recipe = tmp_path / "local.json", load_recipe(FOLDER / "local.toml")
+    with AnvilEngine() as node:
+        node.rpc("evm_setAutomine", True)
+        engine = RemoteEngine(Node(node.url).request, shared=True)
+
+        def once() -> Deployment:
+            who = node.accounts[6]
+            return carry_out(engine, recipe, who, path, replace=False, said=lambda _: None)
+
+        def end(_: object) -> None:
+            raise CutError("cut off")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(applying, "compile_all", end)
+            with pytest.raises(CutError):
+                once()
+        begun = read(journal_of(path, "local"))
+        assert begun is not None
+        assert not begun.numbers
+        found = once()
+        assert begun.head.venue.items() <= found.venue.items()
+
+
+def test_before_its_first_transaction_and_somebody_else_takes_its_number(
+    chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A constructor was said to refuse its arguments: what the rehearsal ran on stood there already."""
+
+    def end(_: object) -> None:
+        raise CutError("cut off")
+
+    path = tmp_path / "there.json"
+    with monkeypatch.context() as patch:
+        patch.setattr(applying, "compile_all", end)
+        with pytest.raises(CutError):
+            all_of(chain, path)
+    all_of(chain, tmp_path / "other.json")
+    with pytest.raises(ForeignTransactionError, match="is not of this deployment: number 0 was"):
+        all_of(chain, path)
 
 
 def test_between_the_last_transaction_and_the_record(
