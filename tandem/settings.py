@@ -6,6 +6,7 @@ package that needs more settings derives its own class from `Connection`.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -212,12 +213,22 @@ def _refuse_unknown(kind: type[Connection]) -> None:
 
 def origin(name: str) -> str:
     """Where a setting comes from: "environment", "file" or "default". name: dotted."""
-    if PREFIX + name.replace(".", NESTED).upper() in {k.upper() for k in os.environ}:
+    ours, parts = {k.upper(): value for k, value in os.environ.items()}, name.split(".")
+    if PREFIX + NESTED.join(parts).upper() in ours:
         return "environment"
+    for length in range(1, len(parts)):  # a table around it, which is JSON
+        text = ours.get(PREFIX + NESTED.join(parts[:length]).upper(), "{}")
+        if _holds(json.loads(text), parts[length:]):
+            return "environment"
     file = config_file()
     table: Any = tomllib.loads(read_text(file)) if file.exists() else {}
-    for part in name.split("."):
+    return "file" if _holds(table, parts) else "default"
+
+
+def _holds(table: Any, parts: Sequence[str]) -> bool:
+    """Whether a table has such a value, in the tables inside it."""
+    for part in parts:
         if not isinstance(table, dict) or part not in table:
-            return "default"
+            return False
         table = table[part]
-    return "file"
+    return True

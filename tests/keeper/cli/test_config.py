@@ -288,3 +288,13 @@ def test_a_journal_that_cannot_be_is_found_before_anything_starts(
     assert findings(tandem("config", "validate", "--json"))["journal"]["state"] == "fail"
     monkeypatch.delenv("TANDEM_JOURNAL")
     assert findings(tandem("config", "validate", "--json"))["journal"]["state"] == "ok"
+
+
+def test_what_a_table_in_the_environment_holds_comes_from_the_environment(
+    tandem: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The value was the variable's, and was said to be the default; what the table leaves out is one."""
+    monkeypatch.setenv("TANDEM_FEES", '{"most_gwei": 5}')
+    shown = json.loads(tandem("config", "show", "--json").stdout)
+    assert shown["fees.most_gwei"] == {"value": "5.0", "from": "environment"}
+    assert shown["fees.action_eth"]["from"] == "default"
