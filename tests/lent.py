@@ -4,22 +4,16 @@ lend less, or nothing; an oracle that ends."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
-from harnesses import harness
-
 from tandem.engine.artifacts import compile_vyper
-from tandem.engine.base import NOBODY, Call, Contract, Engine, Receipt
+from tandem.engine.base import NOBODY, Call, Contract, Receipt
 from tandem.errors import Reverted
 from tandem.units import HOUR, USD, WAD
-from tandem.venues import Opening
 from tandem.venues.aave import Aave
 from tandem.venues.aave.sources import AAVE
-from tandem.venues.morpho import Morpho, MorphoRecipe
-from tandem.venues.morpho.build import LENT
-from tandem.venues.morpho.ledger import Side, id_of
-from tandem.venues.morpho4 import Morpho4, Morpho4Recipe
+from tandem.venues.morpho import Morpho
+from tandem.venues.morpho.ledger import Side
 
 Market = Aave | Morpho
 USD_GIVEN, ETH_GIVEN = 700 * USD, WAD // 2
@@ -259,53 +253,3 @@ def end_oracle(market: Market, base: bool) -> Callable[[], object]:
     oracle = market.parts["short_oracle" if base else "long_oracle"]
     oracle.send("end", sender=market.owner)
     return lambda: oracle.send("live", sender=market.owner)
-
-
-def mortal(market: Morpho) -> None:
-    """The same with two markets whose oracles may end, and nobody else in them."""
-    maker = market.spot.maker
-    for name, side in (("short", market.short), ("long", market.long)):
-        oracle = market.parts[f"{name}_oracle"]
-        mortal = market.engine.deploy(harness("unit/morpho_venue/MortalOracle.vy"), oracle)
-        params = (*side.params[:2], mortal.address, *side.params[3:])
-        market.lender.send("createMarket", params, sender=market.owner)
-        short = name == "short"
-        token = market.weth if short else market.usdc
-        amount = market.spot.units(LENT[name]) if short else LENT[name]
-        market.give(maker, token, amount)
-        told = (params, amount, 0, maker, b"")
-        market.lender.send("supply", *told, sender=maker)
-        market.parts[f"{name}_oracle"] = mortal
-        market.markets[f"{name}_market"] = id_of(params)
-
-
-@dataclass(frozen=True, slots=True)
-class MortalMorpho(MorphoRecipe):
-    """With oracles that may end."""
-
-    used: bool = False
-
-    def open(self, engine: Engine, price: int, opening: Opening) -> Morpho:
-        market = MorphoRecipe.open(self, engine, price, opening)
-        mortal(market)
-        return market
-
-
-@dataclass(frozen=True, slots=True)
-class MortalOfEight(MortalMorpho):
-    """And a base token of eight decimals."""
-
-    def open(self, engine: Engine, price: int, opening: Opening) -> Morpho:
-        return MortalMorpho.open(self, engine, price, replace(opening, decimals=8))
-
-
-@dataclass(frozen=True, slots=True)
-class MortalMorpho4(Morpho4Recipe):
-    """With oracles that may end."""
-
-    used: bool = False
-
-    def open(self, engine: Engine, price: int, opening: Opening) -> Morpho4:
-        market = Morpho4Recipe.open(self, engine, price, opening)
-        mortal(market)
-        return market

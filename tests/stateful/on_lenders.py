@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lenders import Lenders
-from lent import MortalMorpho, MortalMorpho4, MortalOfEight
+from mortal import MortalMorpho, MortalMorpho4, MortalOfEight
 from several import LentWorld
 from stage import TERMS
 from worlds import World, build

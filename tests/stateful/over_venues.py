@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from laws import LOT
 from lenders import MOST_RATE, Lenders
-from lent import MortalMorpho
+from mortal import MortalMorpho
 from several import SetWorld
 from stage import TALLY, TERMS
 from worlds import World, build
