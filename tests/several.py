@@ -23,6 +23,8 @@ from tandem.venues.aave import Aave
 
 DRIFT = 10**15
 """Of tens of ETH in a step's days, at the rates of a lending market that nobody else uses: a lot."""
+KEPT = 4_096
+"""A part in so many is what interest makes of a position before it is put down anew (VS-5)."""
 LIAR = "unit/venue_set/LyingMember.vy"
 FACES = "unit/venue_set/TwoFaced.vy"
 PAIR = "curie+aave"
@@ -53,9 +55,10 @@ def of_ours(world: World, market: Any, who: str, given: int) -> int:
 class SetWorld(World):
     """A world over Curie and others: the verbs that name a venue's parts name the exchange's.
 
-    written_off: the adapters of those that were down for three days, by the clock of who took them down.
-    given: how often a stranger has lent ether in our name."""
+    down, written_off: the adapters of those that were taken down, and of those that were so for three days,
+    by the clock of who took them down. given: how often a stranger has lent ether in our name."""
 
+    down: set[str] = field(default_factory=set[str])
     written_off: set[str] = field(default_factory=set[str])
     given: int = 0
 
@@ -67,7 +70,10 @@ class SetWorld(World):
 
     @property
     def drift(self) -> int:
-        return DRIFT
+        """VS-5: of one that is down what was known last counts, to what interest had made of it."""
+        there = venues.members(self.curie, self.tandem.venue.address) if self.down else []
+        last = sum(abs(market.position(who)) for market, who in there if who in self.down)
+        return DRIFT + last // KEPT
 
     def tell(self, sender: str) -> None:
         self.curie.members[0].base.send("cacheTwap", 900, sender=sender)

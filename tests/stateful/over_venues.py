@@ -41,6 +41,11 @@ class OverVenues(Lenders):
     def world() -> World:
         return over(CurieRecipe(), AaveRecipe(used=False))
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.w.down.clear()
+        self.w.written_off.clear()
+
     def places(self) -> list[str]:
         """The adapters, in the order of the guardians' bits."""
         return list(self.w.tandem.venue.call("venues"))
@@ -147,12 +152,15 @@ class OverVenues(Lenders):
     def taken_down(self, venue: Contract) -> None:
         t = self.w.tandem
         t.guardian.take_down_one(self.places().index(venue.address)).send(t.roles.guardian)
+        self.w.down.add(venue.address)
 
     def brought_back(self, venue: Contract) -> None:
         t = self.w.tandem
         t.guardian.bring_back_one(self.places().index(venue.address)).send(t.roles.deployer)
         self.w.engine.advance(2 * DAY)
         t.guardian.apply(0).send(t.roles.deployer)
+        self.resync()  # to what it is, of what was known
+        self.w.down.discard(venue.address)
 
     def netted(self) -> None:
         for pair in combinations(self.places(), 2):

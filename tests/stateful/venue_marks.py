@@ -67,6 +67,16 @@ def held(world: World) -> list[int]:
     return [0 if who in gone else ours(world, market, who) for market, who in members(world)]
 
 
+def net(world: World) -> int:
+    """All of them as the set counts them, WAD: of one that is down what was known of it last, from which
+    interest has moved it by no more than `drift` (VS-5)."""
+    there = sum(held(world))
+    if len(up(world)) == len(members(world)):
+        return there
+    counts = int(world.tandem.venue.call("position"))
+    return counts if abs(counts - there) <= world.drift else there
+
+
 def lies(world: World, spot: int) -> float:
     """What the accounts are worth by their venues' own figures, at their price or at ours, none under nothing
     where there are several; USD."""
@@ -139,14 +149,14 @@ def apart(world: World, spot: int, counts: float) -> NDArray[np.float64]:
     if len(members(world)) == 1:
         return np.zeros(len(jumps.GATE))
     there = [(ours(world, *one) / WAD, _worth(world.engine, one[1], spot)) for one in up(world)]
-    net = sum(held(world)) / WAD
+    together = net(world) / WAD
     worth = sum(max(has, 0.0) for _, has in there)
     pays = max(counts - worth, 0.0)
     found: list[float] = []
     for move in np.array(jumps.GATE) * spot / WAD:
         own = sum(min(max(-size * move, 0.0), max(has, 0.0)) for size, has in there)
-        shown = min(max(-net * move, 0.0), worth)
-        is_paid = net * move >= 0 and net != 0 and net * move <= pays
+        shown = min(max(-together * move, 0.0), worth)
+        is_paid = together * move >= 0 and together != 0 and together * move <= pays
         found.append(0.0 if is_paid else max(own - shown, 0.0))
     return np.array(found)
 
