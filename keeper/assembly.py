@@ -202,14 +202,16 @@ def past_of(file: Path, now: float = math.inf) -> list[tuple[int, float]]:
 def _pauses(
     settings: Settings, deployment: Deployment, signer: Signer | None, log: Log
 ) -> Pauses | None:
-    """What this key's keeper is told to leave alone; a dry run shows it where a key says whose it is."""
+    """What this key's keeper is told to leave alone; a dry run shows it where a key or a journal says whose
+    it is."""
     who = signer
     if who is None:
         with suppress(TandemError):
             who = signer_of(settings)
-    if who is None:
-        return None
-    return Pauses(path_beside(settings.journal_path(deployment.name, who.address)), log.warning)
+    journal = (
+        settings.journal if who is None else settings.journal_path(deployment.name, who.address)
+    )
+    return None if journal is None else Pauses(path_beside(journal), log.warning)
 
 
 def _desk(settings: Settings, deployment: Deployment, engine: RemoteEngine) -> SurfaceDesk | None:

@@ -263,6 +263,8 @@ def _account(settings: Settings, engine: RemoteEngine, d: Deployment) -> Iterato
     if settings.key is None:
         todo = "set TANDEM_KEY, or run under Silverback with an Ape account"
         yield Line(WARN, "key", "none: only a dry run is possible", todo)
+        if settings.journal is not None:
+            yield from pause_line(settings.journal)
         return
     signer = _attempt(lambda: signer_of(settings))
     if isinstance(signer, TandemError) or signer is None:

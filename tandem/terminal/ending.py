@@ -37,10 +37,15 @@ UNBROKEN = ("importlib._bootstrap", "_frozen_importlib", "numba.", "llvmlite.")
 and the signal is lost; a compiler left halfway fails with an error of its own, or crashes the process."""
 
 
+_heard: list[int] = []
+"""The signal by which this command ends, once it has come."""
+
+
 @contextmanager
 def orderly(*, last: bool) -> Generator[None]:
     """Run a command inside: whatever happens, it ends as the table above says. last: the process
     does nothing after it, so that a signal that comes too late changes nothing."""
+    _heard.clear()
     before = _catch_signals()
     sys.unraisablehook = _once_more
     _print_anything()
@@ -65,6 +70,13 @@ def orderly(*, last: bool) -> Generator[None]:
         if not isinstance(error, (TandemError, click.ClickException, click.Abort, OSError)):
             raise
         _fail(error)
+    except (
+        BaseException
+    ):  # a native library's panic is no Exception, and knows nothing of what it met
+        if not _heard:
+            raise
+        _flush_quietly()
+        raise Signalled(_heard[-1]) from None
     finally:
         if before:
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -153,6 +165,7 @@ def _end(number: int, frame: FrameType | None) -> None:
         _send_again(number)
         return
     signal.signal(number, signal.SIG_DFL)  # a second one does not wait
+    _heard.append(number)
     raise Signalled(number)
 
 

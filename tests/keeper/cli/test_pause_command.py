@@ -206,3 +206,17 @@ def test_a_keeper_that_there_is_not_is_not_said_to_be_paused(
         assert result.exit_code == 2
         assert "there is no journal" in result.stderr
         assert not list(settings.rglob("*.pause"))
+
+
+@pytest.mark.usefixtures("moved")
+def test_it_is_shown_to_who_has_no_key_where_the_journal_is_named(
+    tandem: Run, keeper: Keeper, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the journal's name alone: a dry run and a doctor had said nothing of it without the key."""
+    tandem("pause", "--reason", "the venue is upgraded")
+    monkeypatch.delenv("TANDEM_KEY")
+    assert load_settings().journal == settings / "journal.sqlite"
+    (line,) = (each for each in _doctor(tandem) if each["name"] == "pause")
+    assert "the venue is upgraded" in line["found"]
+    shown = tandem("run", "--dry-run", "--once")
+    assert "the venue is upgraded" in shown.stdout + shown.stderr

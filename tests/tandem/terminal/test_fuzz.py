@@ -276,6 +276,24 @@ def test_a_signal_is_not_lost_in_an_import_that_catches_everything(tmp_path: Pat
     assert (done.returncode, done.stderr) == (143, "")
 
 
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_signal_is_not_lost_in_a_panic_of_a_native_library(heard: bool) -> None:
+    """Which is no Exception, and has forgotten what it met; without a signal it is what it is."""
+    met = "os.kill(os.getpid(), signal.SIGTERM); time.sleep(15)" if heard else "pass"
+    code = (
+        "import os, signal, time\n"
+        "from tandem.terminal.ending import orderly\n"
+        "class Panic(BaseException): pass\n"
+        "with orderly(last=True):\n"
+        f"    try:\n        {met}\n    except BaseException:\n        pass\n"
+        "    raise Panic('unwound')\n"
+    )
+    done = ended(code)
+    assert (done.returncode, "Panic: unwound" in done.stderr) == (
+        (143, False) if heard else (1, True)
+    )
+
+
 @pytest.mark.parametrize("error", ["KeyError('Smile')", "OSError(9, 'Bad file')"])
 def test_a_signal_is_not_lost_in_what_fails_while_it_is_unwound(error: str) -> None:
     """A compiler told a traceback of its own, "unhandled exception 'Smile'", once in thousands of ends."""

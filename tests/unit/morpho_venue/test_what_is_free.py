@@ -1,5 +1,5 @@
-"""free_collateral, to the unit: what collateral carries without it, what lenders have left, and none of what others
-gave."""
+"""free_collateral, to the unit: what collateral carries without it, what lenders have left, and none of what
+others gave."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def out(units: int) -> int:
 def test_it_is_what_the_lender_would_let_go_to_the_unit(
     bench: Bench, side: int, margin: int
 ) -> None:
-    """Of a short what its debt needs stays pledged, rounded up; of a long what its ether carries may be borrowed
-    beside what is pledged of dollars."""
+    """Of a short what its debt needs stays pledged, rounded up; of a long what its ether carries may be
+    borrowed beside what is pledged of dollars."""
     morpho, who = bench.morpho, bench.venue
     bench.fund(margin)
     bench.trade(side * 10 * WAD)
