@@ -284,9 +284,8 @@ def test_a_deposit_never_dilutes_those_who_are_in(bench_once, start, venue, spre
         vault = bench.vault
         before = bench.poke(), vault.totalSupply() + E12
         preview = vault.previewDeposit(amount)
-        if (
-            before[0][1] > start * 5 // 4 + 100 * USD
-        ):  # SH-2: what nobody paid in, and a hundred dollars
+        # SH-2: past what was paid in, a quarter and a hundred dollars
+        if before[0][1] > start * 5 // 4 + 100 * USD:
             assert vault.maxDeposit(bench.who["bob"]) == 0
             return
         if preview == 0:
