@@ -3,7 +3,8 @@
 Written from the rules: a deposit buys at the high NAV; a request joins the hourly epoch after its
 delay, and whoever has eight takes the last of them along, until the first was paid;
 processing walks due epochs in order at the low NAV and pays what the floor less its reserve
-allows; everybody in an epoch gets the same price.
+allows; everybody in an epoch gets the same price. Past our own account, a quarter and a hundred
+dollars a NAV prices nobody (SH-2); no venue is sent anything here, so that it is cash that is LPs'.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 
-from tandem.units import HOUR
+from tandem.units import HOUR, USD
 
 VIRTUAL = 10**12
 OPEN = 8
@@ -90,14 +91,23 @@ class Ledger:
     def floor(self) -> int:
         return self.cash - self.exits - self.mark.claims - self.mark.maxima
 
+    @property
+    def own(self) -> int:
+        return self.cash - self.exits - self.mark.claims
+
+    @property
+    def most(self) -> int:
+        """A NAV from which on nobody leaves, and past which nobody comes."""
+        return 5 * max(self.own, 0) // 4 + 100 * USD
+
     def _nav(self, venue: int, liability: int, cost: int) -> Fraction:
-        own = self.cash - self.exits - self.mark.claims
-        return max(Fraction(0), own + Fraction(venue - liability - cost, 10**12))
+        return max(Fraction(0), self.own + Fraction(venue - liability - cost, 10**12))
 
     @property
     def low(self) -> int:
         m = self.mark
-        return floor(self._nav(m.equity_low, m.liability_high, m.rehedge_cost))
+        nav = floor(self._nav(m.equity_low, m.liability_high, m.rehedge_cost))
+        return min(nav, self.most)
 
     @property
     def high(self) -> int:
@@ -146,10 +156,9 @@ class Ledger:
             if epoch.tickets.get(who, 0) != epoch.claimed_shares.get(who, 0)
         ]
 
-    def room(self) -> int:
+    def room(self, nav: int) -> int:
         """The largest whole x with floor - x >= max(reserve after x, top-up), found by search:
         the contract has it in closed form."""
-        nav = self.low
 
         def fits(x: int) -> bool:
             reserve = min(self.reserve * max(nav - x, 0), Fraction(self.mark.maxima))
@@ -163,30 +172,37 @@ class Ledger:
             good, bad = (middle, bad) if fits(middle) else (good, middle)
         return good
 
-    def process(self, count: int, now: int) -> int:
-        total = 0
+    def process(self, count: int, now: int) -> tuple[int, int] | None:
+        """What is set aside, and low NAV then; None where nobody leaves because it is cut off. Each epoch
+        is paid at what the one before it left, of the NAV that all began with."""
+        total, low, high = 0, self.low, self.high
         for number in sorted(self.epochs):
             epoch = self.epochs[number]
             left = epoch.shares - epoch.burned
             if left == 0:
                 continue
-            if count == 0 or number * HOUR > now or self.low == 0 or self.low * 20 < self.high:
+            if count == 0 or number * HOUR > now or low == 0:
+                break
+            if total == 0 and low >= self.most:
+                return None
+            if low * 20 < high:
                 break
             count -= 1
-            price = Fraction(self.low + 1, self.supply + VIRTUAL)
-            burned, room = left, self.room()
+            price = Fraction(low + 1, self.supply + VIRTUAL)
+            burned, room = left, self.room(low)
             if floor(left * price) > room:
                 burned = min(left, floor(room / price))
+                if floor(burned * price) == 0:  # nobody is burnt for nothing
+                    break
             assets = floor(burned * price)
-            if burned == 0:
-                break
             epoch.burned += burned
             epoch.assets += assets
             self.escrow -= burned
             total += assets
+            low, high = low - assets, max(high - assets, 0)
             if burned < left:
                 break
-        return total
+        return total, low
 
     def claimable(self, who: str) -> tuple[int, int]:
         pairs = [epoch.claimable(who) for epoch in self.epochs.values() if not epoch.is_closed]
