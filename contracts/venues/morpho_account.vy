@@ -45,7 +45,6 @@ struct View:
 
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(int256) = 10**12
-DUST: constant(uint256) = 20  # units of the base token
 LOT: constant(uint256) = 10**15
 NO_BOUND: constant(uint256) = 2**127
 
@@ -99,7 +98,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     lent_account._keep(shares)
     after: int256 = morpho_lender._held(shares)
     off: uint256 = convert(abs(after - before - size), uint256)
-    assert off < DUST * uniswap_spot.GRAIN, "morpho: fill not exact"
+    assert off < morpho_lender.DUST * uniswap_spot.GRAIN, "morpho: fill not exact"
     bare: uint256 = 0
     fee: uint256 = 0
     bare, fee = uniswap_spot._split(buys, paid)

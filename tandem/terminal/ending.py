@@ -70,10 +70,8 @@ def orderly(*, last: bool) -> Generator[None]:
         if not isinstance(error, (TandemError, click.ClickException, click.Abort, OSError)):
             raise
         _fail(error)
-    except (
-        BaseException
-    ):  # a native library's panic is no Exception, and knows nothing of what it met
-        if not _heard:
+    except BaseException:
+        if not _heard:  # else a native library's panic, which is no Exception, forgot what it met
             raise
         _flush_quietly()
         raise Signalled(_heard[-1]) from None
