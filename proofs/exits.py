@@ -65,7 +65,8 @@ def a_claim_takes_what_was_set_aside(sources: Sources) -> Iterator[Goal]:
 )
 def processing_leaves_the_floor(sources: Sources) -> Iterator[Goal]:
     """One epoch of `process`, with the mark's maxima and claims those of the book (one call reads both).
-    Where not all of it fits, shares are burned for what does: rounded down twice, so never for more."""
+    Where not all of it fits, shares are burned for what does: rounded down twice, so never for more. Whatever
+    the NAV is past which nobody leaves."""
     r, account, before = running(
         sources,
         {
@@ -74,12 +75,13 @@ def processing_leaves_the_floor(sources: Sources) -> Iterator[Goal]:
             "modules/epochs._fill": lambda *_: None,
             "modules/shares._burn": lambda *_: None,
             "modules/valuation._supply": lambda r, *_: r.symbol("supply"),
+            "modules/valuation._most_nav": lambda r, *_: r.symbol("most"),
         },
     )
     sane = account.sane
     m = mark(r)
     m |= {"maxima": Num(account.maxima, "uint256"), "claims": Num(account.claims, "uint256")}
-    r.state |= {"self": OPAQUE, "modules/money._out": r.symbol("out")}
+    r.state |= {"self": OPAQUE}
     names = {
         "low": r.symbol("low"), "high": r.symbol("high"), "m": m, "reserve": r.symbol("reserve"),
         "latest": OPAQUE, "total": r.symbol("total"),
