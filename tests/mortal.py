@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from harnesses import harness
 
@@ -42,14 +42,6 @@ class MortalMorpho(MorphoRecipe):
         market = MorphoRecipe.open(self, engine, price, opening)
         mortal(market)
         return market
-
-
-@dataclass(frozen=True, slots=True)
-class MortalOfEight(MortalMorpho):
-    """And a base token of eight decimals."""
-
-    def open(self, engine: Engine, price: int, opening: Opening) -> Morpho:
-        return MortalMorpho.open(self, engine, price, replace(opening, decimals=8))
 
 
 @dataclass(frozen=True, slots=True)

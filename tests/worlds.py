@@ -301,20 +301,23 @@ def build(
     fees: bool = False,
     ether: int = 0,
     venue: VenueRecipe | None = None,
+    decimals: int = 18,
     kind: type[World] = World,
 ) -> World:
-    """Two expiries about three and five weeks ahead; an LP, a trader, surfaces and margin.
+    """Two expiries about three and five weeks ahead; an LP, a trader, surfaces and margin. Longer than a
+    function should be: each part that a world may have is a line or two.
 
     second: with another price feed behind the first. uptime: on a chain with a sequencer, up since
     longer than the grace period. apart: the venue has its index from another feed than ours.
     fees: on a rollup whose oracle says what data costs: in this engine the base fee is nothing.
     ether: what it costs, whole USD, where the market is on something else of the same price as ours.
     venue: another one than the perpetual exchange; of the verbs those work that name none of its parts, or
-    that `kind` has for it.
+    that `kind` has for it. decimals: of a lender's base token.
     Books are filled in an instant here, and prices jump: an hour's opens are as many, and what trips the
     breaker is as much, as the terms' bounds allow, unless settings say otherwise."""
     engine = open_engine("pyrevm")
-    curie: Any = (venue or recipe).open(engine, PRICE * WAD, Opening(depth=depth))
+    opening = Opening(depth=depth, decimals=decimals)
+    curie: Any = (venue or recipe).open(engine, PRICE * WAD, opening)
     settings = settings or DeploySettings()
     settings = replace(settings, terms=ABRUPT | settings.terms)
     other = up = gas = None

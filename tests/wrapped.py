@@ -26,7 +26,7 @@ signers = ["0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"]
 kind = "{kind}"
 deploy = true
 price = 90_000
-decimals = 8
+decimals = {decimals}
 depth_usd = 20_000_000
 [settings]
 timelock = 90_000
@@ -39,7 +39,7 @@ def opened(engine: BaseEngine, folder: Path, kind: str = "aave") -> tuple[Deploy
     """On a lender: its record, the market with five million of an LP, margin, a listing and a surface, and
     the expiry."""
     file = folder / "wrapped.toml"
-    file.write_text(FILE.format(kind=kind))
+    file.write_text(FILE.format(kind=kind, decimals=8))
     deployment = apply(engine, load_recipe(file), engine.accounts[0])
     tandem = tandem_of(engine, deployment)
     tandem.deposit(5_000_000 * USD)

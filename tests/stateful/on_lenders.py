@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lenders import Lenders
-from mortal import MortalMorpho, MortalMorpho4, MortalOfEight
+from mortal import MortalMorpho, MortalMorpho4
 from several import LentWorld
 from stage import TERMS
 from worlds import World, build
@@ -40,7 +40,7 @@ class OnMorphoOfEight(Lenders):
 
     @staticmethod
     def world() -> World:
-        return on(MortalOfEight())
+        return on(MortalMorpho(), decimals=8)
 
 
 class OnMorpho4(Lenders):
@@ -53,7 +53,7 @@ class OnMorpho4(Lenders):
         return on(MortalMorpho4())
 
 
-def on(recipe: VenueRecipe) -> World:
-    """A market over one venue."""
+def on(recipe: VenueRecipe, decimals: int = 18) -> World:
+    """A market over one venue. decimals: of its base token."""
     settings = DeploySettings(terms=TERMS)
-    return build(settings=settings, fees=True, venue=recipe, kind=LentWorld)
+    return build(settings=settings, fees=True, venue=recipe, decimals=decimals, kind=LentWorld)

@@ -9,6 +9,7 @@ import pytest
 from adapter_bench import places
 from refusals import refuses
 from several import guardian_of
+from wrapped import FILE
 
 from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
@@ -22,16 +23,6 @@ from tandem.venues.aave import AaveRecipe
 from tandem.venues.morpho import MorphoRecipe
 
 PRICE = 3_000 * WAD
-FILE = """
-name = "local"
-chain_id = 31337
-[roles]
-signers = ["0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"]
-[venue]
-kind = "{kind}"
-deploy = true
-decimals = {decimals}
-"""
 
 
 @pytest.mark.proves("LM-10", "VS-1", "VS-5")

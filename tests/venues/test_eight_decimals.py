@@ -4,7 +4,6 @@ of 1e10 WAD."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache, partial
 
 import pytest
@@ -14,15 +13,14 @@ from worlds import ETH, LOT, World, build
 
 from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
-from tandem.engine.base import Engine, Receipt
+from tandem.engine.base import Receipt
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import USD, WAD
 from tandem.venues import Opening
 from tandem.venues.aave import AaveRecipe
-from tandem.venues.aave.exchange import Aave
-from tandem.venues.morpho import Morpho, MorphoRecipe
-from tandem.venues.morpho4 import Morpho4, Morpho4Recipe
+from tandem.venues.morpho import MorphoRecipe
+from tandem.venues.morpho4 import Morpho4Recipe
 
 PRICE = 3_000 * WAD
 GRAIN = 10**10
@@ -34,54 +32,26 @@ ROUNDED = 3_000 * GRAIN
 """What a unit of it is worth, WAD USD."""
 
 
-@dataclass(frozen=True, slots=True)
-class AaveOfEight(AaveRecipe):
-    """The same market, of a token of eight decimals."""
-
-    def open(self, engine: Engine, price: int, opening: Opening) -> Aave:
-        return AaveRecipe.open(self, engine, price, replace(opening, decimals=8))
-
-
-@dataclass(frozen=True, slots=True)
-class MorphoOfEight(MorphoRecipe):
-    """The same two markets."""
-
-    def open(self, engine: Engine, price: int, opening: Opening) -> Morpho:
-        return MorphoRecipe.open(self, engine, price, replace(opening, decimals=8))
-
-
-@dataclass(frozen=True, slots=True)
-class Morpho4OfEight(Morpho4Recipe):
-    """The same beside a pool of v4."""
-
-    def open(self, engine: Engine, price: int, opening: Opening) -> Morpho4:
-        return Morpho4Recipe.open(self, engine, price, replace(opening, decimals=8))
-
-
-LENDERS = {
-    "aave": (AaveOfEight, AaveRecipe),
-    "morpho": (MorphoOfEight, MorphoRecipe),
-    "morpho4": (Morpho4OfEight, Morpho4Recipe),
-}
+LENDERS = {"aave": AaveRecipe, "morpho": MorphoRecipe, "morpho4": Morpho4Recipe}
 EACH = tuple(LENDERS)
 EITHER = tuple((name, first) for name in EACH for first in (True, False))
 
 
 @cache
 def of_eight_once(name: str, base_first: bool) -> World:
-    return build(venue=LENDERS[name][0](base_first=base_first))
+    return build(venue=LENDERS[name](base_first=base_first), decimals=8)
 
 
 @cache
 def of_eighteen(name: str) -> World:
-    return build(venue=LENDERS[name][1]())
+    return build(venue=LENDERS[name]())
 
 
 @cache
 def bench_once(name: str) -> LenderBench:
     engine = open_engine("pyrevm")
-    recipe = LENDERS[name][0](used=False)  # what is exact can be asked for to the unit
-    market, router = recipe.open(engine, PRICE, Opening()), engine.accounts[1]
+    recipe = LENDERS[name](used=False)  # what is exact can be asked for to the unit
+    market, router = recipe.open(engine, PRICE, Opening(decimals=8)), engine.accounts[1]
     code = compile_vyper(recipe.adapter)
     venue = engine.deploy(code, *places(market, router), sender=market.owner)
     bench = LenderBench(engine, market, venue, router, engine.accounts[3])
@@ -272,7 +242,8 @@ def test_a_liquidation_is_seen_to_the_unit(bench: LenderBench, size: int) -> Non
 @pytest.mark.proves("LM-10", "HG-20")
 @pytest.mark.parametrize("name", ["aave", "morpho"])
 def test_a_hedge_that_margin_does_not_carry_is_lowered_by_whole_units(name: str) -> None:
-    w = squeeze(build(venue=LENDERS[name][0](), settings=DeploySettings(loss_cap=WAD)))
+    settings = DeploySettings(loss_cap=WAD)
+    w = squeeze(build(venue=LENDERS[name](), decimals=8, settings=settings))
     w.move(2_200)
     w.rest()
     before = w.position()

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +74,19 @@ def test_it_may_end_at_every_one_of_its_transactions(
     assert facts(Deployment.load(path)) == undisturbed
 
 
+@contextmanager
+def before_any(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """What is begun inside is cut off before a contract is compiled to be sent."""
+
+    def end(_: object) -> None:
+        raise CutError("cut off")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(applying, "compile_all", end)
+        with pytest.raises(CutError):
+            yield
+
+
 def test_before_its_first_transaction_where_the_venue_is_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,13 +101,8 @@ def test_before_its_first_transaction_where_the_venue_is_its_own(
             who = node.accounts[6]
             return carry_out(engine, recipe, who, path, replace=False, said=lambda _: None)
 
-        def end(_: object) -> None:
-            raise CutError("cut off")
-
-        with monkeypatch.context() as patch:
-            patch.setattr(applying, "compile_all", end)
-            with pytest.raises(CutError):
-                once()
+        with before_any(monkeypatch):
+            once()
         begun = read(journal_of(path, "local"))
         assert begun is not None
         assert not begun.numbers
@@ -105,14 +115,9 @@ def test_before_its_first_transaction_and_somebody_else_takes_its_number(
 ) -> None:
     """A constructor was said to refuse its arguments: what the rehearsal ran on stood there already."""
 
-    def end(_: object) -> None:
-        raise CutError("cut off")
-
     path = tmp_path / "there.json"
-    with monkeypatch.context() as patch:
-        patch.setattr(applying, "compile_all", end)
-        with pytest.raises(CutError):
-            all_of(chain, path)
+    with before_any(monkeypatch):
+        all_of(chain, path)
     all_of(chain, tmp_path / "other.json")
     with pytest.raises(ForeignTransactionError, match="is not of this deployment: number 0 was"):
         all_of(chain, path)

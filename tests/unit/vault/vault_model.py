@@ -89,7 +89,7 @@ class Ledger:
 
     @property
     def floor(self) -> int:
-        return self.cash - self.exits - self.mark.claims - self.mark.maxima
+        return self.own - self.mark.maxima
 
     @property
     def own(self) -> int:
