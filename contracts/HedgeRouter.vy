@@ -819,6 +819,7 @@ def net(
     steady: uint256 = 0
     size, low, steady = self._paced(IHedgeVenue(long), most, False, 0, spot)
     size, high, steady = self._paced(IHedgeVenue(short), size, True, 0, spot)
+    size -= size % GRAIN
     assert size >= self._lot(), "router: nothing to net"
     order: int256 = convert(size, int256)
     # what was put down as gone is not there for the leg, whatever it says in between

@@ -69,12 +69,14 @@ def poured(
     buys: bool,
     curves: IHedgeVenue.Curve[split.MARKETS],
     rooms: uint256[split.MARKETS],
+    grain: uint256,
 ) -> (uint256[split.MARKETS], uint256):
     """
     @notice The parts of an order, and the level at which it ends.
-    @param curves What orders meet at each market. @param rooms The most that each may be given.
+    @param curves What orders meet at each market. @param rooms The most that each may be given. @param grain Of
+           which each part is a multiple.
     """
-    return split.poured(size, buys, curves, rooms)
+    return split.poured(size, buys, curves, rooms, grain)
 
 
 @external

@@ -47,12 +47,13 @@ VAULT: public(immutable(IVault))
 SPLITTER: public(immutable(ISplitter))
 COUNT: public(immutable(uint256))
 VENUES: immutable(address[MARKETS])
+GRAIN: immutable(uint256)  # of the coarsest base token, WAD: orders and legs are multiples of it
 
 MARKETS: constant(uint256) = 4
-GRAIN: constant(uint256) = 1  # a unit of the base token, WAD
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
-DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position
+# A leg is exact to fewer units of the token: what lenders round, and what they leave.
+GRAINS: constant(uint256) = 50
 # What a leg's room keeps back, in thousandths: a fill's price is another than that of now.
 KEPT_BACK: constant(uint256) = 10
 # Each but the last takes room from a venue.
@@ -114,15 +115,17 @@ def __init__(
     COUNT = len(venues)
     assert len(venues) > 1, "venues: fewer than two"
     kept: address[MARKETS] = empty(address[MARKETS])
+    grain: uint256 = 1
     for i: uint256 in range(len(venues), bound=MARKETS):
         adapter: IAdapter = IAdapter(venues[i])
         assert staticcall adapter.ROUTER() == self, "venues: not ours"
-        assert staticcall IHedgeVenue(venues[i]).grain() == 1, "venues: base decimals"
+        grain = max(grain, staticcall IHedgeVenue(venues[i]).grain())
         for j: uint256 in range(i, bound=MARKETS):
             other: address = staticcall IAdapter(venues[j]).POOL()
             assert other != staticcall adapter.POOL(), "venues: one pool twice"
         kept[i] = venues[i]
     VENUES = kept
+    GRAIN = grain
     assert staticcall GUARDIAN.VENUES() == len(venues), "venues: guardian's count"
 
 
@@ -174,12 +177,10 @@ def fill(
             self._note(word, i, held[i])
             position += held[i]
             continue
-        size: int256 = convert(s.parts[i], int256)
+        leg: int256 = self._signed(s.buys, s.parts[i])
         paid: int256 = 0
         taken: uint256 = 0
-        held[i], paid, taken = self._leg(
-            i, s.held[i], size if s.buys else -size, worst, s.proofs[i]
-        )
+        held[i], paid, taken = self._leg(i, s.held[i], leg, worst, s.proofs[i])
         if paced != 0:
             # of what a trader brought beside it a market's minute is not spent
             self._spend(i, s.parts[i] * min(paced, s.size) // s.size)
@@ -317,8 +318,7 @@ def legs(order: int256, worst: uint256) -> int256[MARKETS]:
     parts: uint256[MARKETS] = self._parts(order, worst, 0, False)
     found: int256[MARKETS] = empty(int256[MARKETS])
     for i: uint256 in range(MARKETS):
-        size: int256 = convert(parts[i], int256)
-        found[i] = size if order > 0 else -size
+        found[i] = self._signed(order > 0, parts[i])
     return found
 
 
@@ -412,8 +412,7 @@ def index() -> uint256:
     @notice The price of the base asset that the first venue goes by which is up and says one, WAD; of all of them
             where none is up.
     """
-    up: DynArray[address, MARKETS] = self._up()
-    found: uint256 = staticcall SPLITTER.index(up if len(up) != 0 else self._venues(0))
+    found: uint256 = staticcall SPLITTER.index(self._heard())
     assert found != 0, "venues: all down"
     return found
 
@@ -507,7 +506,7 @@ def funding() -> (int256, int256):
 @view
 def grain() -> uint256:
     """
-    @notice The least amount of the base token that there is, WAD: here it counts in WAD itself.
+    @notice The least amount of the coarsest base token that there is, WAD.
     """
     return GRAIN
 
@@ -518,8 +517,7 @@ def lot() -> uint256:
     """
     @notice The largest of the lots of the venues that are up; of all where none is.
     """
-    up: DynArray[address, MARKETS] = self._up()
-    return staticcall SPLITTER.lot(up if len(up) != 0 else self._venues(0))
+    return staticcall SPLITTER.lot(self._heard())
 
 
 # ---------------------------------------------------------------- inside
@@ -549,13 +547,23 @@ def _up() -> DynArray[address, MARKETS]:
 
 @internal
 @view
+def _heard() -> DynArray[address, MARKETS]:
+    """
+    @return The same; all of them where none is up.
+    """
+    up: DynArray[address, MARKETS] = self._up()
+    return up if len(up) != 0 else self._venues(0)
+
+
+@internal
+@view
 def _place_of(venue: address) -> uint256:
     """
     @return The place of a venue of ours.
     """
     place: uint256 = MARKETS
-    for i: uint256 in range(MARKETS):
-        if venue != empty(address) and VENUES[i] == venue:
+    for i: uint256 in range(COUNT, bound=MARKETS):
+        if VENUES[i] == venue:
             place = i
     assert place != MARKETS, "venues: unknown venue"
     return place
@@ -812,7 +820,7 @@ def _leg(
     position, quote_delta, fee = extcall IHedgeVenue(VENUES[i]).trade(order, worst)
     # it is measured from what the account was judged by: of two words neither is believed
     off: uint256 = convert(abs(position - before - order), uint256)
-    assert off < DUST and margin_proof.is_at(p, ours), "venues: leg not exact"
+    assert off < GRAINS * GRAIN and margin_proof.is_at(p, ours), "venues: leg not exact"
     position += ours - before
     after: margin_proof.Proof = margin_proof.after(p, position, order, quote_delta, fee)
     self._said[i] = margin_proof.pack(after) | self._ours(position)
@@ -820,6 +828,16 @@ def _leg(
         venue=VENUES[i], order=order, position=position, quote_delta=quote_delta, fee=fee
     )
     return position, quote_delta, fee
+
+
+@internal
+@pure
+def _signed(buys: bool, size: uint256) -> int256:
+    """
+    @return An order of that size.
+    """
+    order: int256 = convert(size, int256)
+    return order if buys else -order
 
 
 @internal
@@ -940,7 +958,7 @@ def _settled(s: Split, worst: uint256) -> Split:
             tried; what does not goes to the others.
     """
     for _: uint256 in range(ROUNDS):
-        s.parts, s.level = staticcall SPLITTER.poured(s.size, s.buys, s.curves, s.rooms)
+        s.parts, s.level = staticcall SPLITTER.poured(s.size, s.buys, s.curves, s.rooms, GRAIN)
         is_short: bool = False
         for i: uint256 in range(MARKETS):
             part: uint256 = s.parts[i]
@@ -952,11 +970,8 @@ def _settled(s: Split, worst: uint256) -> Split:
             if s.proofs[i].time != 0:
                 fits = self._room_of(i, s.proofs[i], s.buys, s.curves[i].price, s.is_paced)
                 if not s.is_tried:
-                    size: int256 = convert(part, int256)
-                    fits = min(
-                        fits,
-                        staticcall SPLITTER.fits(VENUES[i], size if s.buys else -size, worst),
-                    )
+                    leg: int256 = self._signed(s.buys, part)
+                    fits = min(fits, staticcall SPLITTER.fits(VENUES[i], leg, worst))
             s.fits[i] = fits
             if fits < part:
                 s.rooms[i] = fits

@@ -179,9 +179,11 @@ def build_pair() -> World:
     return build_set(PAIR)
 
 
-def build_set(name: str) -> World:
-    """Any set of venues under one market, each with margin for large orders."""
-    world = build(venue=venues.recipe(name), smile=FLAT, settings=DeploySettings(terms=WIDE))
+def build_set(name: str, decimals: int = 18) -> World:
+    """Any set of venues under one market, each with margin for large orders. decimals: of a lender's base
+    token."""
+    settings = DeploySettings(terms=WIDE)
+    world = build(venue=venues.recipe(name), smile=FLAT, settings=settings, decimals=decimals)
     fund(world)
     world.freshen()
     return world

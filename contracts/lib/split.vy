@@ -13,7 +13,7 @@
      and at r / (1 + x / depth) for a sale. So markets that are bought from up to one level of it fill
      sum(depth) - sum(depth r) / level, which is solved for the level. Where a market's stretch or its room
      ends before, all of them are brought to the level of that place, and what is left begins there. A fee
-     moves a market's whole curve by one factor.
+     moves a market's whole curve by one factor. Tokens count in units: a part is so many of them.
      Levels are roots of WAD USD, WAD; sizes are WAD base, unsigned.
 """
 
@@ -46,19 +46,23 @@ def poured(
     buys: bool,
     curves: IHedgeVenue.Curve[MARKETS],
     rooms: uint256[MARKETS],
+    grain: uint256,
 ) -> (uint256[MARKETS], uint256):
     """
-    @notice The parts of an order. They sum to it, or to all the room there is.
+    @notice The parts of an order. They sum to it, or to all the room there is; what of the order, and of each
+            room, is finer than the grain takes no part.
     @dev Longer than a function should be: one walk from level to level, each step of which moves
          all markets that it meets.
     @param curves What orders meet at each market; one without depth takes part in nothing.
-    @param rooms The most that each may be given.
+    @param rooms The most that each may be given. @param grain Of which each part is a multiple.
     @return Besides, the level at which the order ends.
     """
     places: Place[MARKETS] = empty(Place[MARKETS])
+    most: uint256[MARKETS] = rooms
     for i: uint256 in range(MARKETS):
-        places[i] = self._begun(buys, curves[i], rooms[i])
-    left: uint256 = size
+        most[i] -= most[i] % grain
+        places[i] = self._begun(buys, curves[i], most[i])
+    left: uint256 = size - size % grain
     edge: uint256 = 0
     for _: uint256 in range(STEPS):
         level: uint256 = self._level(left, buys, places)
@@ -93,8 +97,8 @@ def poured(
             left -= x
         if first == MARKETS or left == 0:
             break
-        places[first] = self._next(places[first], curves[first], rooms[first])
-    return self._rounded(left, places, curves, rooms), edge
+        places[first] = self._next(places[first], curves[first], most[first])
+    return self._rounded(left, places, curves, most, grain), edge
 
 
 @internal
@@ -214,6 +218,7 @@ def _rounded(
     places: Place[MARKETS],
     curves: IHedgeVenue.Curve[MARKETS],
     rooms: uint256[MARKETS],
+    grain: uint256,
 ) -> uint256[MARKETS]:
     """
     @return The parts, with what rounding, or the end of what the markets say of themselves, has left over:
@@ -222,7 +227,9 @@ def _rounded(
     parts: uint256[MARKETS] = empty(uint256[MARKETS])
     rest: uint256 = left
     for i: uint256 in range(MARKETS):
-        parts[i] = places[i].filled
+        finer: uint256 = places[i].filled % grain
+        parts[i] = places[i].filled - finer
+        rest += finer
     for _: uint256 in range(MARKETS):
         best: uint256 = MARKETS
         for i: uint256 in range(MARKETS):

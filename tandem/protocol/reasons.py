@@ -100,7 +100,6 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "venues: fewer than two": ("A set has two to four venues.", DEPLOYER),
     "venues: not ours": ("A venue's adapter answers to another than this set.", DEPLOYER),
-    "venues: base decimals": ("A set's base tokens have 18 decimals.", DEPLOYER),
     "venues: guardian's count": ("The guardian was told of another number of venues.", DEPLOYER),
     "guardian: too many venues": ("There are at most four venues.", DEPLOYER),
     "venues: one pool twice": ("Two venues that trade in one pool are one.", DEPLOYER),

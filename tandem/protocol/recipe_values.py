@@ -46,10 +46,12 @@ def venue_of(
         if decimals not in BASE_TOKENS:
             known_ = " or ".join(str(each) for each in BASE_TOKENS)
             raise ConfigError(f"{where}: venue.decimals = {decimals!r}", f"{known_}: of a stand-in")
-        if decimals != BASE_DECIMALS and BASE not in venue.needed:
+        if decimals != BASE_DECIMALS and not any(
+            key.rpartition(MEMBER)[2] == BASE for key in venue.needed
+        ):
             raise ConfigError(
                 f"{where}: venue.decimals = {decimals} beside {VENUE} = {venue.name!r}",
-                "name one lender, as 'morpho', or leave it out: base tokens of a set have 18",
+                "name a lender, as 'morpho', or leave it out: an exchange of perpetuals holds no token",
             )
         return price, Depth(float(depth)), {}, decimals
     beside = () if settings.asset == ETHER else (ETHER_FEED,)

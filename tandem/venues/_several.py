@@ -27,7 +27,6 @@ from tandem.venues import (
     VenueRecipe,
 )
 from tandem.venues._spot import narrow_faults
-from tandem.venues._tokens import coarse_faults
 
 SET, SPLITTER = "VenueSet", "Splitter"
 MOST = 4
@@ -252,11 +251,7 @@ class SeveralRecipe:
     ) -> Iterator[Fault]:
         for member in self.members:
             parts = self._parts(member, addresses)
-            for fault in (
-                *member.faults(engine, parts, asset),
-                *narrow_faults(engine, parts),
-                *coarse_faults(engine, parts),
-            ):
+            for fault in (*member.faults(engine, parts, asset), *narrow_faults(engine, parts)):
                 name = fault.name if fault.name in SHARED else f"{member.name}.{fault.name}"
                 yield replace(fault, name=name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from tandem.engine.abi import Abi
 from tandem.engine.artifacts import Artifact
@@ -75,21 +75,6 @@ def base_faults(
         span = f"{least} to {BASE_DECIMALS}" if least < BASE_DECIMALS else f"{BASE_DECIMALS}"
         said = f"is {symbol} of {decimals} decimals, not of {span}"
         yield Fault(name, address, f"{said}: the adapter counts the base token in WAD")
-
-
-def coarse_faults(engine: Engine, parts: Mapping[str, str]) -> Iterator[Fault]:
-    """Whether a lender's base token counts coarser than a set of venues does, whose legs are WAD. parts: of a
-    file."""
-    address = parts.get("weth")
-    if address is None:  # an exchange's own
-        return
-    try:
-        decimals = _asked(engine, address)[1]
-    except (Reverted, EngineError):
-        return  # `base_faults` has said what it is
-    if decimals < BASE_DECIMALS:
-        said = f"counts in {decimals} decimals: beside other venues name a token of {BASE_DECIMALS}"
-        yield Fault("weth", address, said)
 
 
 def _stand_ins(engine: Engine) -> tuple[str, ...]:

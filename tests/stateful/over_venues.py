@@ -209,7 +209,17 @@ class OverThree(OverVenues):
         return over(CurieRecipe(), AaveRecipe(used=False), MortalMorpho())
 
 
-def over(*members: VenueRecipe) -> World:
-    """A market over a set of these."""
-    settings = DeploySettings(terms=TERMS)
-    return build(settings=settings, fees=True, venue=SeveralRecipe(members), kind=SetWorld)
+class OverThreeOfEight(OverThree):
+    """The same, where lenders' base token has eight decimals."""
+
+    venues = "curie+aave+morpho of eight"
+
+    @staticmethod
+    def world() -> World:
+        return over(CurieRecipe(), AaveRecipe(used=False), MortalMorpho(), decimals=8)
+
+
+def over(*members: VenueRecipe, decimals: int = 18) -> World:
+    """A market over a set of these. decimals: of a lender's base token."""
+    settings, recipe = DeploySettings(terms=TERMS), SeveralRecipe(members)
+    return build(settings=settings, fees=True, venue=recipe, decimals=decimals, kind=SetWorld)

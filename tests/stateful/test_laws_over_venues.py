@@ -14,7 +14,7 @@ from broken import broken
 from lenders import Lenders
 from lent import GIFTS, STOPS
 from on_lenders import OnAave, OnMorpho, OnMorpho4, OnMorphoOfEight
-from over_venues import OverThree, OverVenues
+from over_venues import OverThree, OverThreeOfEight, OverVenues
 from running import run
 from stage import REFUSED, TALLY
 from test_laws import NIGHTLY, WEAKNESSES
@@ -37,7 +37,8 @@ OF_SEVERAL = (
     "short of margin", "deposit while margin is short", "process while margin is short",
 )  # fmt: skip
 MARKETS = (
-    (OnAave, 24), (OnMorpho, 24), (OnMorphoOfEight, 12), (OnMorpho4, 24), (OverVenues, 64), (OverThree, 64),
+    (OnAave, 24), (OnMorpho, 24), (OnMorphoOfEight, 12), (OnMorpho4, 24), (OverVenues, 64), (OverThree, 48),
+    (OverThreeOfEight, 16),
 )  # fmt: skip
 LEAST = 8
 

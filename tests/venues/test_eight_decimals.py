@@ -3,17 +3,17 @@ of 1e10 WAD."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache, partial
 
 import pytest
 from adapter_bench import LenderBench, places
+from coarse import GRAIN, GRAINS, fill, home
 from distress import squeeze
 from worlds import ETH, LOT, World, build
 
 from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
-from tandem.engine.base import Receipt
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import USD, WAD
@@ -23,9 +23,6 @@ from tandem.venues.morpho import MorphoRecipe
 from tandem.venues.morpho4 import Morpho4Recipe
 
 PRICE = 3_000 * WAD
-GRAIN = 10**10
-GRAINS = 50
-"""That a fill may be off by, for the lender's roundings."""
 UNIT = 10**8
 """One of the token."""
 ROUNDED = 3_000 * GRAIN
@@ -71,21 +68,6 @@ def bench(request: pytest.FixtureRequest) -> Iterator[LenderBench]:
     found = bench_once(request.param)
     with found.undone():
         yield found
-
-
-def fill(w: World, act: Callable[[], Receipt]) -> dict[str, int]:
-    """The hedge of an act, held to the grain."""
-    before = w.position()
-    (hedged,) = act().events("Hedged")
-    assert hedged["order"] % GRAIN == 0
-    assert abs(hedged["position_after"] - before - hedged["order"]) < GRAINS * GRAIN
-    return hedged
-
-
-def home(w: World) -> None:
-    for receipt in w.bring_home():
-        (hedged,) = receipt.events("Hedged")
-        assert hedged["order"] % GRAIN == 0 != hedged["order"]
 
 
 @pytest.mark.proves("LM-10", "HG-2")

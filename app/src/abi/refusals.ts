@@ -1284,10 +1284,6 @@ export const REFUSALS = {
   "Guardians took every venue down, or none that is up says a price.",
   "Wait until the owner brings one back."
  ],
- "venues: base decimals": [
-  "A set's base tokens have 18 decimals.",
-  "Change the argument in the deployment file and plan again."
- ],
  "venues: fewer than two": [
   "A set has two to four venues.",
   "Change the argument in the deployment file and plan again."

@@ -226,7 +226,7 @@ class VenueSet(Bound):
         return Carry.decode(self.call("funding"))
 
     def grain(self) -> int:
-        """The least amount of the base token that there is, WAD: here it counts in WAD itself."""
+        """The least amount of the coarsest base token that there is, WAD."""
         return self.call("grain")
 
     def lot(self) -> int:

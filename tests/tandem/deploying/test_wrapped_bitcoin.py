@@ -13,13 +13,14 @@ from tandem.units import UNIT, USD, WAD
 
 
 @pytest.mark.proves("LM-10", "HG-1", "HG-2")
-@pytest.mark.parametrize("kind", ["aave", "morpho", "morpho4"])
+@pytest.mark.parametrize("kind", ["aave", "morpho", "morpho4", "aave+morpho", "curie+aave"])
 def test_it_is_deposited_into_hedged_closed_settled_and_left(tmp_path: Path, kind: str) -> None:
     """Longer than a function should be: it is one life."""
     with RevmEngine(chain_id=31_337) as engine:
         _, tandem, expiry = opened(engine, tmp_path, kind)
         venue, exchange = tandem.venue, tandem.exchange
-        assert exchange.weth.call("decimals") == 8
+        lender = getattr(exchange, "members", (exchange,))[-1]
+        assert lender.weth.call("decimals") == 8
         assert venue.call("price") == pytest.approx(PRICE * WAD, rel=1e-6)
 
         def quiet(price: int) -> None:

@@ -16,9 +16,13 @@ from contracts.lib import split
 @external
 @pure
 def poured(
-    size: uint256, buys: bool, curves: IHedgeVenue.Curve[4], rooms: uint256[4]
+    size: uint256,
+    buys: bool,
+    curves: IHedgeVenue.Curve[4],
+    rooms: uint256[4],
+    grain: uint256,
 ) -> (uint256[4], uint256):
-    return split.poured(size, buys, curves, rooms)
+    return split.poured(size, buys, curves, rooms, grain)
 
 
 @external

@@ -111,7 +111,9 @@ def test_parts_save_what_the_best_parts_save_all_costs_counted(buys: bool) -> No
 
         padded = asked(curves, held, buys, HOURS) + [NONE] * (MARKETS - len(curves))
         limits = [int(room * WAD) for room in rooms] + [0] * (MARKETS - len(rooms))
-        raw, _ = library().call("poured", int(size * WAD), buys, [words(c) for c in padded], limits)
+        raw, _ = library().call(
+            "poured", int(size * WAD), buys, [words(c) for c in padded], limits, 1
+        )
         assert sum(raw) == int(size * WAD)
         parts = [part / WAD for part in raw[: len(curves)]]
         best = split(size, buys, costed(curves, held, buys, HOURS), rooms)

@@ -25,7 +25,7 @@ def poured(
     padded = curves + [NONE] * (MARKETS - len(curves))
     asked = [int(min(room, 1e12) * WAD) for room in rooms] + [0] * (MARKETS - len(rooms))
     parts, level = library().call(
-        "poured", int(size * WAD), buys, [words(c) for c in padded], asked
+        "poured", int(size * WAD), buys, [words(c) for c in padded], asked, 1
     )
     assert not any(parts[len(curves) :])
     return [part / WAD for part in parts[: len(curves)]], level / WAD
@@ -60,7 +60,7 @@ def test_parts_are_the_order_and_save_what_the_best_parts_save(buys: bool) -> No
         padded = curves + [NONE] * (MARKETS - len(curves))
         asked = [int(room * WAD) for room in rooms] + [0] * (MARKETS - len(rooms))
         whole = int(size * WAD)
-        raw, _ = library().call("poured", whole, buys, [words(c) for c in padded], asked)
+        raw, _ = library().call("poured", whole, buys, [words(c) for c in padded], asked, 1)
         assert sum(raw) == whole
         assert all(part <= room for part, room in zip(raw, asked, strict=True))
         parts = [part / WAD for part in raw[: len(curves)]]
@@ -88,6 +88,45 @@ def test_what_no_market_has_room_for_is_left(buys: bool) -> None:
     assert parts == [10.0, 5.0]
     assert poured(1.0, buys, curves, [0.0, 0.0])[0] == [0.0, 0.0]
     assert poured(0.0, buys, curves, [10.0, 5.0])[0] == [0.0, 0.0]
+
+
+@pytest.mark.proves("VS-1", "LM-10")
+@pytest.mark.parametrize("buys", [True, False])
+@pytest.mark.parametrize("grain", [10, 10**10, 10**15])
+def test_parts_are_multiples_of_the_grain_and_else_what_they_were(grain: int, buys: bool) -> None:
+    """What of the order is finer is nobody's; what of a part is finer goes to the largest that has room."""
+    rng = random.Random(13)
+    for _ in range(CASES // 3):
+        size, curves, rooms = drawn(rng, buys)
+        asked = [int(room * WAD) for room in rooms] + [0] * (MARKETS - len(rooms))
+        if min(int(size * WAD), *(room for room in asked if room)) < 10_000 * grain:
+            continue
+        told = [words(c) for c in curves + [NONE] * (MARKETS - len(curves))]
+        whole = int(size * WAD)
+        fine, level = library().call("poured", whole, buys, told, asked, 1)
+        coarse, near = library().call("poured", whole, buys, told, asked, grain)
+        assert all(part % grain == 0 for part in coarse)
+        assert sum(coarse) == whole - whole % grain
+        assert all(part <= room for part, room in zip(coarse, asked, strict=True))
+        for one, other in zip(fine, coarse, strict=True):
+            assert abs(one - other) <= 2 * MARKETS * grain + whole // 10**15
+        assert near == pytest.approx(level, rel=1e-3)
+
+
+@pytest.mark.proves("VS-1", "LM-10")
+@pytest.mark.parametrize("buys", [True, False])
+def test_a_room_holds_whole_grains_and_the_least_order_is_one(buys: bool) -> None:
+    grain = 10**10
+    curves = [words(Curve(2_500.0, 0.001, (Stretch(1_000.0, 50.0),)))] * 3 + [words(NONE)]
+    rooms = [10 * grain + 3, 5 * grain + grain - 1, grain - 1, 0]
+
+    def parts(size: int) -> list[int]:
+        return list(library().call("poured", size, buys, curves, rooms, grain)[0])
+
+    assert parts(100 * grain) == [10 * grain, 5 * grain, 0, 0]
+    assert parts(3 * grain - 1) in ([grain, grain, 0, 0], [2 * grain, 0, 0, 0])
+    assert parts(grain) == [grain, 0, 0, 0]
+    assert parts(grain - 1) == [0, 0, 0, 0]
 
 
 @pytest.mark.parametrize("buys", [True, False])
@@ -176,7 +215,7 @@ def test_nothing_that_is_believed_of_a_market_overflows(buys: bool) -> None:
             for _ in range(3)
         ]
         rooms = [size, *(rng.choice((0, 1, size // 3, size)) for _ in range(3))]
-        parts, level = library().call("poured", size, buys, [honest, *curves], rooms)
+        parts, level = library().call("poured", size, buys, [honest, *curves], rooms, 1)
         assert sum(parts) == size
         assert all(part <= room for part, room in zip(parts, rooms, strict=True))
         for curve, part in zip([honest, *curves], parts, strict=True):

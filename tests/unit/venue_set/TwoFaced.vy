@@ -27,6 +27,7 @@ struct Lie:
 
 behind: public(address)
 lies: public(HashMap[bytes4, Lie])
+unit: uint256
 
 
 @deploy
@@ -43,7 +44,12 @@ def POOL() -> address:
 @external
 @view
 def grain() -> uint256:
-    return 1
+    return max(self.unit, 1)
+
+
+@external
+def count_in(unit: uint256):
+    self.unit = unit
 
 
 @external

@@ -63,8 +63,8 @@ def faced() -> Artifact:
     return Artifact("TwoFaced", abi, face.bytecode)
 
 
-def alone(*, dear: bool = False) -> Alone:
-    """dear: with gas that costs what it is told, before the Splitter."""
+def alone(*, dear: bool = False, grains: tuple[int, int] = (1, 1)) -> Alone:
+    """dear: with gas that costs what it is told, before the Splitter. grains: of their base tokens."""
     engine = open_engine("pyrevm")
     who = engine.accounts[0]
     told = (who, [who], [], [], 2 * DAY, terms.defaults(), who, 2)
@@ -73,10 +73,11 @@ def alone(*, dear: bool = False) -> Alone:
     if dear:
         splitter = engine.deploy(harness(GAS), splitter, sender=who)
     behind = [engine.deploy(harness(LIAR), *[who] * 6, 0, 0, 0, sender=who) for _ in range(2)]
-    place = engine.next_address(who, 4)
+    place = engine.next_address(who, 6)
     faces = [engine.deploy(faced(), place, sender=who) for _ in range(2)]
-    for face, one in zip(faces, behind, strict=True):
+    for face, one, grain in zip(faces, behind, grains, strict=True):
         face.send("aim", one, sender=who)
+        face.send("count_in", grain, sender=who)
     made = engine.deploy(compile_vyper("VenueSet"), who, guardian, who, splitter, faces, sender=who)
     assert made.address == place
     return Alone(engine, who, guardian, splitter, made, faces, behind)
