@@ -58,10 +58,8 @@ def poured(
     @return Besides, the level at which the order ends.
     """
     places: Place[MARKETS] = empty(Place[MARKETS])
-    most: uint256[MARKETS] = rooms
     for i: uint256 in range(MARKETS):
-        most[i] -= most[i] % grain
-        places[i] = self._begun(buys, curves[i], most[i])
+        places[i] = self._begun(buys, curves[i], rooms[i])
     left: uint256 = size - size % grain
     edge: uint256 = 0
     for _: uint256 in range(STEPS):
@@ -97,8 +95,8 @@ def poured(
             left -= x
         if first == MARKETS or left == 0:
             break
-        places[first] = self._next(places[first], curves[first], most[first])
-    return self._rounded(left, places, curves, most, grain), edge
+        places[first] = self._next(places[first], curves[first], rooms[first])
+    return self._rounded(left, places, curves, rooms, grain), edge
 
 
 @internal
@@ -225,20 +223,22 @@ def _rounded(
             in the largest part that has room for it.
     """
     parts: uint256[MARKETS] = empty(uint256[MARKETS])
+    most: uint256[MARKETS] = rooms
     rest: uint256 = left
     for i: uint256 in range(MARKETS):
+        most[i] -= most[i] % grain
         finer: uint256 = places[i].filled % grain
         parts[i] = places[i].filled - finer
         rest += finer
     for _: uint256 in range(MARKETS):
         best: uint256 = MARKETS
         for i: uint256 in range(MARKETS):
-            if curves[i].depths[0] != 0 and parts[i] < rooms[i]:
+            if curves[i].depths[0] != 0 and parts[i] < most[i]:
                 if best == MARKETS or parts[i] > parts[best]:
                     best = i
         if rest == 0 or best == MARKETS:
             break
-        x: uint256 = min(rest, rooms[best] - parts[best])
+        x: uint256 = min(rest, most[best] - parts[best])
         parts[best] += x
         rest -= x
     return parts

@@ -117,13 +117,14 @@ def test_parts_are_multiples_of_the_grain_and_else_what_they_were(grain: int, bu
 @pytest.mark.parametrize("buys", [True, False])
 def test_a_room_holds_whole_grains_and_the_least_order_is_one(buys: bool) -> None:
     grain = 10**10
-    curves = [words(Curve(2_500.0, 0.001, (Stretch(1_000.0, 50.0),)))] * 3 + [words(NONE)]
     rooms = [10 * grain + 3, 5 * grain + grain - 1, grain - 1, 0]
 
-    def parts(size: int) -> list[int]:
+    def parts(size: int, reach: float = 50.0) -> list[int]:
+        curves = [words(Curve(2_500.0, 0.001, (Stretch(1_000.0, reach),)))] * 3 + [words(NONE)]
         return list(library().call("poured", size, buys, curves, rooms, grain)[0])
 
-    assert parts(100 * grain) == [10 * grain, 5 * grain, 0, 0]
+    for ends in (50.0, 2e-8):  # past all room, and two grains on
+        assert parts(100 * grain, ends) == [10 * grain, 5 * grain, 0, 0]
     assert parts(3 * grain - 1) in ([grain, grain, 0, 0], [2 * grain, 0, 0, 0])
     assert parts(grain) == [grain, 0, 0, 0]
     assert parts(grain - 1) == [0, 0, 0, 0]
