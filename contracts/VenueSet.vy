@@ -48,11 +48,14 @@ SPLITTER: public(immutable(ISplitter))
 COUNT: public(immutable(uint256))
 VENUES: immutable(address[MARKETS])
 GRAIN: immutable(uint256)  # of the coarsest base token, WAD: orders and legs are multiples of it
+OFF: immutable(uint256)  # a leg is exact to less
 
 MARKETS: constant(uint256) = 4
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
-# A leg is exact to fewer units of the token: what lenders round, and what they leave.
+# 1e-12 ETH, under which a venue may report none, or so many units of the token: what lenders round, and what
+# they leave.
+DUST: constant(uint256) = 10**6
 GRAINS: constant(uint256) = 50
 # What a leg's room keeps back, in thousandths: a fill's price is another than that of now.
 KEPT_BACK: constant(uint256) = 10
@@ -126,6 +129,7 @@ def __init__(
         kept[i] = venues[i]
     VENUES = kept
     GRAIN = grain
+    OFF = max(DUST, GRAINS * grain)
     assert staticcall GUARDIAN.VENUES() == len(venues), "venues: guardian's count"
 
 
@@ -820,7 +824,7 @@ def _leg(
     position, quote_delta, fee = extcall IHedgeVenue(VENUES[i]).trade(order, worst)
     # it is measured from what the account was judged by: of two words neither is believed
     off: uint256 = convert(abs(position - before - order), uint256)
-    assert off < GRAINS * GRAIN and margin_proof.is_at(p, ours), "venues: leg not exact"
+    assert off < OFF and margin_proof.is_at(p, ours), "venues: leg not exact"
     position += ours - before
     after: margin_proof.Proof = margin_proof.after(p, position, order, quote_delta, fee)
     self._said[i] = margin_proof.pack(after) | self._ours(position)

@@ -10,8 +10,8 @@ from tandem.units import WAD
 
 ENOUGH = 10**6
 COARSE = 10**10
-MOST_OFF = 49
-"""Units that a leg may be off by."""
+OFF = {1: 10**6, COARSE: 50 * COARSE}
+"""What a leg is off by, at the least, to be none, by the grain."""
 
 
 def told(grains: tuple[int, int]) -> Alone:
@@ -50,10 +50,10 @@ def test_what_is_finer_is_filled_by_nobody() -> None:
 @pytest.mark.proves("LM-10", "VS-1")
 @pytest.mark.parametrize("grain", [1, COARSE])
 @pytest.mark.parametrize("sign", [1, -1], ids=["more", "less"])
-def test_a_leg_is_exact_to_fewer_than_fifty_units(grain: int, sign: int) -> None:
+def test_a_leg_is_exact_to_fewer_than_fifty_units_or_to_dust(grain: int, sign: int) -> None:
     two = told((grain, grain))
     depth = two.behind[0].call("depth")
-    for off, good in ((MOST_OFF * grain, True), ((MOST_OFF + 1) * grain, False)):
+    for off, good in ((OFF[grain] - 1, True), (OFF[grain], False)):
         two.behind[0].send("tell", PRICE, depth, 0, sign * off, sender=two.who)
         if good:
             assert two.fill(4 * WAD)[0] == 4 * WAD + sign * off
