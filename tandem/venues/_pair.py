@@ -12,7 +12,8 @@ from tandem.engine.base import NOBODY, Call, Contract, Engine, Receipt
 from tandem.units import WAD
 from tandem.venues import Exchange, Fault, Opening, VenueRecipe
 from tandem.venues._setup import Setup
-from tandem.venues._spot import FEE, POOL_PARTS, SpotPool, open_pool, pool_faults
+from tandem.venues._spot import FEE, POOL_PARTS, SpotPool, open_pool
+from tandem.venues._spot_faults import pool_faults
 from tandem.venues._tokens import BASE_DECIMALS, base_faults, token_faults
 
 BASE_TOKENS = {18: "WETH", 8: "WBTC"}

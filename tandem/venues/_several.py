@@ -26,7 +26,7 @@ from tandem.venues import (
     VenueError,
     VenueRecipe,
 )
-from tandem.venues._spot import narrow_faults
+from tandem.venues._spot_faults import narrow_faults
 
 SET, SPLITTER = "VenueSet", "Splitter"
 MOST = 4

@@ -6,16 +6,15 @@ keeps the pool at the index. Prices are WAD USD of one base token; `Depth` amoun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil, floor, isqrt, log, sqrt
 from typing import Any
 
 from tandem.engine.artifacts import load_npm
 from tandem.engine.base import Call, Contract, Engine, Receipt
-from tandem.errors import ConfigError, EngineError, Reverted
+from tandem.errors import ConfigError
 from tandem.units import USD, WAD
-from tandem.venues import Depth, Fault
+from tandem.venues import Depth
 from tandem.venues._setup import remember
 
 Q96 = 2**96
@@ -24,8 +23,6 @@ FEE = 500
 """Millionths: the tier that most of ether's trade goes through on rollups."""
 SPACINGS = {100: 1, 500: 10, 3_000: 60, 10_000: 200}
 """Of ticks, by the fee that a pool may take."""
-LEAST_SPACING = 10
-"""Of a pool that an order is split over: four stretches are 40 basis points at the least."""
 LATER = 100
 """The fee that a factory has been taught since it was made."""
 CORE, PERIPHERY = "@uniswap/v3-core", "@uniswap/v3-periphery"
@@ -218,41 +215,6 @@ def check_fee(fee: int) -> int:
         known = ", ".join(f"{each / 100:g}" for each in SPACINGS)
         raise ConfigError(f"no pool takes a fee of {fee / 100:g} bp", f"one of {known} bp")
     return fee
-
-
-def pool_faults(engine: Engine, address: str, name: str = "pool") -> Iterator[Fault]:
-    """Whether a pool is its factory's. What it trades its adapter's constructor asks. name: what a file calls
-    it."""
-    if not engine.code(address):
-        yield Fault(name, address, "no code at this address")
-        return
-    pool = engine.at(load_npm(*POOL_PARTS["pool"]), address)
-    try:
-        made_by = engine.at(load_npm(*POOL_PARTS["factory"]), pool.call("factory"))
-        of = (pool.call("token0"), pool.call("token1"), pool.call("fee"))
-        known = made_by.call("getPool", *of)
-    except (Reverted, EngineError) as error:
-        yield Fault(name, address, f"is no pool of Uniswap v3: {error}")
-        return
-    if known != pool.address:
-        yield Fault(name, address, "is not the pool that its factory knows")
-
-
-def narrow_faults(engine: Engine, parts: Mapping[str, str]) -> Iterator[Fault]:
-    """Whether a pool may show too little of itself where an order is split: what a market says ends at its
-    fourth edge, anybody may put one at every spacing, and the rest goes to the others. parts: of a file."""
-    address = parts.get("pool")
-    if address is None:  # an exchange's own
-        return
-    try:
-        pool = load_npm(*POOL_PARTS["pool"])
-        told = parts.get("tick_spacing")
-        spacing = int(told or engine.at(pool, address).call("tickSpacing"))
-    except (Reverted, EngineError):
-        return  # `pool_faults` has said what it is
-    if spacing < LEAST_SPACING:
-        said = f"ticks {spacing} apart: beside other venues name one of {LEAST_SPACING} or more"
-        yield Fault("pool", address, said)
 
 
 def _has_room(there: SpotPool, tokens: tuple[Contract, Contract], fee: int) -> bool:

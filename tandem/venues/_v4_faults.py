@@ -8,7 +8,8 @@ from tandem.engine.artifacts import load_npm
 from tandem.engine.base import NOBODY, Engine
 from tandem.errors import EngineError, Reverted
 from tandem.venues import Fault
-from tandem.venues._spot import POOL_PARTS, pool_faults
+from tandem.venues._spot import POOL_PARTS
+from tandem.venues._spot_faults import EMPTY, pool_faults
 from tandem.venues._v4 import CORE, LIQUIDITY, MASK_128, MASK_160, V4_PARTS, Key, key_of, word_of
 
 JOLT = 1_000
@@ -38,6 +39,8 @@ def v4_faults(engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
         return
     if not root & MASK_160:
         yield Fault("pool", named, "is no pool that this manager keeps")
+    elif not depth & MASK_128:
+        yield Fault("pool", named, EMPTY)
     elif not odd:
         yield from _reference_faults(engine, reference, key, depth & MASK_128)
 

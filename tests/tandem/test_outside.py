@@ -22,9 +22,7 @@ from tandem.protocol.applying import apply
 from tandem.protocol.deployment import FOLDER
 from tandem.protocol.recipe import Recipe, load_recipe
 from tandem.venues import Opening
-from tandem.venues._spot import pool_faults
 from tandem.venues._tokens import BRIDGED, token_faults
-from tandem.venues.aave import AaveRecipe
 from tandem.venues.morpho import MorphoRecipe
 from tandem.venues.morpho.ledger import id_of
 
@@ -254,18 +252,8 @@ def test_an_owner_that_is_a_key_or_a_safe_of_one_is_refused_by_name(
                 outside.check_outside(engine, recipe)
 
 
-def test_a_pool_that_its_factory_does_not_know(engine: BaseEngine) -> None:
-    price = feed(engine, 8, 2_500 * 10**8).address
-    for place, said in ((price, "is no pool"), (engine.accounts[5], "no code")):
-        (fault,) = pool_faults(engine, place)
-        assert said in fault.what
-    aave = AaveRecipe().open(engine, 2_500 * 10**18, Opening(depth=None))
-    assert list(pool_faults(engine, aave.pool.address)) == []
-    assert list(aave.recipe.faults(engine, aave.addresses())) == []
-
-
 def test_two_markets_whose_oracles_disagree_and_a_lender_that_is_none(engine: BaseEngine) -> None:
-    morpho = MorphoRecipe().open(engine, 2_500 * 10**18, Opening(depth=None))
+    morpho = MorphoRecipe().open(engine, 2_500 * 10**18, Opening())
     named = morpho.addresses()
     assert list(morpho.recipe.faults(engine, named)) == []
     other = feed(engine, 8, 2_600 * 10**8)

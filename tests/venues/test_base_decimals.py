@@ -55,7 +55,7 @@ def test_a_set_counts_in_the_coarsest_token_of_its_members(
 def test_a_sets_file_may_name_it(decimals: int) -> None:
     with open_engine("pyrevm") as engine:
         recipe = SeveralRecipe((AaveRecipe(), MorphoRecipe()))
-        opening = Opening(depth=None, decimals=decimals, asset="BTC")
+        opening = Opening(decimals=decimals, asset="BTC")
         several = recipe.open(engine, PRICE, opening)
         assert list(recipe.faults(engine, several.addresses(), "BTC")) == []
 

@@ -10,7 +10,7 @@ from tandem.engine import open_engine
 from tandem.units import WAD
 from tandem.venues import Opening
 from tandem.venues._several import SeveralRecipe
-from tandem.venues._spot import narrow_faults
+from tandem.venues._spot_faults import narrow_faults
 from tandem.venues.aave import AaveRecipe
 from tandem.venues.morpho import MorphoRecipe
 
@@ -23,7 +23,7 @@ def test_a_file_with_one_of_a_basis_point_beside_another_venue_is_refused(
     and the rest of an order of 21 ETH went to a pool a fifth as deep: 215 USD for what had cost 55."""
     with open_engine("pyrevm") as engine:
         recipe = SeveralRecipe((AaveRecipe(fee=fee), MorphoRecipe()))
-        several = recipe.open(engine, 2_500 * WAD, Opening(depth=None))
+        several = recipe.open(engine, 2_500 * WAD, Opening())
         found = list(recipe.faults(engine, several.addresses()))
         assert [fault.name for fault in found] == named
         assert all("ticks 1 apart" in fault.what for fault in found)
