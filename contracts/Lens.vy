@@ -85,6 +85,7 @@ struct Expiry:
     slice: uint256
     strikes: DynArray[uint256, 16]  # ticks, rising
     sizes: DynArray[int256, 16]  # net change of slope sold at each strike, 1e-6 ETH
+    is_delisted: bool  # whether nothing opens there any more
 
 
 struct Snapshot:
@@ -512,6 +513,7 @@ def _listing(book: IMarket.Book, slices: uint256[8]) -> DynArray[Expiry, 8]:
         e.forward = h.forward
         e.cash = h.cash
         e.slice = slices[slot]
+        e.is_delisted = book_words.is_delisted(book.words[slot].header)
         quarters: uint256 = 0
         for i: uint256 in range(h.count, bound=16):
             if i & 3 == 0:

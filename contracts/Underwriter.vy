@@ -73,6 +73,7 @@ def underwrite(
         limits._check_outstanding(order.units, book_words.units_of(words.header))
         deal.units = self._fitting(s, words, order, underwriting._best_bid(desk.terms, greeks))
     else:
+        assert not book_words.is_delisted(words.header), "book: expiry delisted"
         underwriting._check_open(desk, s, order.units, greeks)
         deal.units = order.units
     deal = self._priced(deal, s, words, desk, order, exposure, greeks)
@@ -307,9 +308,15 @@ def payout(id: uint256, units: uint256, price: uint256) -> uint256:
 @view
 def listed(words: IUnderwriter.Words, strikes: DynArray[uint256, 16]) -> IUnderwriter.Words:
     """
-    @notice An expiry's words with nodes of size 0 at `strikes` (ticks).
+    @notice An expiry's words with nodes of size 0 at `strikes` (ticks); of one that has strikes, and is given none,
+            delisted.
     """
     w: IUnderwriter.Words = words
+    if len(strikes) == 0:
+        assert book_words.count_of(w.header) != 0, "book: nothing to delist"
+        w.header |= book_words.DELISTED
+        return w
+    w.header &= ~book_words.DELISTED
     for strike: uint256 in strikes:
         w = nodes.with_strike(w, strike)
     return w

@@ -11,7 +11,8 @@
 @dev The book is the payoff that was sold. For one expiry, at a settlement price x,
      `payoff(x) = sum of size_i * max(x - K_i, 0) + forward * x + cash`.
 
-     header word   bits 0..7      number of nodes n, 0..16
+     header word   bits 0..4      number of nodes n, 0..16
+                   bit 7          whether it is delisted: what is open may be closed, nothing opens
                    bits 8..39     expiry, seconds
                    bits 40..87    units outstanding, 1e-6 ETH
                    bits 88..135   forward, int48, 1e-6 ETH
@@ -34,7 +35,8 @@ from ..interfaces import IUnderwriter
 
 MAX_NODES: constant(uint256) = 16
 MAX_STRIKE: constant(uint256) = 2**24 - 1
-MASK_8: constant(uint256) = 2**8 - 1
+MASK_5: constant(uint256) = 2**5 - 1
+DELISTED: constant(uint256) = 1 << 7
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_48: constant(uint256) = 2**48 - 1
 MASK_60: constant(uint256) = 2**60 - 1
@@ -128,7 +130,16 @@ def count_of(header: uint256) -> uint256:
     """
     @return Number of nodes.
     """
-    return header & MASK_8
+    return header & MASK_5
+
+
+@internal
+@pure
+def is_delisted(header: uint256) -> bool:
+    """
+    @return Whether nothing opens in the expiry any more.
+    """
+    return header & DELISTED != 0
 
 
 @internal

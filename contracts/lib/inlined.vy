@@ -42,7 +42,7 @@ def sweep(
     x: int256 = 0
     square: int256 = 0
     twice: int256 = 0
-    for _: uint256 in range(row[0] & book_words.MASK_8, bound=book_words.MAX_NODES):
+    for _: uint256 in range(row[0] & book_words.MASK_5, bound=book_words.MAX_NODES):
         if word == 0:
             word = row[at]
             at = unsafe_add(at, 1)
@@ -714,7 +714,7 @@ def payoff(header: uint256, nodes: uint256[4], price: uint256) -> uint256:
     @notice payoffs.payoff, with its calls written out.
     """
     at: int256 = payoffs._settlement(price)
-    h_count: uint256 = header & book_words.MASK_8
+    h_count: uint256 = header & book_words.MASK_5
     total: int256 = (convert(convert(header << 120, bytes32), int256) >> 208) * at + (
         convert(convert(header << 60, bytes32), int256) >> 196
     ) * convert(payoffs.WAD, int256)
@@ -750,7 +750,7 @@ def max_close(
     @notice payoffs.max_close, with its calls written out.
     """
     fits: uint256 = units
-    h_count: uint256 = header & book_words.MASK_8
+    h_count: uint256 = header & book_words.MASK_5
     slope: int256 = convert(convert(header << 120, bytes32), int256) >> 208
     level: int256 = convert(convert(header << 60, bytes32), int256) >> 196
     here: uint256 = 0

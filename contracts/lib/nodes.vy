@@ -58,7 +58,8 @@ def with_series(
         h.cash += units * convert(s.strike - s.other, int256)
     h.units = convert(convert(h.units, int256) + units, uint256)
     h.maximum = inlined.maximum(h.forward, h.cash, h.count, nodes)
-    return IUnderwriter.Words(header=book_words.pack(h), nodes=nodes), main, other
+    kept: uint256 = before.header & book_words.DELISTED
+    return IUnderwriter.Words(header=book_words.pack(h) | kept, nodes=nodes), main, other
 
 
 @internal

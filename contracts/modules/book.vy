@@ -74,7 +74,7 @@ def _row(slot: uint256, header: uint256) -> uint256[6]:
     @notice One expiry as the mathematics reads it (layout: lib/book_words.vy), its slice left 0.
     """
     row: uint256[6] = [header, 0, 0, 0, 0, 0]
-    count: uint256 = header & 255
+    count: uint256 = header & book_words.MASK_5
     # written out, because an index that the compiler knows needs no check
     if count >= 1:
         row[2] = self.nodes[slot][0]
@@ -104,7 +104,7 @@ def _open_book(expiry: uint256) -> IMarket.OpenBook:
             # _row and expiry_of written out: every trade asks them of every expiry
             header: uint256 = self.headers[slot]
             row: uint256[6] = [header, 0, 0, 0, 0, 0]
-            count: uint256 = header & 255
+            count: uint256 = header & book_words.MASK_5
             if count >= 1:
                 row[2] = self.nodes[slot][0]
                 if count >= 5:

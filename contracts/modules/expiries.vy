@@ -29,7 +29,8 @@ HORIZON: constant(uint256) = 90 * DAY  # how long a listing can keep its slot fr
 @external
 def list_expiry(expiry: uint256, strikes: DynArray[uint256, 16]):
     """
-    @notice List an expiry (08:00 UTC) and strikes or caps on it, whole USD. A lister's call.
+    @notice List an expiry (08:00 UTC) and strikes or caps on it, whole USD. With no strikes delist it: what is open
+            there may be closed and is hedged on, and nothing opens until it is listed again. A lister's call.
     """
     assert staticcall parties.GUARDIAN.is_lister(msg.sender), "market: not a lister"
     assert expiry > block.timestamp and expiry % DAY == DAY // 3, "market: bad expiry"

@@ -7,7 +7,7 @@ import re
 import rich_click as click
 
 from tandem.client.errors import ListingError
-from tandem.client.governance import ListPreview
+from tandem.client.listing import ListPreview
 from tandem.protocol.series import EXPIRY_HOUR, expiry_on
 from tandem.terminal.common import when
 from tandem.terminal.verbs import How, Pairs, carry_out, writing
@@ -26,7 +26,8 @@ def list(expiry: str, strikes: tuple[str, ...], how: How) -> None:  # noqa: A001
     """List EXPIRY, as 27MAR26 or in days from now as +20, with STRIKES in whole USD.
 
     Options expire at 08:00 UTC. A call is capped by a listed strike, so the ladder needs strikes
-    far above the money as well; sixteen fit on one expiry. A lister's to do.
+    far above the money as well; sixteen fit on one expiry. One that was delisted opens again.
+    A lister's to do.
 
     \b
     Examples:
@@ -61,6 +62,7 @@ def _before(p: ListPreview) -> Pairs:
         ("expiry", when(p.expiry)),
         ("added", _text(p.added) or "nothing: all of it is listed already"),
         ("ladder", _text(p.strikes)),
+        *([("opens", "again: it was delisted")] if p.reopens else []),
     ]
 
 

@@ -149,7 +149,7 @@ def _expiries(s: Snapshot, asset: str) -> list[list[str]]:
         return [["no expiry is listed"]]
     rows = [["expiry", f"open {asset}", "most it may pay", "strikes"]]
     for e in sorted(s.expiries, key=lambda each: each.expiry):
-        late = " (settle)" if e.expiry <= s.timestamp else ""
+        late = " (settle)" if e.expiry <= s.timestamp else " (delisted)" if e.is_delisted else ""
         strikes = " ".join(map(str, sorted(e.strikes)))
         rows.append(
             [date_of(e.expiry) + late, f"{e.units / UNIT:g}", usd(e.maximum / USD), strikes]

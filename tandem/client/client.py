@@ -21,6 +21,7 @@ from tandem.client import (
     gifts,
     governance,
     liquidity,
+    listing,
     margin,
     moving,
     naming,
@@ -206,12 +207,19 @@ class Client:
     # ---- listing and governing
     def prepare_list(
         self, expiry: int, strikes: Sequence[int]
-    ) -> Prepared[governance.ListPreview, tuple[int, ...]]:
-        return governance.list_expiry(self.session, expiry, strikes)
+    ) -> Prepared[listing.ListPreview, tuple[int, ...]]:
+        return listing.list_expiry(self.session, expiry, strikes)
 
     def list_expiry(self, expiry: int, strikes: Sequence[int]) -> Done[tuple[int, ...]]:
         """List an expiry with strikes, or more strikes on one; a lister's."""
         return self.prepare_list(expiry, strikes).send()
+
+    def prepare_delist(self, expiry: int) -> Prepared[listing.DelistPreview, bool]:
+        return listing.delist(self.session, expiry)
+
+    def delist(self, expiry: int) -> Done[bool]:
+        """Let nothing open in an expiry any more, but closes; a lister's."""
+        return self.prepare_delist(expiry).send()
 
     def propose(self, term: str, amount: int) -> Done[int]:
         """Change a parameter, at once or after the delay; the owner's."""

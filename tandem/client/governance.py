@@ -1,11 +1,10 @@
-"""What listers, guardians and the owner do; who may do it is asked before anything is sent.
+"""What guardians and the owner do; who may do it is asked before anything is sent.
 
-Longer than most: each act of three roles, with what it shows before it is sent.
+Longer than most: each act of two roles, with what it shows before it is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
@@ -18,14 +17,10 @@ from tandem.client.venues import believed_at
 from tandem.engine.bound import Prepared as Unsent
 from tandem.errors import ConfigError
 from tandem.protocol.bindings.venue_set import VenueSet
-from tandem.protocol.series import EXPIRY_HOUR, day_of
+from tandem.protocol.series import day_of
 from tandem.protocol.terms import FIELDS, Field
-from tandem.units import DAY, Amount, decimal, scaled
+from tandem.units import Amount, decimal, scaled
 
-HORIZON = 90 * DAY
-MOST_STRIKES = 16
-MOST_STRIKE = 2**24 - 1
-"""Whole USD, of a node's word."""
 FLAGS = "flags"
 """The term that pauses; `pause` and `unpause` change it, `take_down` and `bring_back`."""
 PAUSED = 1
@@ -39,15 +34,6 @@ class Role(IntEnum):
     guardian = 1
     lister = 2
     signer = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ListPreview:
-    """An expiry, and its ladder once it is listed."""
-
-    expiry: int
-    strikes: tuple[int, ...]
-    added: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,42 +75,9 @@ class GrowthPreview:
     ready_at: int | None
 
 
-def list_expiry(
-    session: Session, expiry: int, strikes: Sequence[int]
-) -> Prepared[ListPreview, tuple[int, ...]]:
-    """List an expiry and strikes on it, or more strikes on one that is listed."""
-    _need(session, Role.lister)
-    before = _ladder(session, expiry)
-    added = tuple(sorted({*strikes} - {*before}))
-    ladder = tuple(sorted({*before, *strikes}))
-    _check_listing(session, expiry, strikes, ladder)
-    call = step(session.on.market.list_expiry(expiry, list(strikes)), "list the expiry")
-    preview = ListPreview(expiry, ladder, added)
-    return prepare(session, "list", preview, [call], lambda _: _ladder(session, expiry))
-
-
-def _check_listing(
-    session: Session, expiry: int, strikes: Sequence[int], ladder: tuple[int, ...]
-) -> None:
-    now = session.engine.now()
-    if expiry % DAY != EXPIRY_HOUR or not now < expiry <= now + HORIZON:
-        raise ListingError(
-            f"{expiry} is no expiry to list", "08:00 UTC of a day ahead, at most 90 days away"
-        )
-    if not strikes or len({*strikes}) != len(strikes):
-        raise ListingError("strikes are named once each, one at least", "as 2000 2500 3000 6000")
-    if not all(0 < strike <= MOST_STRIKE for strike in strikes):
-        raise ListingError(f"strikes are whole USD from 1 to {MOST_STRIKE:,}", "correct them")
-    if len(ladder) > MOST_STRIKES:
-        raise ListingError(
-            f"the ladder would have {len(ladder)} strikes, an expiry carries {MOST_STRIKES}",
-            "leave some out: a strike stays until its expiry is settled",
-        )
-
-
 def propose(session: Session, term: str, amount: int) -> Prepared[TermPreview, int]:
     """Change a parameter: at once where that is tighter, after the delay otherwise."""
-    _need(session, Role.owner)
+    need(session, Role.owner)
     field = _field(term)
     now = session.on.guardian.term(field.index)
     if not now.lowest <= amount <= now.highest:
@@ -142,7 +95,7 @@ def propose(session: Session, term: str, amount: int) -> Prepared[TermPreview, i
 
 def apply_term(session: Session, term: str) -> Prepared[TermPreview, int]:
     """Make a proposed change take effect, once its delay is over."""
-    _need(session, Role.owner)
+    need(session, Role.owner)
     field, guardian = _field(term, flags=True), session.on.guardian
     now, queued = guardian.term(field.index).amount, guardian.queued(field.index)
     preview = TermPreview(term, now, queued.amount, queued.ready_at or None)
@@ -151,7 +104,7 @@ def apply_term(session: Session, term: str) -> Prepared[TermPreview, int]:
 
 def cancel(session: Session, term: str) -> Prepared[TermPreview, int]:
     """Drop a proposed change."""
-    _need(session, Role.owner)
+    need(session, Role.owner)
     field = _field(term, flags=True)
     now = session.on.guardian.term(field.index).amount
     preview = TermPreview(term, now, now, None)
@@ -161,7 +114,7 @@ def cancel(session: Session, term: str) -> Prepared[TermPreview, int]:
 
 def pause(session: Session) -> Prepared[TermPreview, int]:
     """Stop opens and deposits, at once."""
-    _need(session, Role.guardian)
+    need(session, Role.guardian)
     flags = _flags_now(session)
     preview = TermPreview(FLAGS, flags, flags | PAUSED, None)
     return _term(session, preview, session.on.guardian.pause(), "stop opens and deposits")
@@ -169,7 +122,7 @@ def pause(session: Session) -> Prepared[TermPreview, int]:
 
 def unpause(session: Session) -> Prepared[TermPreview, int]:
     """Propose the end of the pause; `apply_term("flags")` ends it after the delay."""
-    _need(session, Role.owner)
+    need(session, Role.owner)
     flags = _flags_now(session)
     preview = TermPreview(FLAGS, flags, flags & ~PAUSED, _ready_at(session))
     call = session.on.guardian.unpause()
@@ -178,7 +131,7 @@ def unpause(session: Session) -> Prepared[TermPreview, int]:
 
 def take_down(session: Session, venue: str | None = None) -> Prepared[TermPreview, int]:
     """Say that the hedge venue is down, at once; of several, the one that is named. Raises ConfigError."""
-    _need(session, Role.guardian)
+    need(session, Role.guardian)
     place = place_of(session.deployment, venue)
     flags, guardian = _flags_now(session), session.on.guardian
     preview = TermPreview(FLAGS, flags, flags | bit_of(place), None)
@@ -189,7 +142,7 @@ def take_down(session: Session, venue: str | None = None) -> Prepared[TermPrevie
 def bring_back(session: Session, venue: str | None = None) -> Prepared[TermPreview, int]:
     """Propose that the hedge venue, or one of several, is up again; `apply_term("flags")` says so after
     the delay. Raises ConfigError."""
-    _need(session, Role.owner)
+    need(session, Role.owner)
     place = place_of(session.deployment, venue)
     flags, guardian = _flags_now(session), session.on.guardian
     preview = TermPreview(FLAGS, flags, flags & ~bit_of(place), _ready_at(session))
@@ -201,7 +154,7 @@ def offer_role(
     session: Session, role: Role, account: str
 ) -> Prepared[RolePreview, tuple[str, ...]]:
     """Offer a role to an account, which takes it after the delay."""
-    _need(session, Role.owner)
+    need(session, Role.owner)
     whom = address_of(account)
     call = session.on.guardian.offer_role(role, whom)
     return _role(session, RolePreview(role.name, whom, _ready_at(session)), role, call)
@@ -211,7 +164,7 @@ def withdraw_offer(
     session: Session, role: Role, account: str
 ) -> Prepared[RolePreview, tuple[str, ...]]:
     """Take an offer of a role back."""
-    _need(session, Role.owner)
+    need(session, Role.owner)
     whom = address_of(account)
     call = session.on.guardian.withdraw_offer(role, whom)
     return _role(session, RolePreview(role.name, whom, None), role, call)
@@ -229,7 +182,7 @@ def revoke_role(
     """Take a role away, at once; a holder may give up his own."""
     whom = address_of(account)
     if whom != session.who.address:
-        _need(session, Role.owner)
+        need(session, Role.owner)
     call = session.on.guardian.revoke_role(role, whom)
     return _role(session, RolePreview(role.name, whom, None), role, call)
 
@@ -237,7 +190,7 @@ def revoke_role(
 def propose_price(session: Session, expiry: int, price: Amount) -> Prepared[PricePreview, None]:
     """Propose the settlement price of a past expiry that no feed prices, in public for the delay. Raises
     ListingError for one that waits for no price."""
-    _need(session, Role.owner)
+    need(session, Role.owner)
     _check_waits(session, expiry)
     wad = scaled(price, 18, "price")
     call = step(session.on.guardian.propose_price(expiry, wad), "propose a settlement price")
@@ -247,7 +200,7 @@ def propose_price(session: Session, expiry: int, price: Amount) -> Prepared[Pric
 
 def withdraw_price(session: Session, expiry: int) -> Prepared[PricePreview, None]:
     """Take a proposed settlement price back."""
-    _need(session, Role.owner)
+    need(session, Role.owner)
     call = step(session.on.guardian.withdraw_price(expiry), "withdraw the settlement price")
     preview = PricePreview(expiry, None, None)
     return prepare(session, "withdraw-price", preview, [call], lambda _: None)
@@ -256,7 +209,7 @@ def withdraw_price(session: Session, expiry: int) -> Prepared[PricePreview, None
 def propose_growth(session: Session, venue: str, growth: Amount) -> Prepared[GrowthPreview, None]:
     """Propose by how much what one of several venues holds has grown beyond what is believed, in public for
     the delay. Raises ConfigError."""
-    _need(session, Role.owner)
+    need(session, Role.owner)
     place = place_of_several(session.deployment, venue)
     wad = _signed(growth)
     call = step(session.on.guardian.propose_growth(place, wad), f"propose that {venue} has grown")
@@ -266,7 +219,7 @@ def propose_growth(session: Session, venue: str, growth: Amount) -> Prepared[Gro
 
 def withdraw_growth(session: Session, venue: str) -> Prepared[GrowthPreview, None]:
     """Take a proposed growth back. Raises ConfigError."""
-    _need(session, Role.owner)
+    need(session, Role.owner)
     place = place_of_several(session.deployment, venue)
     call = step(session.on.guardian.withdraw_growth(place), f"withdraw that {venue} has grown")
     preview = GrowthPreview(venue, None, None)
@@ -311,7 +264,7 @@ def _check_waits(session: Session, expiry: int) -> None:
     )
 
 
-def _need(session: Session, role: Role) -> None:
+def need(session: Session, role: Role) -> None:
     """Raises RoleError that names the role and its holders."""
     guardian, who = session.on.guardian, session.who.address
     if not guardian.has_role(role, who):
@@ -361,9 +314,3 @@ def _role(
         [step(call, f"{verb} {role.name}: {preview.account}")],
         lambda _: session.on.guardian.members(role),
     )
-
-
-def _ladder(session: Session, expiry: int) -> tuple[int, ...]:
-    """Strikes of a listed expiry, rising; () where it is not listed."""
-    found = (each.strikes for each in session.on.lens.expiries() if each.expiry == expiry)
-    return tuple(sorted(next(found, ())))

@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tandem.client import governance, liquidity
+from tandem.client import governance, liquidity, listing
 from tandem.client.amounts import SHARES, shown
 from tandem.client.governance import PAUSED, Role
 from tandem.client.history import sent_by
@@ -145,15 +145,15 @@ def _carry_out(
 
 
 def _listings(old: Session, new: Session) -> Iterator[Move]:
-    """Each expiry with a day to live, its strikes with it."""
+    """Each expiry with a day to live in which options open, its strikes with it."""
     if not new.on.guardian.is_lister(new.who.address):
         return
     here = {each.expiry: set(each.strikes) for each in new.on.lens.expiries()}
     now = new.engine.now()
     for each in sorted(old.on.lens.expiries(), key=lambda e: e.expiry):
         missing = sorted(set(each.strikes) - here.get(each.expiry, set()))
-        if missing and each.expiry > now + LEAST_LIFE:
-            prepared = governance.list_expiry(new, each.expiry, missing)
+        if missing and each.expiry > now + LEAST_LIFE and not each.is_delisted:
+            prepared = listing.list_expiry(new, each.expiry, missing)
             yield Move("lister", f"list {_day(each.expiry)} with {len(missing)} strikes", prepared)
 
 
@@ -166,7 +166,7 @@ def _stop(old: Session, new: Session) -> Iterator[Move]:
     lacks = [
         each.expiry
         for each in old.on.lens.expiries()
-        if each.expiry > now + LEAST_LIFE and each.expiry not in here
+        if each.expiry > now + LEAST_LIFE and each.expiry not in here and not each.is_delisted
     ]
     what = "stop opens and deposits on the old one"
     if lacks:

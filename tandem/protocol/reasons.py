@@ -302,6 +302,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "The market does not list this expiry.",
         "Choose one that `tandem status` shows.",
     ),
+    "book: expiry delisted": (
+        "Nothing opens in this expiry any more; what is open there can be closed.",
+        "Choose another one: `tandem chain` says which open.",
+    ),
+    "book: nothing to delist": (
+        "This expiry has no strikes listed.",
+        "Name one that `tandem status` shows.",
+    ),
     "book: strike not listed": (
         "The strike, or the cap or floor, is not on this expiry's ladder.",
         "Choose strikes that `tandem status` shows, or ask a lister for them.",

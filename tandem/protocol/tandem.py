@@ -113,6 +113,10 @@ class Tandem:
     def list_expiry(self, expiry: int, strikes: Sequence[int]) -> Receipt:
         return self.market.list_expiry(expiry, strikes).send(self.roles.lister)
 
+    def delist(self, expiry: int) -> Receipt:
+        """Let nothing open there any more, but closes."""
+        return self.market.list_expiry(expiry, []).send(self.roles.lister)
+
     def post_call(self, expiry: int, slice_: svi.Slice | int, valid_from: int) -> Call:
         """A signed slice, ready to be relayed."""
         word = slice_ if isinstance(slice_, int) else svi.pack(slice_)

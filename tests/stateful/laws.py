@@ -47,7 +47,7 @@ def of_books(world: World, book: Ledger) -> Iterator[Law]:
     for series, units in sold.items():
         yield "tokens of a series", t.option.call("totalSupply", series.id), units
     listed: list[int] = []
-    for expiry, units, maximum, forward, cash, _, strikes, sizes in t.lens.call("expiries"):
+    for expiry, units, maximum, forward, cash, _, strikes, sizes, _ in t.lens.call("expiries"):
         listed.append(expiry)
         mine = book.of(expiry)
         yield "units of an expiry", units, sum(mine.values())

@@ -60,6 +60,7 @@ class Stage(RuleBasedStateMachine):
         self.rogue = self.w.engine.accounts[0]
         self.is_blind = False  # an oracle has ended
         self.posted = {e: self.w.engine.now() for e in self.slices}
+        self.delisted = set[int]()
         self.book = Ledger(cash=int(t.vault.call("cash")))
         self.book.shares[t.lp] = int(t.vault.call("totalSupply"))
         self.book.remark(replace(self.first))

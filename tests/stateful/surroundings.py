@@ -59,6 +59,24 @@ class Surroundings(Stage):
         if done is not None:
             self.post(expiry, self.w.slices[max(self.w.slices)])
 
+    @pytest.mark.proves("BK-7")
+    @rule(pick=st.integers(0, 7), stays=st.integers(0, 3))
+    def delist(self, pick: int, stays: int) -> None:
+        """A lister: an expiry opens again, or opens no more (`traders.open`), one time in four for longer."""
+        t, now = self.w.tandem, self.w.engine.now()
+        ahead = [e for e in self.posted if e > now + 1]
+        if not ahead:
+            return
+        expiry = ahead[pick % len(ahead)]
+        if expiry not in self.delisted:
+            t.delist(expiry)
+            self.delisted.add(expiry)
+            TALLY["delist"] += 1
+            if stays == 0:
+                return
+        t.list_expiry(expiry, LADDER[:1])
+        self.delisted.remove(expiry)
+
     @rule(pick=st.integers(0, 7), variance=st.floats(-0.006, 0.006))
     def move_surface(self, pick: int, variance: float) -> None:
         ahead = [e for e in self.posted if e > self.w.engine.now() + 3_600]

@@ -86,6 +86,7 @@ class Traders(Surroundings):
         done = self.attempt("mint", mint.send, trader)
         if done is None:
             return False
+        assert series.expiry not in self.delisted
         assert purse - self.w.usdc(trader) == done.returned
         self.book.trade(trader, series, units, done.returned)
         self.hedged(done, opens=True)

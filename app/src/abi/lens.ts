@@ -53,6 +53,10 @@ export const lensAbi = [
      {
       "name": "sizes",
       "type": "int256[]"
+     },
+     {
+      "name": "is_delisted",
+      "type": "bool"
      }
     ]
    }
@@ -554,6 +558,10 @@ export const lensAbi = [
        {
         "name": "sizes",
         "type": "int256[]"
+       },
+       {
+        "name": "is_delisted",
+        "type": "bool"
        }
       ]
      },

@@ -224,6 +224,10 @@ export const REFUSALS = {
   "More would be set aside than the book can count.",
   "This should never be seen: please report the transaction."
  ],
+ "book: expiry delisted": [
+  "Nothing opens in this expiry any more; what is open there can be closed.",
+  "Choose another one: `tandem chain` says which open."
+ ],
  "book: expiry not listed": [
   "The market does not list this expiry.",
   "Choose one that `tandem status` shows."
@@ -239,6 +243,10 @@ export const REFUSALS = {
  "book: no free slot": [
   "Eight expiries are listed already.",
   "Wait until one of them is settled."
+ ],
+ "book: nothing to delist": [
+  "This expiry has no strikes listed.",
+  "Name one that `tandem status` shows."
  ],
  "book: paid over claims": [
   "More would be paid than was set aside.",

@@ -80,7 +80,11 @@ const SENTENCES: Readonly<Record<Name, Sentence>> = {
   BountyPaid: (a) => `a bounty of ${inUsd(a["amount"])} was paid for it`,
   Settled: (a) =>
     `${dateOf(Number(a["expiry"]))} settled at ${price(a["price"])}; holders are owed ${inUsd(a["payouts"])}`,
-  ExpiryListed: (a) => `listed ${dateOf(Number(a["expiry"]))} with ${a["strikes"].join(", ")}`,
+  ExpiryListed: (a) => {
+    const strikes: readonly bigint[] = a["strikes"];
+    const day = dateOf(Number(a["expiry"]));
+    return strikes.length === 0 ? `delisted ${day}: nothing opens there` : `listed ${day} with ${strikes.join(", ")}`;
+  },
   Deposit: (a) => `deposited ${inUsd(a["assets"])} for ${shares(a["shares"])}`,
   RedeemRequest: (a) => `asked to leave with ${shares(a["shares"])}`,
   ExitQueued: (a) => `${shares(a["amount"])} wait for epoch ${a["epoch"]}`,

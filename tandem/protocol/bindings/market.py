@@ -135,7 +135,9 @@ class Market(Bound):
     ABI = ABI
 
     def list_expiry(self, expiry: int, strikes: Sequence[int]) -> Prepared[None]:
-        """List an expiry (08:00 UTC) and strikes or caps on it, whole USD. A lister's call."""
+        """List an expiry (08:00 UTC) and strikes or caps on it, whole USD. With no strikes delist
+        it: what is open there may be closed and is hedged on, and nothing opens until it is listed
+        again. A lister's call."""
         return self._prepare("list_expiry", expiry, strikes)
 
     def redeem(self, id: int, units: int, owner: Address, recipient: Address) -> Prepared[int]:

@@ -382,6 +382,8 @@ class Expiry(ExpiryView, Struct):
     """Ticks, rising."""
     sizes: tuple[int, ...]
     """Net change of slope sold at each strike, 1e-6 ETH."""
+    is_delisted: bool
+    """Whether nothing opens there any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ class Underwriter(Bound):
         return self.call("payout", id, units, price)
 
     def listed(self, words: Words, strikes: Sequence[int]) -> Words:
-        """An expiry's words with nodes of size 0 at `strikes` (ticks)."""
+        """An expiry's words with nodes of size 0 at `strikes` (ticks); of one that has strikes, and
+        is given none, delisted."""
         return Words.decode(self.call("listed", words, strikes))
 
     def RISK(self) -> str:

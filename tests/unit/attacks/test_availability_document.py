@@ -22,6 +22,7 @@ TOGETHER = {
     "uptime gone": "the uptime feed noted as failing for three days",
     "surface stale": "surface stale",
     "other surface stale": "another expiry's surface stale",
+    "delisted": "the traded expiry delisted",
     "unpriced": "an expiry past and unpriced",
     "second feed": "no round of the feed for three days, the second feed fresh",
     "no feed": "no feed left",

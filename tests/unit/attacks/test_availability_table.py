@@ -201,6 +201,11 @@ def _unpriced(w: World, mid: int, uptime: Contract) -> None:
     w.engine.advance(STEP)
 
 
+def _delisted(w: World, mid: int, uptime: Contract) -> None:
+    """The expiry that is traded."""
+    w.tandem.delist(w.far)
+
+
 def _venue_down(w: World, mid: int, uptime: Contract) -> None:
     """Its owner made its average longer than its pool remembers: whatever values an account reverts."""
     w.curie.config.send("setMarkPriceMarketTwapInterval", 10**9, sender=w.curie.owner)
@@ -233,6 +238,7 @@ ROWS: dict[str, Callable[[World, int, Contract], None]] = {
     "surface stale": _surface_stale,
     "other surface stale": _other_surface_stale,
     "unpriced": _unpriced,
+    "delisted": _delisted,
     "venue down": _venue_down,
     "venue long down": _venue_long_down,
     FLOOR_SPENT: _spent,
@@ -338,6 +344,7 @@ REFUSED: dict[tuple[str, str], str] = {
     **{(row, "deposit"): "lens: venue down" for row in DOWN},
     ("venue down", "process"): "lens: venue down",
     (FLOOR_SPENT, "mint"): "market: paused",
+    ("delisted", "mint"): "book: expiry delisted",
     ("unpriced", "deposit"): "lens: settle first",
     ("unpriced", "process"): "lens: settle first",
 } | {

@@ -37,7 +37,7 @@ def listing(world: World) -> dict[int, tuple[object, ...]]:
 
 def paid_by_nodes(entry: tuple, price: int) -> int:
     """What an expiry pays at a whole price, from the nodes that the Lens shows."""
-    _, _, _, forward, cash, _, strikes, sizes = entry
+    _, _, _, forward, cash, _, strikes, sizes, _ = entry
     grown = sum(n * max(price - k, 0) for k, n in zip(strikes, sizes, strict=True))
     return cash + forward * price + grown
 

@@ -113,6 +113,12 @@ def _(w: World) -> Trade:
     return Series(next_expiry(w.engine.now(), 27), True, 2_500).id, ETH
 
 
+@refused("book: expiry delisted", "mint")
+def _(w: World) -> Trade:
+    w.tandem.delist(w.near)
+    return held(w)
+
+
 @refused("market: surface stale", "mint", "close")
 def _(w: World) -> Trade:
     w.engine.advance(1_000)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from keeper import planner, prices
-from tandem.client import bounty, breaker, gate, governance, room
+from tandem.client import bounty, breaker, gate, listing, room
 from tandem.protocol import outside, rounds, series, terms, views, waits
 
 CONTRACTS = Path(__file__).resolve().parents[3] / "contracts"
@@ -22,8 +22,8 @@ TWICE = [
     (terms.EIGHTHS, "Breaker", "EIGHTHS"),
     (terms.EIGHTHS, "lib/terms", "EIGHTHS"),
     (gate.DRIFT, "lib/gate_word", "DRIFT"),
-    (governance.MOST_STRIKES, "lib/book_words", "MAX_NODES"),
-    (governance.MOST_STRIKE, "lib/book_words", "MAX_STRIKE"),
+    (listing.MOST_STRIKES, "lib/book_words", "MAX_NODES"),
+    (listing.MOST_STRIKE, "lib/book_words", "MAX_STRIKE"),
     (series.MAX_NODES, "lib/book_words", "MAX_NODES"),
     (series.MAX_EXPIRIES, "modules/book", "SLOTS"),
     (room.LEAST, "modules/limits", "MIN_UNITS"),
