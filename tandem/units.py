@@ -14,6 +14,7 @@ Strikes are whole USD. Floats are for models and for people's eyes: what goes on
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
@@ -78,9 +79,15 @@ def scaled(value: Amount, places: int, what: str, how: str = "") -> int:
     return int(Fraction(number) * 10**places)
 
 
+WRITTEN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+
+
 def number_of(value: Amount) -> Decimal | None:
-    """What is written, exactly; None for what is no finite number, and for a float: 0.1 is none."""
-    if isinstance(value, float):
+    """What is written, exactly; None for what is no finite number, for a float, as 0.1 is none, and for a
+    text that Python alone takes for one: 1_0 is ten to it, and a slip of the hand to whoever pays."""
+    if isinstance(value, float) or (
+        isinstance(value, str) and not WRITTEN.fullmatch(value.strip())
+    ):
         return None
     try:
         number = Decimal(value)

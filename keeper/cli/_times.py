@@ -10,7 +10,7 @@ import rich_click as click
 from tandem.units import DAY, HOUR
 
 LENGTHS = {"s": 1, "m": 60, "h": HOUR, "d": DAY, "w": 7 * DAY}
-LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smhdw])")
+LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smhdw])", re.ASCII)
 
 
 class Moment(click.ParamType):

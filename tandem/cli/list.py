@@ -41,7 +41,7 @@ def list(expiry: str, strikes: tuple[str, ...], how: How) -> None:  # noqa: A001
 
 def expiry_of(text: str, now: int) -> int:
     """Seconds of an expiry as people write it. Raises ListingError."""
-    if re.fullmatch(r"\+\d{1,3}", text):
+    if re.fullmatch(r"\+\d{1,3}", text, re.ASCII):
         return (now + int(text) * DAY - EXPIRY_HOUR) // DAY * DAY + EXPIRY_HOUR
     try:
         return expiry_on(text.upper())

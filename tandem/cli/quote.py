@@ -57,5 +57,6 @@ def _lines(q: Quote) -> list[tuple[str, str]]:
         ("carry", usd(q.carry)),
         ("hedge", f"{usd(q.hedge_cost)} for an order of {sized(q.hedge_order, q.series.asset)}"),
         ("you are paid" if q.is_close else "you pay", usd(q.total)),
-        ("delta, gamma, vega", f"{q.delta:.4f}, {q.gamma:.6f}, {q.vega:.2f}"),
+        ("delta, gamma", f"{q.delta:.4f} {q.series.asset}, {q.gamma:.6f} {q.series.asset} per USD"),
+        ("vega", f"{usd(q.vega / 100)} per vol point"),
     ]

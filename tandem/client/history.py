@@ -1,4 +1,4 @@
-"""An account's own events, from its first to now, in pages that a node answers."""
+"""An account's own events, in pages that a node answers."""
 
 from __future__ import annotations
 
@@ -14,19 +14,31 @@ from tandem.engine.log_pages import pages, raw
 L = TypeVar("L", bound=Log)
 
 
-def events(session: Session, contract: Contract, kind: type[L], **topics: str) -> Iterator[L]:
-    """Events of one kind since the deployment, oldest first; topics: addresses that indexed
-    arguments have."""
-    yield from (event for _, event in sent_by(session, contract, kind, **topics))
+def events(
+    session: Session, contract: Contract, kind: type[L], blocks: tuple[int, int], **topics: str
+) -> Iterator[L]:
+    """Events of one kind in a stretch of blocks, from its first to its last, oldest first; topics: addresses
+    that indexed arguments have."""
+    yield from (event for _, event in _found(session, contract, kind, blocks, topics))
 
 
 def sent_by(
     session: Session, contract: Contract, kind: type[L], **topics: str
 ) -> Iterator[tuple[str, L]]:
-    """The same, each with its transaction's hash."""
+    """The same since the deployment, each with its transaction's hash."""
+    blocks = session.deployment.block, session.engine.block()
+    yield from _found(session, contract, kind, blocks, topics)
+
+
+def _found(
+    session: Session,
+    contract: Contract,
+    kind: type[L],
+    blocks: tuple[int, int],
+    topics: dict[str, str],
+) -> Iterator[tuple[str, L]]:
     wanted = _topics(kind.TYPE, topics)
-    first, last = session.deployment.block, session.engine.block()
-    for _, found in pages(session.engine, [contract.address], wanted, first, last):
+    for _, found in pages(session.engine, [contract.address], wanted, *blocks):
         yield from ((str(log["transactionHash"]), kind.decode(raw(log))) for log in found)
 
 

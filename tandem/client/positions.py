@@ -90,11 +90,15 @@ class _Flow:
 
 
 def read(session: Session) -> Portfolio:
-    """Everything that the account ever held, by its events, valued at the latest block."""
+    """Everything that the account ever held, by its events, valued at the latest block. What is traded
+    while its past is read is read after it: it would be held without a cost, and its price be profit."""
     engine, on, who = session.engine, session.on, session.who.address
-    flows = _flows(session, who)
-    every = sorted(flows)
+    flows, known = dict[Series, _Flow](), engine.block()
+    _read(session, who, flows, (session.deployment.block, known))
     with engine.pinned():
+        block, time = engine.stands()
+        _read(session, who, flows, (known + 1, block))
+        every = sorted(flows)
         spot, *answers = engine.call_many(
             [
                 Call(on.spot, "peek", (), who),
@@ -108,8 +112,8 @@ def read(session: Session) -> Portfolio:
         mine, allowed = stake(session), standing(session)
     return Portfolio(
         who,
-        engine.block(),
-        engine.now(),
+        block,
+        time,
         decimal(Answer.decode(spot).price, 18),
         tuple(_position(s, flows[s], held[s], prices[s], *values[s]) for s in every),
         mine,
@@ -117,24 +121,23 @@ def read(session: Session) -> Portfolio:
     )
 
 
-def _flows(session: Session, who: str) -> Mapping[Series, _Flow]:
-    """By series. What came by a transfer is found by the token's events, and costs nothing known."""
+def _read(session: Session, who: str, flows: dict[Series, _Flow], blocks: tuple[int, int]) -> None:
+    """What a stretch of blocks brought, by series. What came by a transfer is found by the token's events,
+    and costs nothing known."""
     on = session.on
-    flows: dict[Series, _Flow] = {}
 
     def flow(id_: int) -> _Flow:
         return flows.setdefault(Series.from_id(id_, session.asset), _Flow())
 
     for end in ("receiver", "sender"):
-        for sent in events(session, on.option, Transfer, **{end: who}):
+        for sent in events(session, on.option, Transfer, blocks, **{end: who}):
             flow(sent.id).moved += 0 if NOBODY in (sent.sender, sent.receiver) else sent.amount
-    for minted in events(session, on.market, OptionMinted, owner=who):
+    for minted in events(session, on.market, OptionMinted, blocks, owner=who):
         flow(minted.series).add(minted.units, paid=cost_of(minted))
-    for closed in events(session, on.market, OptionClosed, owner=who):
+    for closed in events(session, on.market, OptionClosed, blocks, owner=who):
         flow(closed.series).add(-closed.units, received=closed.payout)
-    for redeemed in events(session, on.market, Redeemed, owner=who):
+    for redeemed in events(session, on.market, Redeemed, blocks, owner=who):
         flow(redeemed.series).add(-redeemed.units, received=redeemed.paid)
-    return flows
 
 
 def _values(

@@ -141,20 +141,33 @@ class Prepared(Generic[P, R]):
     def send(self, told: Callable[[Sent], None] = lambda _: None) -> Done[R]:
         """Sign and send what is needed, one transaction after the other, each simulated again.
         told: hears of each that is mined. Raises ClientError; what was mined before stays but for
-        what can be undone, such as an allowance."""
+        what can be undone, such as an allowance. What ends it, a node that is gone or a signal too, has a
+        note of each that stays."""
         sent: list[Sent] = []
         undo: list[Step] = []
         try:
             for step in self.steps:
                 self._send(step, sent, told)
                 undo += [step.undo] if step.undo else []
-        except ClientError as error:
-            if type(error) is not NotMinedError:  # which may still be mined, and needs it then
-                with suppress(ClientError):
+            return Done(tuple(sent), self._after(sent))
+        except BaseException as error:
+            stays = [*sent]
+            if isinstance(error, ClientError) and type(error) is not NotMinedError:
+                with suppress(ClientError):  # one that may still be mined needs it then
                     for step in undo:
                         self._send(step, sent, told)
+                    stays = [each for each in stays if each.note not in self._undone]
+            for each in stays:
+                error.add_note(
+                    f"{each.hash} ({each.note}) is in block {each.block} and stays: look at what it left "
+                    "before trying again"
+                )
             raise
-        return Done(tuple(sent), self._after(sent))
+
+    @property
+    def _undone(self) -> set[str]:
+        """Notes of the steps that another takes back."""
+        return {step.note for step in self.steps if step.undo}
 
     def _send(self, step: Step, sent: list[Sent], told: Callable[[Sent], None]) -> None:
         """Where somebody else has done meanwhile what a step is for, its failure is none: anybody may

@@ -202,7 +202,8 @@ def redeem(
     if price == 0:
         round_id = _round(session, series)
         price = reads(session.on.spot.settlement_price, series.expiry, round_id)
-        steps.append(step(market.settle(series.expiry, round_id), "settle the expiry"))
+        settle = step(market.settle(series.expiry, round_id), "settle the expiry")
+        steps.append(replace(settle, is_needed=lambda: market.settlement(series.expiry) == 0))
     call = market.redeem(series.id, units, who, who)
     steps.append(step(call, f"redeem {shown(decimal(units))} {session.asset} of {series}"))
     preview = RedeemPreview(
@@ -239,8 +240,11 @@ def _traded(session: Session, series: Series, sent: Sequence[Sent]) -> Traded:
     for closed in session.logs(sent, market, OptionClosed):
         paid, spot = decimal(-closed.payout), decimal(closed.spot, 18)
         return Traded(series, decimal(closed.units), paid, spot, left)
-    redeemed = session.logs(sent, market, Redeemed)[0]
-    return Traded(series, decimal(redeemed.units), decimal(-redeemed.paid), None, left)
+    for redeemed in session.logs(sent, market, Redeemed):
+        return Traded(series, decimal(redeemed.units), decimal(-redeemed.paid), None, left)
+    raise ClientError(
+        "the node's receipts say nothing of the trade", "ask another node: `tandem positions`"
+    )
 
 
 def cost_of(minted: OptionMinted) -> int:

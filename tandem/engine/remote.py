@@ -173,6 +173,15 @@ class RemoteEngine(BaseEngine):
         self.sync()
         return self._block
 
+    def stands(self) -> tuple[int, int]:
+        """(number, time) of the block that calls see. `now` and `block` are the latest's, pinned or not."""
+        seen = self.request("eth_getBlockByNumber", [self._tag, False])
+        if seen is None:
+            raise EngineError(
+                f"the node keeps no block {self._tag}", "name another node with --rpc"
+            )
+        return int(seen["number"], 16), int(seen["timestamp"], 16)
+
     @property
     def tag(self) -> str:
         """The block that calls see, as a node is asked for it."""

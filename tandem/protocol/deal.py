@@ -67,8 +67,11 @@ class Quote:
     total: Decimal
     implied_vol: float
     delta: float
+    """Of the asset, for all of the size, as the two below."""
     gamma: float
+    """Of the asset per USD."""
     vega: float
+    """USD per 1.00 of volatility."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def quotes(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Q
 
 
 def _desk(engine: RemoteEngine, h: Handles, expiries: Set[int]) -> _Desk:
-    now = engine.now()
+    _, now = engine.stands()
     lives = {expiry: max(expiry - now, 0) for expiry in sorted(expiries)}
     spot, imputed, word, there, eased, is_set, spent, grain, *carried = engine.call_many(
         [

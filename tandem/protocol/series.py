@@ -37,7 +37,8 @@ class Series:
     def __post_init__(self) -> None:
         good = self.other < self.strike if self.is_put else self.other > self.strike
         if not (0 < self.strike <= MASK_64 and 0 <= self.other <= MASK_64 and good):
-            what = "a put's floor lies below its strike" if self.is_put else "a call needs a cap"
+            put, call = "a put's floor lies below its strike", "a call needs a cap above its strike"
+            what = put if self.is_put else call
             raise SeriesError(
                 f"no such series: strike {self.strike}, other {self.other}",
                 f"{what}; strikes are whole USD",
@@ -100,7 +101,9 @@ def expiry_on(day: str) -> int:
 
 _ID = re.compile(r"[0-9]{13,78}")
 """As many digits as 256 bits have; more are no number to Python."""
-_NAME = re.compile(r"([A-Z][A-Z0-9]*)-(\d{1,2}[A-Z]{3}\d{2})-(\d{1,12})(?:-(\d{1,12}))?-([CP])")
+_NAME = re.compile(
+    r"([A-Z][A-Z0-9]*)-(\d{1,2}[A-Z]{3}\d{2})-(\d{1,12})(?:-(\d{1,12}))?-([CP])", re.ASCII
+)
 
 
 def parse(name: str, asset: str | None = None) -> Series:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from tandem.protocol.series import Series, SeriesError
 from tandem.units import DAY
 
-_WISH = re.compile(r"(ATM|\d{1,12})-(\d{1,3})D-([CP])")
+_WISH = re.compile(r"(ATM|\d{1,12})-(\d{1,3})D-([CP])", re.ASCII)
 NARROWEST_CAP = 125
 """Of a call, 1e-2 of its strike: a nearer cap is a spread, which nobody who says "call" means."""
 

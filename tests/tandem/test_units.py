@@ -17,13 +17,39 @@ from tandem.units import UNIT, USD, WAD, AmountError, decimal, parse_size, parse
 
 @pytest.mark.parametrize(
     ("text", "units"),
-    [("1.5", 1_500_000), ("0.000001", 1), ("1e3", 10**9), (Decimal("2.25"), 2_250_000)],
+    [
+        ("1.5", 1_500_000),
+        ("0.000001", 1),
+        ("1e3", 10**9),
+        (" +.5 ", 500_000),
+        ("2.", 2_000_000),
+        (Decimal("2.25"), 2_250_000),
+    ],
 )
 def test_a_size_is_taken_to_its_last_unit(text: str | Decimal, units: int) -> None:
     assert parse_size(text) == units
 
 
-@pytest.mark.parametrize("text", ["", "one", "nan", "inf", "-inf", "0", "-1", "0.0000001", "1,5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "one",
+        "nan",
+        "inf",
+        "-inf",
+        "0",
+        "-1",
+        "0.0000001",
+        "1,5",
+        "1_0",
+        "1.0_5",
+        "١",
+        "１",
+        ".",
+        "e1",
+    ],
+)
 def test_what_is_no_size_is_refused_with_how_to_write_one(text: str) -> None:
     with pytest.raises(AmountError, match=f"'{text}' is no size") as refusal:
         parse_size(text)

@@ -22,6 +22,7 @@ def meant(text: str, spot: float = 2_510.0) -> Series:
 def test_names_of_series_are_no_wishes() -> None:
     assert parse("ETH-27MAR26-3000-6000-C") is None
     assert parse("ATM-21D") is None
+    assert parse("ATM-٢١D-C") is None
     assert parse("atm-21d-c ") == Wish(None, 21, False)
     assert parse("2600-7D-P") == Wish(2_600, 7, True)
 

@@ -151,6 +151,7 @@ def test_a_real_terminal_is_asked(run: Run, market: Any) -> None:
     ("arguments", "said"),
     [
         (("mint", "ETH-27MAR26-3000-C", "1"), "a call needs a cap"),
+        (("mint", "ETH-27MAR26-3000-2000-C", "1"), "a call needs a cap above its strike"),
         (("mint", "ETH-27MAR26-3000-6000-C", "1"), "tandem chain"),
         (("mint", "SERIES", "1.0000001"), "at most six decimals"),
         (("mint", "SERIES", "100"), "size over cap"),
@@ -204,6 +205,17 @@ def test_what_cannot_be_is_named_with_a_next_step(
     assert "what to do next: " in result.stderr
     assert "Traceback" not in result.stderr
     assert market.engine.block() == block
+
+
+def test_a_quote_says_each_unit_as_the_risk_of_the_book_does(run: Run, market: Any) -> None:
+    """It told vega per 1.00 of volatility without a word of it, a hundred times what `risk` calls so."""
+    quoted = json.loads(run("quote", str(market.series), "1", "--json").stdout)
+    text = run("quote", str(market.series), "1").stdout
+    assert f"{quoted['vega'] / 100:.2f} USD per vol point" in text
+    assert f"{quoted['delta']:.4f} ETH, {quoted['gamma']:.6f} ETH per USD" in text
+    risk = run("risk").stdout
+    assert "ETH per USD" in risk
+    assert "USD per vol point" in risk
 
 
 def test_the_chain_reads_in_eighty_columns(run: Run, market: Any) -> None:

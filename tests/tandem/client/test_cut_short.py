@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tandem.client import Client
+from tandem.client.errors import ClientError, PriceMovedError
 from tandem.engine.node import NodeDownError
 
 TANDEM = str(Path(sys.executable).with_name("tandem"))
@@ -66,6 +67,59 @@ def test_what_is_out_when_the_node_goes_is_named(
     (note,) = error.value.__notes__
     assert note.startswith("0x")
     assert "may still be mined" in note
+
+
+def test_what_is_done_when_the_node_goes_is_named(
+    trader: Client, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The option was bought, the node went before it said what was held: the error spoke of a node alone,
+    with --json nothing else was written, and whoever tried again bought twice."""
+    ask, sent = trader.session.engine.request, list[str]()
+
+    def gone(method: str, params: list[Any]) -> Any:
+        if len(sent) == 3 and method == "eth_call":
+            raise NodeDownError("no node answers", "start one")
+        found = ask(method, params)
+        if method == "eth_getTransactionReceipt" and found is not None:
+            sent.append(found["transactionHash"])
+        return found
+
+    monkeypatch.setattr(trader.session.engine, "request", gone)
+    with pytest.raises(NodeDownError) as error:
+        trader.mint(market.series, 1)
+    monkeypatch.undo()
+    allowed, minted, taken_back = error.value.__notes__
+    assert [note.split()[0] for note in (allowed, minted, taken_back)] == sent
+    assert "(mint 1 ETH of " in minted
+    assert "before trying again" in minted
+
+
+def test_what_was_taken_back_is_not_said_to_stay(
+    trader: Client, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = trader.prepare_mint(market.series, 1)
+    market.move(2_540)
+    with pytest.raises(PriceMovedError) as error:
+        prepared.send()
+    assert not getattr(error.value, "__notes__", [])
+
+
+def test_a_receipt_that_says_nothing_of_the_trade_is_a_nodes_fault(
+    trader: Client, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ended in an IndexError, and did not say what was sent."""
+    ask = trader.session.engine.request
+
+    def silent(method: str, params: list[Any]) -> Any:
+        found = ask(method, params)
+        if method == "eth_getTransactionReceipt" and found is not None:
+            found["logs"] = []
+        return found
+
+    monkeypatch.setattr(trader.session.engine, "request", silent)
+    with pytest.raises(ClientError, match="receipts say nothing") as error:
+        trader.mint(market.series, 1)
+    assert any("(mint 1 ETH of " in note for note in error.value.__notes__)
 
 
 def pending(engine: Any, account: str) -> list[str]:

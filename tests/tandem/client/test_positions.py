@@ -14,6 +14,8 @@ from tandem.engine.rpc import RpcError
 from tandem.protocol.rounds import settlement_round
 
 Connect = Callable[..., Client]
+KINDS = 5
+"""Questions for events of which a past is made."""
 
 
 def test_profit_is_what_the_purse_says(trader: Client, market: Any) -> None:
@@ -104,3 +106,49 @@ def test_an_lps_stake_stands_beside_the_options(connect: Connect, market: Any) -
     stake = connect(market.tandem.lp).positions().stake
     assert stake.shares == Decimal(1_000_000)
     assert float(stake.worth) == pytest.approx(1_000_000, rel=0.001)
+
+
+def test_what_is_traded_while_the_past_is_read_has_its_cost(
+    trader: Client, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Events were asked up to one block and balances of a later one: an option that was bought between the
+    two had cost nothing, and all of its price was profit. The block and its time were a third one's."""
+    trader.mint(market.series, 1)
+    ask, bought, kinds = trader.session.engine.request, list[Any](), list[str]()
+
+    def slow(method: str, params: list[Any]) -> Any:
+        found = ask(method, params)
+        kinds.append(method)
+        if kinds.count("eth_getLogs") == KINDS and not bought:
+            bought.append(None)
+            bought.append(trader.mint(market.series, 2).after)
+        return found
+
+    monkeypatch.setattr(trader.session.engine, "request", slow)
+    mine = trader.positions()
+    (position,) = mine.options
+    assert (position.size, position.transferred, position.moved) == (3, 0, 0)
+    assert position.paid > bought[1].paid > 0
+    assert position.profit is not None
+    assert position.profit < 0
+
+
+def test_the_block_that_is_named_is_the_one_that_was_read(
+    trader: Client, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, ask = trader.session.engine, trader.session.engine.request
+    seen = set[str]()
+
+    def living(method: str, params: list[Any]) -> Any:
+        if method == "eth_call":
+            seen.add(params[1])
+            ask("evm_mine", [])
+        return ask(method, params)
+
+    monkeypatch.setattr(engine, "request", living)
+    monkeypatch.setattr(engine, "_batch", engine._one_by_one)  # pyright: ignore[reportPrivateUsage]
+    mine = trader.positions()
+    assert seen == {hex(mine.block)}
+    assert mine.timestamp == int(
+        ask("eth_getBlockByNumber", [hex(mine.block), False])["timestamp"], 16
+    )

@@ -20,6 +20,7 @@ from tandem.client.errors import (
 from tandem.engine.abi import Abi
 from tandem.engine.artifacts import CONTRACTS, Artifact
 from tandem.engine.signers import Signer
+from tandem.protocol.rounds import settlement_round
 
 Connect = Callable[..., Client]
 WAD = 10**18
@@ -187,6 +188,23 @@ def test_an_expired_option_is_settled_and_redeemed_in_one_go(trader: Client, mar
     assert after.holding == 0
     with pytest.raises(BalanceError):
         trader.redeem(market.series)
+
+
+def test_who_settles_first_takes_nothing_from_who_redeems(trader: Client, market: Any) -> None:
+    """A keeper settles in the block in which a holder looks: the holder's own settling was refused, and with
+    it his redemption."""
+    trader.mint(market.series, 1)
+    market.engine.set_time(market.series.expiry)
+    market.engine.advance(60)
+    market.tandem.exchange.set_index(2_700 * WAD)
+    prepared = trader.prepare_redeem(market.series)
+    h = trader.session.on
+    first = settlement_round(h.feed, h.spot, market.series.expiry)
+    assert first is not None
+    market.tandem.settle(market.series.expiry, first)
+    done = prepared.send()
+    assert [sent.note.split()[0] for sent in done.sent] == ["redeem"]
+    assert (done.after.paid, done.after.holding) == (-200, 0)
 
 
 def test_a_close_takes_no_more_than_is_held(trader: Client, market: Any) -> None:
