@@ -12,8 +12,8 @@ from itertools import count
 from pathlib import Path
 from typing import IO
 
+from keeper.journal_place import ANOTHER, JournalError, check_is_file, was_one
 from tandem.engine.orphans import is_running
-from tandem.errors import TandemError
 
 VERSION = 4
 SCHEMA = """
@@ -48,7 +48,6 @@ CREATE TABLE transactions (
 CREATE INDEX transactions_by_state ON transactions (state);
 CREATE INDEX transactions_by_action ON transactions (action);
 """
-MAGIC = b"SQLite format 3\0"
 SINCE_FIRST = """
 ALTER TABLE meta ADD COLUMN genesis TEXT;
 ALTER TABLE actions ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;
@@ -69,27 +68,8 @@ UPDATE meta SET version = 4;
 """And one of version 3, which believed a receipt's block."""
 
 
-ANOTHER = "name another with TANDEM_JOURNAL, --file or --journal, or move what is there away"
-
-
-class JournalError(TandemError):
-    """The journal cannot be used; nothing is sent without it."""
-
-
 class DamagedError(JournalError):
     """The file was one of SQLite's, and is none that it reads."""
-
-
-def _was_one(path: Path) -> bool:
-    """Whether a file begins as SQLite's do: what does not may be somebody's letters."""
-    with suppress(OSError), path.open("rb") as file:
-        return file.read(len(MAGIC)) == MAGIC
-    return False
-
-
-def is_journal(path: Path) -> bool:
-    """Whether a file may be a keeper's journal, damaged or not."""
-    return path.is_file() and _was_one(path)
 
 
 @contextmanager
@@ -99,10 +79,9 @@ def named(path: Path) -> Generator[None]:
         yield
     except sqlite3.DatabaseError as error:
         what = f"the journal {path} cannot be used: {error}"
-        if path.exists() and not path.is_file():
-            raise JournalError(f"the journal {path} is no file", ANOTHER) from error
-        is_unread = type(error) is sqlite3.DatabaseError
-        if is_unread and _was_one(path):
+        check_is_file(path)
+        is_unread = type(error) is sqlite3.DatabaseError or "unsupported file format" in str(error)
+        if is_unread and was_one(path):
             raise DamagedError(what, "`tandem run` moves it aside and begins a new one") from error
         if is_unread or "no such table" in str(error):
             raise JournalError(f"{path} is no journal: {error}", ANOTHER) from error
@@ -190,8 +169,7 @@ def holder(path: Path) -> int | None:
 @contextmanager
 def reading(path: Path) -> Generator[sqlite3.Connection]:
     """A journal that another process may hold, for reading alone."""
-    if path.exists() and not path.is_file():
-        raise JournalError(f"the journal {path} is no file", ANOTHER)
+    check_is_file(path)
     if not path.is_file():
         raise JournalError(f"there is no journal at {path}", "`tandem run` writes one")
     with named(path):

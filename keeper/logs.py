@@ -148,9 +148,23 @@ def _machines() -> list[Processor]:
     return [structlog.processors.format_exc_info, line]
 
 
+def _in_words(_: Any, __: str, event: EventDict) -> EventDict:
+    """What is no text, number, truth or collection of them as its own text, a file as where it lies."""
+    return {name: each if name == "exc_info" else _said(each) for name, each in event.items()}
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {_said(k): _said(each) for k, each in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_said(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+    return value if value is None or type(value) in (str, int, float, bool) else str(value)
+
+
 def _people() -> list[Processor]:
     """In colours on a terminal. A traceback shows no variables: they may hold what is nobody's to read."""
     return [
+        _in_words,
         structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(),
             exception_formatter=structlog.dev.plain_traceback,
@@ -158,7 +172,7 @@ def _people() -> list[Processor]:
             pad_level=False,
             sort_keys=False,
             timestamp_key="time",
-        )
+        ),
     ]
 
 

@@ -15,7 +15,7 @@ Strikes are whole USD. Floats are for models and for people's eyes: what goes on
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from fractions import Fraction
 
 from tandem.errors import TandemError
@@ -100,3 +100,19 @@ def decimal(value: int, places: int = PLACES) -> Decimal:
     """An integer of the chain as people read it: exactly, and with all of its places."""
     sign, digits, _ = Decimal(value).as_tuple()
     return Decimal((sign, digits, -places))
+
+
+def ether(wei: int) -> str:
+    """What gas takes and purses hold, to the last digit: where gas is nearly free six decimals are all zeros,
+    and who has too little reads that he has what it takes."""
+    return _bare(decimal(wei, 18))
+
+
+def gwei(wei: int) -> str:
+    """The price of a unit of gas, to the last digit."""
+    return _bare(decimal(wei, 9))
+
+
+def _bare(amount: Decimal) -> str:
+    """Without zeros at its end."""
+    return f"{amount.normalize(Context(prec=100)):f}"

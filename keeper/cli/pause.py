@@ -13,7 +13,8 @@ from keeper import pauses
 from keeper.cli._journals import choose
 from keeper.cli._times import Length
 from keeper.journal import JournalError
-from keeper.journal_file import holder, is_journal
+from keeper.journal_file import holder
+from keeper.journal_place import check_place, is_journal
 from keeper.pauses import MOST_REASON, Pause, PauseError
 from keeper.settings import load_settings
 from tandem.errors import ConfigError
@@ -75,6 +76,7 @@ def pause(
         raise ConfigError("the reason is no short line", f"write up to {MOST_REASON} characters")
     settings = load_settings(deployment=deployment, market=market)
     journal = path or choose(settings, account, own=True, option="--journal")
+    check_place(journal)
     file = pauses.path_beside(journal)
     if path or account:
         _check_kept(path or choose(settings, account), journal, file)

@@ -136,7 +136,7 @@ def _gas(
     if named is None:
         try:
             path = choose(settings)
-            if not path.is_file():
+            if not path.exists():
                 return None
         except JournalError:
             return None

@@ -31,6 +31,7 @@ from tandem.engine.node import Node
 from tandem.engine.patience import pauses
 from tandem.engine.rpc import RpcError, refusal
 from tandem.errors import EngineError
+from tandem.units import gwei
 
 Request = Callable[[str, list[Any]], Any]
 """A JSON-RPC method and its parameters -> its result; raises where the node refuses."""
@@ -369,8 +370,8 @@ class RemoteEngine(BaseEngine):
         most, tip = self.fees()
         if self.dearest is not None and most > self.dearest:
             raise EngineError(
-                f"by the node's word gas takes up to {most / 1e9:.6f} gwei, more than the "
-                f"{self.dearest / 1e9:.6f} that are bid: nothing was sent",
+                f"by the node's word gas takes up to {gwei(most)} gwei, more than the "
+                f"{gwei(self.dearest)} that are bid: nothing was sent",
                 "wait until gas is cheaper, or ask another node, and run the same command again",
             )
         return most, tip

@@ -13,7 +13,7 @@ from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.deploy import ETHER_FEED
 from tandem.protocol.recipe import Recipe
 from tandem.protocol.rehearsal import Rehearsed
-from tandem.units import ETHER, WAD
+from tandem.units import ETHER, WAD, ether
 
 SPARE = 1.25
 """What the deployer must hold of what it would cost now: prices of gas and data move meanwhile."""
@@ -68,6 +68,6 @@ def check_money(engine: RemoteEngine, deployer: str, found: Sequence[Cost]) -> N
     needed, held = int(sum(cost.wei for cost in found) * SPARE), engine.balance(deployer)
     if held < needed:
         raise ConfigError(
-            f"{deployer} holds {held / WAD:.6f} ETH, and deploying takes up to {needed / WAD:.6f}",
+            f"{deployer} holds {ether(held)} ETH, and deploying takes up to {ether(needed)}",
             "send it the rest first: nothing was sent yet",
         )

@@ -26,7 +26,7 @@ from tandem.engine.rpc import RpcError
 from tandem.errors import TandemError
 from tandem.protocol.deploy_journal import Bid, Journal
 from tandem.protocol.steps import Step
-from tandem.units import GWEI
+from tandem.units import gwei
 
 STUCK = 45.0
 """Seconds after which a transaction that waits is made dearer."""
@@ -140,7 +140,7 @@ class Insistence:
         if self._bid is None or dearest is None or self._needed <= dearest:
             return TandemError(f"{number} was not mined in {WAIT:.0f} s", f"look it up; {GO_ON}")
         return StuckError(
-            f"{number} waits with {self._bid.most / GWEI:.6f} gwei for a unit of gas; a block or the node "
-            f"now wants {self._needed / GWEI:.6f}, more than the {dearest / GWEI:.6f} that are bid",
+            f"{number} waits with {gwei(self._bid.most)} gwei for a unit of gas; a block or the node "
+            f"now wants {gwei(self._needed)}, more than the {gwei(dearest)} that are bid",
             f"wait until gas is cheaper, and {GO_ON}: it bids up to four times what gas takes then",
         )

@@ -16,7 +16,7 @@ from tandem.protocol.recipe import Recipe
 from tandem.protocol.rehearsal import rehearse
 from tandem.protocol.steps import Step
 from tandem.terminal.common import told
-from tandem.units import WAD
+from tandem.units import WAD, ether
 
 MARGIN = " " * 5
 """Where what belongs to a transaction begins, past its number."""
@@ -41,7 +41,7 @@ def planned_all(engine: RemoteEngine, recipes: Sequence[Recipe], deployer: str) 
     named = list(zip(recipes, shown, strict=True))
     needed, held = sum(each.data["needed"] for each in shown), engine.balance(deployer)
     lines = [line for recipe, each in named for line in (f"[{recipe.name}]", *each.lines, "")]
-    lines.append(f"all {len(shown)} take up to {needed / WAD:.6f} ETH")
+    lines.append(f"all {len(shown)} take up to {ether(needed)} ETH")
     markets = {recipe.market: each.data for recipe, each in named}
     return Shown({"needed": needed, "held": held, "markets": markets}, tuple(lines))
 
@@ -99,8 +99,8 @@ def _lines(
         yield from told(f"{item.nonce:4} ", f"{item.name:14} {item.address} {_cost(cost)}")
         yield from told(MARGIN, _args(item.args))
     yield from told(f"{len(items):4} ", f"transactions {'':44} {_cost(total)}")
-    needed = total.wei * SPARE / WAD
-    yield from told(MARGIN, f"it takes up to {needed:.6f} ETH; the deployer holds {held / WAD:.6f}")
+    needed = int(total.wei * SPARE)
+    yield from told(MARGIN, f"it takes up to {ether(needed)} ETH; the deployer holds {ether(held)}")
     yield ""
     for a in access:
         yield from told(f"{a.role:10} ", f"{a.who} {a.kind:10} {a.may}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 import rich_click as click
 
 from tandem.client import Bounds, Client, Done, Prepared
-from tandem.client.amounts import SHARES, percent
+from tandem.client.amounts import SHARES, percent, shown
 from tandem.client.sending import Sent
 from tandem.errors import ConfigError
 from tandem.terminal.common import Between, chain_options, emit, pairs
@@ -23,6 +24,8 @@ from tandem.units import YEAR, decimal, scaled
 F = TypeVar("F", bound=Callable[..., Any])
 Pairs = Iterable[tuple[str, str]]
 MOST_WAIT = 86_400
+LEAST_FEE = Decimal("1e-6")
+"""ETH: of less than this nine decimals say little, and nothing of what is nearly free."""
 MOST_LIFETIME = YEAR
 """A trade that is good for longer is a slip of the hand, and what is good past the year 9999 has no date."""
 
@@ -207,6 +210,5 @@ def somebody_is_there() -> bool:
 
 def tell(sent: Sent) -> None:
     """One that was mined."""
-    click.echo(
-        f"{sent.note}: {sent.hash}, block {sent.block}, {sent.gas_used:,} gas, {sent.fee:.9f} ETH"
-    )
+    fee = f"{sent.fee:.9f}" if sent.fee >= LEAST_FEE else shown(sent.fee)
+    click.echo(f"{sent.note}: {sent.hash}, block {sent.block}, {sent.gas_used:,} gas, {fee} ETH")

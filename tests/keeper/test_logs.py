@@ -6,6 +6,7 @@ import json
 import sys
 import threading
 from datetime import UTC, datetime
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,25 @@ def test_a_line_for_people_begins_with_the_time_and_the_words(
     (line,) = capsys.readouterr().err.splitlines()
     assert line[4] + line[7] + line[19] == "--Z"
     assert line[20:] == " [warning] no node answers hint='start it'"
+
+
+def test_people_read_where_a_file_lies_and_not_how_python_writes_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log = configure(settings(log=LogForm.TEXT))
+    there = Path("/var/lib/keeper")
+    log.warning(
+        "set aside",
+        path=there,
+        beside=[there / "a", there / "b"],
+        of={"k": there},
+        price=Decimal("1.5"),
+    )
+    line = capsys.readouterr().err
+    assert "path=/var/lib/keeper " in line
+    assert "beside=['/var/lib/keeper/a', '/var/lib/keeper/b']" in line
+    assert "price=1.5" in line
+    assert not any(word in line for word in ("Path(", "Decimal("))
 
 
 @pytest.mark.parametrize("form", LogForm)

@@ -88,6 +88,25 @@ def test_without_a_journal_the_rest_is_told(
     assert "no journal is at hand" in said.stdout
 
 
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.write_bytes(b"Dear friend\n" * 99)])
+def test_what_is_set_as_a_journal_and_is_none_is_named(
+    tandem: Run, monkeypatch: pytest.MonkeyPatch, settings: Path, make: Callable[[Path], Any]
+) -> None:
+    """Of a folder it said that no journal is at hand, and to name one: it was named."""
+    make(settings / "taken")
+    monkeypatch.setenv("TANDEM_JOURNAL", str(settings / "taken"))
+    for command in (
+        ("report", "--since", FIRST),
+        ("pause",),
+        ("pause", "--for", "1h"),
+        ("journal",),
+    ):
+        said = tandem(*command)
+        assert said.exit_code == 2
+        assert f"{settings / 'taken'} is no " in said.stderr
+    assert not list(settings.rglob("*.pause"))
+
+
 def test_how_long_ago_counts_from_the_chain_s_clock(
     tandem: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,7 @@ from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import from_key
 from tandem.errors import ConfigError, EngineError, TandemError
 from tandem.protocol.applying import apply
+from tandem.protocol.costs import Cost, check_money
 from tandem.protocol.deploy_journal import journal_of, opened, read
 from tandem.protocol.deployment import FOLDER
 from tandem.protocol.journal_lines import JournalError
@@ -100,11 +101,23 @@ def test_a_chain_that_says_no_fee_is_named(chain: Chain) -> None:
         data_fee(engine, tx, Kind.IN_GAS)
 
 
+def test_too_little_money_is_told_where_gas_is_nearly_free(chain: Chain) -> None:
+    """ "holds 0.000000 ETH, and deploying takes up to 0.000000": who reads that has what it takes."""
+    engine = chain.engine()
+    chain.node.rpc("anvil_setBalance", chain.deployer, hex(3 * 10**9))
+    cheap = Cost(gas=10**6, execution=7 * 10**6, data=5 * 10**9, usd=None)
+    with pytest.raises(ConfigError) as error:
+        check_money(engine, chain.deployer, [cheap])
+    held, needed = "0.000000003", "0.00000000625875"
+    said = f"{chain.deployer} holds {held} ETH, and deploying takes up to {needed}"
+    assert error.value.message == said
+
+
 def test_too_little_money_is_named_before_anything_is_sent(chain: Chain, tmp_path: Path) -> None:
     engine = priced(chain)
     chain.node.rpc("anvil_setBalance", chain.deployer, hex(10**14))
     path = tmp_path / "there.json"
-    with pytest.raises(ConfigError, match=r"holds 0\.000100 ETH, and deploying takes up to 0\.\d"):
+    with pytest.raises(ConfigError, match=r"holds 0\.0001 ETH, and deploying takes up to 0\.\d"):
         carry_out(engine, chain.recipe, chain.deployer, path, replace=False, said=lambda _: None)
     assert engine.nonce(chain.deployer) == 0
     assert not journal_of(path, "there").exists()
@@ -116,7 +129,7 @@ def test_a_plan_needs_no_key_and_shows_money_and_roles(chain: Chain, tandem: Run
     assert done.exit_code == 0, done.output
     assert "17 transactions" in done.stdout
     assert "USD" in done.stdout
-    assert "the deployer holds 10000.0" in done.stdout
+    assert "the deployer holds 10000" in done.stdout
     assert "same addresses on every chain" not in done.stdout
     for who in chain.recipe.roles["signers"]:
         assert who in done.stdout
