@@ -18,6 +18,7 @@ import { paid, payoff } from "../src/protocol/series.ts";
 import { type Terms, breakerSays } from "../src/protocol/terms.ts";
 import { WAD, decimals, exactly } from "../src/protocol/units.ts";
 import { Figures, openMarkouts, parseFigures } from "../src/state/figures.ts";
+import { lackOf } from "../src/state/form.ts";
 import { jumps, leftAt } from "../src/state/losses.ts";
 import type { Rules } from "../src/state/look.ts";
 import type { State } from "../src/state/market.ts";
@@ -78,6 +79,17 @@ test("a bound that is shown is the bound that is signed, and none on the wrong s
       }
     }
   }
+});
+
+test("a sale that pays nothing is not offered, and one that pays a unit is", () => {
+  const bounds = { slippage: 100, lifetime: 600, byPermit: false };
+  const lack = (total: bigint, options = 1_000_000n): string => {
+    const quote = quoteOf(true, { total });
+    return lackOf({ options, money: 0n }, quote.wanted, quote, bounds, "ETH");
+  };
+  assert.match(lack(0n), /^It pays nothing now\. Keep it/);
+  assert.equal(lack(1n), "");
+  assert.match(lack(0n, 1n), /sell back at most that/);
 });
 
 test("an amount that is signed is written with all of its places", () => {

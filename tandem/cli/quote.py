@@ -56,7 +56,12 @@ def _lines(q: Quote) -> list[tuple[str, str]]:
         ("capital charge", usd(q.capital_charge)),
         ("carry", usd(q.carry)),
         ("hedge", f"{usd(q.hedge_cost)} for an order of {sized(q.hedge_order, q.series.asset)}"),
-        ("you are paid" if q.is_close else "you pay", usd(q.total)),
+        ("you are paid" if q.is_close else "you pay", f"{usd(q.total)}{_all_gone(q)}"),
         ("delta, gamma", f"{q.delta:.4f} {q.series.asset}, {q.gamma:.6f} {q.series.asset} per USD"),
         ("vega", f"{usd(q.vega / 100)} per vol point"),
     ]
+
+
+def _all_gone(q: Quote) -> str:
+    """Of a close whose parts come to less than nothing: nobody pays for one."""
+    return ": its costs are all of the mark" if q.is_close and q.total == 0 else ""

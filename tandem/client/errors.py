@@ -18,6 +18,10 @@ class BalanceError(ClientError):
     """The account holds too little of what the transaction takes."""
 
 
+class NothingPaidError(ClientError):
+    """A close would pay nothing, and what is kept costs nothing."""
+
+
 class AllowanceError(ClientError):
     """The Vault may not take what the transaction costs."""
 

@@ -193,11 +193,12 @@ class Sender:
         """tx: with its gas and its nonce."""
         signer, nonce = self.account.signer, tx.nonce or 0
         raw = b"" if signer is None else signer.sign(self.engine.unsigned(tx, most, tip))
+        hash_ = "0x" + keccak(raw).hex() if raw else ""
         if self.book:
-            self.book.write(nonce, step, "0x" + keccak(raw).hex() if raw else "")
+            self.book.write(nonce, step, hash_)
         try:
-            if raw:
-                hash_ = self.engine.send_signed(raw)
+            if raw:  # whose name is its own bytes', whatever the node says
+                self.engine.send_signed(raw)
             else:
                 fields = self.engine.fields_of(tx) | {"gas": hex(tx.gas), "nonce": hex(nonce)}
                 fields |= {"maxFeePerGas": hex(most), "maxPriorityFeePerGas": hex(tip)}

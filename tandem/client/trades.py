@@ -9,7 +9,7 @@ from decimal import Decimal
 from tandem.client.accounts import address_of
 from tandem.client.allowance import Spending, around
 from tandem.client.amounts import down, shown, up
-from tandem.client.errors import BalanceError, ClientError, refused
+from tandem.client.errors import BalanceError, ClientError, NothingPaidError, refused
 from tandem.client.room import LEAST, rooms
 from tandem.client.sending import Sent, Step
 from tandem.client.session import Prepared, Session, prepare, reads, step
@@ -163,6 +163,7 @@ def close(
             "close at most that; `tandem positions` shows what you hold",
         )
     quoted = quote(session, series, size, is_close=True)
+    _check_pays(quoted)
     keep = 1 - session.bounds.slippage
     whole = quoted.total * quoted.asked / quoted.size if quoted.size else quoted.total
     bound = down(whole * keep) if least is None else parse_usd(least)
@@ -182,6 +183,15 @@ def close(
         f"close {shown(quoted.asked)} {session.asset} of {series}",
     )
     return prepare(session, "close", preview, [trade], lambda sent: _traded(session, series, sent))
+
+
+def _check_pays(quoted: Quote) -> None:
+    """Raises NothingPaidError where a close's costs are all that it is worth."""
+    if quoted.total == 0:
+        raise NothingPaidError(
+            f"closing pays nothing now: of a mark of {shown(quoted.mark)} USD fee and hedge leave nothing",
+            "keep it: that costs nothing, and `tandem redeem` pays after expiry what it is worth then",
+        )
 
 
 def redeem(

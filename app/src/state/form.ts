@@ -70,8 +70,11 @@ export async function holdingOf(market: Market, account: Address, series: Series
 /** What an account lacks for a trade, in words; "" for nothing. */
 export function lackOf(holding: Holding, wanted: Wanted, quote: Quote | null, bounds: Bounds, asset: string): string {
   if (wanted.isClose) {
-    return holding.options < wanted.units
-      ? `You hold ${units(holding.options)} ${asset} of it: sell back at most that.`
+    if (holding.options < wanted.units) {
+      return `You hold ${units(holding.options)} ${asset} of it: sell back at most that.`;
+    }
+    return quote?.total === 0n
+      ? "It pays nothing now. Keep it: that costs nothing, and after expiry it is redeemed for what it is worth then."
       : "";
   }
   if (!quote) return "";

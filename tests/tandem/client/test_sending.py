@@ -53,6 +53,24 @@ def test_no_allowance_where_none_may_be_given(trader: Client, market: Any) -> No
     assert market.tandem.vault.address in error.value.hint
 
 
+def test_what_is_signed_here_is_known_by_its_own_bytes(
+    trader: Client, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node that named another transaction was believed, and its receipt told as what was done."""
+    ask, sent = trader.session.engine.request, list[str]()
+
+    def lying(method: str, params: list[Any]) -> Any:
+        found = ask(method, params)
+        if method == "eth_sendRawTransaction":
+            sent.append(found)
+            return sent[0]
+        return found
+
+    monkeypatch.setattr(trader.session.engine, "request", lying)
+    done = trader.mint(market.series, 1)
+    assert [each.hash for each in done.sent] == sent
+
+
 def test_a_transaction_that_no_block_takes(hasty: Client, market: Any) -> None:
     with pytest.raises(NotMinedError) as error:
         hasty.deposit(100)

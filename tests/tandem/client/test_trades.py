@@ -14,6 +14,7 @@ from tandem.client.errors import (
     BalanceError,
     ClientError,
     DeadlineError,
+    NothingPaidError,
     PriceMovedError,
     RefusedError,
 )
@@ -205,6 +206,23 @@ def test_who_settles_first_takes_nothing_from_who_redeems(trader: Client, market
     done = prepared.send()
     assert [sent.note.split()[0] for sent in done.sent] == ["redeem"]
     assert (done.after.paid, done.after.holding) == (-200, 0)
+
+
+def test_a_close_that_pays_nothing_is_not_sent(trader: Client, market: Any) -> None:
+    """A minute before expiry an option that was worth more than nothing was burned for 0.00 USD: what its
+    hedge takes is bounded by what the close pays, and kept it would have been redeemed."""
+    trader.mint(market.series, 1)
+    market.engine.set_time(market.series.expiry - 60)
+    market.tandem.exchange.set_index(2_501 * WAD)
+    market.tandem.exchange.converge(2_510 * WAD)
+    market.engine.advance(1)
+    quoted = trader.quote(market.series, 1, is_close=True)
+    assert quoted.mark > 0
+    assert quoted.total == 0
+    with pytest.raises(NothingPaidError, match="closing pays nothing now") as error:
+        trader.close(market.series, 1)
+    assert "redeem" in error.value.hint
+    assert held(market, trader.address) == 10**6
 
 
 def test_a_close_takes_no_more_than_is_held(trader: Client, market: Any) -> None:
