@@ -10,7 +10,18 @@ import rich_click as click
 from tandem.client import Client
 from tandem.client.chain import Chain, Expiry, Option, Row
 from tandem.protocol.reverts import explain
-from tandem.terminal.common import chain_options, date_of, emit, fits, sized, table, told, usd, when
+from tandem.terminal.common import (
+    chain_options,
+    counted,
+    date_of,
+    emit,
+    fits,
+    sized,
+    table,
+    told,
+    usd,
+    when,
+)
 from tandem.terminal.plain import plain
 
 WHO = "trader"
@@ -81,23 +92,34 @@ def _expiry(e: Expiry, letters: dict[str, str], *, wide: bool) -> list[str]:
     if e.forward is None:
         return [f"{date_of(e.expiry)}  no surface yet: the keeper posts it"]
     head = f"{date_of(e.expiry)}  forward {usd(e.forward)}, surface {e.surface_age} s old"
+    reasons = {o.no_ask for row in e.rows for o in _sides(row)}
+    lines = [head]
+    if "" not in reasons:  # nothing opens
+        lines += [line for each in sorted(reasons) for line in told("", explain(each).what)]
     if not shown:
-        reasons = {o.no_ask for row in e.rows for o in (row.call, row.put) if o is not None}
-        return [
-            head,
-            *(line for reason in sorted(reasons) for line in told("", explain(reason).what)),
-        ]
+        return lines
     left = len(e.rows) - len(shown)
-    note = [f"left out: {left} strikes at which nothing can be opened now"] if left else []
+    note = (
+        [f"left out: {counted(left, 'strike', 'strikes')} at which no trade is taken now"]
+        if left
+        else []
+    )
     rows = _side_by_side(e, letters)
     if wide:
-        return [head, *table(rows), *note]
+        return [*lines, *table(rows), *note]
     calls, puts = ([[row[0], *row[part], row[5]] for row in rows] for part in (CALLS, PUTS))
-    return [head, *table(calls), *table(puts), *note]
+    return [*lines, *table(calls), *table(puts), *note]
+
+
+def _sides(row: Row) -> list[Option]:
+    return [each for each in (row.call, row.put) if each is not None]
 
 
 def _shown(e: Expiry) -> list[Row]:
-    return [row for row in e.rows if _opens(row.call) or _opens(row.put)]
+    """Strikes at which something is bought or sold back: what the vault pays counts where nothing opens."""
+    return [
+        row for row in e.rows if any(o.ask is not None or o.bid is not None for o in _sides(row))
+    ]
 
 
 def _side_by_side(e: Expiry, letters: dict[str, str]) -> list[list[str]]:

@@ -6,6 +6,7 @@ import rich_click as click
 
 from tandem.client.trades import ClosePreview, Traded
 from tandem.terminal.common import sized, usd, when
+from tandem.terminal.quoted import part
 from tandem.terminal.verbs import How, Pairs, carry_out, trading, writing
 
 WHO = "trader"
@@ -36,9 +37,8 @@ def close(series: str, size: str, least: str | None, recipient: str | None, how:
 def _before(p: ClosePreview) -> Pairs:
     q = p.quote
     asked = sized(q.asked, q.series.asset)
-    part = "" if q.size == q.asked else f": the part of {asked} that floor and margin let go"
     return [
-        ("close", f"{sized(q.size, q.series.asset)} of {q.series}{part}"),
+        ("close", f"{sized(q.size, q.series.asset)} of {q.series}{part(q)}"),
         ("mark", f"{usd(q.mark)} at {q.implied_vol:.2%} volatility"),
         ("spread, fee", f"{usd(q.spread)}, {usd(q.fee)}"),
         ("hedge", f"{usd(q.hedge_cost)} for an order of {sized(q.hedge_order, q.series.asset)}"),

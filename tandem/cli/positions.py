@@ -72,7 +72,7 @@ def _lines(p: Portfolio, everything: bool) -> list[str]:
         lines += ["", *table([head, *map(_row, shown)])]
     else:
         lines += ["", "no options: `tandem chain` shows what there is"]
-    notes = [f"{o.series}: {explain(o.no_value).what}" for o in shown if o.value is None]
+    notes = [f"{o.series}: {_why(o.no_value)}" for o in shown if o.value is None]
     notes += [
         f"{o.series}: {o.transferred:+f} {o.series.asset} by transfer, whose cost is not known"
         for o in shown
@@ -87,6 +87,12 @@ def _lines(p: Portfolio, everything: bool) -> list[str]:
     if p.stake.shares or p.stake.pending or p.stake.claimable:
         lines += ["", *pairs(stake_lines(p.stake))]
     return lines
+
+
+def _why(no_value: str) -> str:
+    """A refusal in words, what is none as it is."""
+    known = explain(no_value)
+    return known.what if known.known else no_value
 
 
 def _row(o: Position) -> list[str]:

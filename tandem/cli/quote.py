@@ -10,6 +10,7 @@ from tandem.client import Client, naming
 from tandem.protocol.deal import Quote
 from tandem.terminal.common import chain_options, emit, pairs, sized, usd
 from tandem.terminal.plain import plain
+from tandem.terminal.quoted import part
 from tandem.units import parse_size
 
 WHO = "trader"
@@ -49,7 +50,7 @@ def _lines(q: Quote) -> list[tuple[str, str]]:
     spread = "below mark" if q.is_close else "above mark"
     return [
         ("series", f"{q.series} ({'close' if q.is_close else 'mint'})"),
-        ("size", sized(q.size, q.series.asset)),
+        ("size", f"{sized(q.size, q.series.asset)}{part(q)}"),
         ("mark", f"{usd(q.mark)} at {q.implied_vol:.2%} volatility"),
         ("spread", f"{usd(q.spread)} {spread}"),
         ("fee", usd(q.fee)),

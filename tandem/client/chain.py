@@ -161,4 +161,7 @@ def _forward(expiry: int, listing: Listing | None, now: Snapshot) -> float | Non
 
 
 def _side(answer: Quote | Reverted) -> tuple[Decimal | None, str]:
-    return (None, answer.reason) if isinstance(answer, Reverted) else (answer.total, "")
+    """A part's total is no price of the chain's size."""
+    if isinstance(answer, Reverted):
+        return None, answer.reason
+    return (None, answer.short) if answer.short else (answer.total, "")

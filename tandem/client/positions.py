@@ -154,8 +154,8 @@ def _values(
             values[series] = decimal(series.paid(units, prices[series])), ""
         elif isinstance(answer, Reverted):
             values[series] = None, answer.reason
-        elif answer.size < answer.asked:
-            values[series] = None, f"only {answer.size:f} {session.asset} can be closed now"
+        elif answer.short:
+            values[series] = None, answer.short
         else:
             values[series] = answer.total, ""
     return values

@@ -48,7 +48,8 @@ class Wanted:
 class Quote:
     """What a trade is worth, USD and ETH for the whole size, exact to the token's unit. size: what
     fills, less than `asked` where the floor lets only a part of a close go. total: what a mint
-    takes, or a close pays out."""
+    takes, or a close pays out. delta, gamma, vega: of all of the size, in the asset, in it per USD, and
+    USD per 1.00 of volatility."""
 
     series: Series
     is_close: bool
@@ -67,11 +68,14 @@ class Quote:
     total: Decimal
     implied_vol: float
     delta: float
-    """Of the asset, for all of the size, as the two below."""
     gamma: float
-    """Of the asset per USD."""
     vega: float
-    """USD per 1.00 of volatility."""
+
+    @property
+    def short(self) -> str:
+        """Why this is not the price of what was asked for; "" where it is."""
+        only = f"only {self.size:f} {self.series.asset} can be closed now"
+        return only if self.size < self.asked else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +212,7 @@ def _refused(outcome: Outcome) -> Reverted:
 
 
 def _quote(
-    desk: _Desk,
-    wanted: Wanted,
-    deal: Deal | Reverted,
-    fill: Fill | Reverted,
+    desk: _Desk, wanted: Wanted, deal: Deal | Reverted, fill: Fill | Reverted
 ) -> Quote | Reverted:
     if isinstance(deal, Reverted):
         return deal

@@ -216,6 +216,12 @@ function Cells(props: {
   );
 }
 
+/** What a part of the size pays is no price of it. */
+const whyNot = (answer: Quote | Refused): { what: string; next: string } =>
+  answer instanceof Refused
+    ? inWords(answer.message)
+    : { what: `Only ${units(answer.units)} of it can be closed now.`, next: "Choose it to see what that pays." };
+
 function Price(props: {
   kind: string;
   name: string;
@@ -227,8 +233,8 @@ function Price(props: {
   const { kind, name, isClose, answer, isPressed, onChoose } = props;
   const verb = isClose ? "Sell back" : "Buy";
   if (answer === null) return <td class={`number price ${kind}`}>…</td>;
-  if (answer instanceof Refused) {
-    const words = inWords(answer.message);
+  if (answer instanceof Refused || answer.units < answer.wanted.units) {
+    const words = whyNot(answer);
     return (
       <td class={`number price ${kind}`}>
         <button

@@ -227,6 +227,16 @@ def test_the_chain_reads_in_eighty_columns(run: Run, market: Any) -> None:
     assert "One trade may only be so large" in text
 
 
+def test_what_the_vault_pays_is_shown_where_nothing_opens(run: Run, market: Any) -> None:
+    """While opens were stopped the chain had no strikes, and who held one saw no bid."""
+    market.tandem.guardian.send("pause", sender=market.tandem.keeper)
+    text = run("chain").stdout
+    assert "Opens are stopped" in text
+    row = next(line for line in text.splitlines() if line.startswith("2500-5000")).split()
+    quoted = json.loads(run("quote", str(market.series), "1", "--close", "--json").stdout)
+    assert (row[1], row[2]) == (f"{quoted['total']:.2f}", "-")
+
+
 def test_the_chain_reads_in_sixty_columns(
     run: Run, market: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

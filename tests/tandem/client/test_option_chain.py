@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from click.testing import Result
+from worlds import World
 
 from tandem.client import Client
 from tandem.client.errors import ClientError, StaleError
@@ -40,6 +42,32 @@ def test_a_bid_is_what_the_close_then_pays(trader: Client, market: Any) -> None:
     assert bid is not None
     paid = -trader.close(market.series, 1).after.paid
     assert abs(paid - bid) < SECONDS
+
+
+def test_what_a_part_pays_is_no_price_of_the_whole(
+    trader: Client, beside: World, market: Any, tandem: Callable[..., Result]
+) -> None:
+    """The bid for 8 ETH was what two and a half of them paid, `tandem quote` did not say of what size it was,
+    and of a position that only a part of may go the chain was said to refuse the call."""
+    beside.set_terms(reserve=500, max_trade=1_000)
+    trader.mint(market.series, 8)
+    beside.mint(beside.put(2_500), 8 * 10**6)
+    beside.lp_exits()
+    beside.push(3_400)
+    market.tandem.exchange.converge(3_400 * WAD)
+    beside.freshen()
+    quoted = trader.quote(market.series, 8, is_close=True)
+    assert 0 < quoted.size < quoted.asked
+    option = trader.chain(8, room=False)[str(market.series)]
+    assert (option.bid, option.no_bid) == (None, quoted.short)
+    named = ("quote", str(market.series), "8", "--close")
+    assert (
+        "the part of 8.000000 ETH that floor and margin let go"
+        in tandem(*named, "--rpc", market.url).stdout
+    )
+    said = tandem("positions", "--account", trader.address).stdout
+    assert f"{market.series}: only " in said
+    assert "refused the call" not in said
 
 
 def test_bid_and_ask_are_the_quotes_of_that_size(trader: Client) -> None:
