@@ -2,9 +2,9 @@
 
 The order is that of need: an expiry that is past is settled first, because nothing can be marked
 until it is; the hedge follows straight after; margin comes before the hedge where it is short and
-after it where it is not; then exits, then the Vault's mark, then the surface. The chain checks
-everything again: a plan that is wrong costs gas, not money. Longer than a file should be: every kind of
-act is weighed in this one order.
+after it where it is not; then exits, then the Vault's mark, then the surface, which comes before exits
+that would be priced without one. The chain checks everything again: a plan that is wrong costs gas, not
+money. Longer than a file should be: every kind of act is weighed in this one order.
 """
 
 from __future__ import annotations
@@ -230,7 +230,17 @@ def plan(
         if not settlements:  # they end the mark
             intents += _remark(snapshot, facts, settings)
     intents = _with_strange(intents, snapshot, facts, settings)
-    return _believed(intents + _posts(snapshot, facts), notes, facts.doubt)
+    return _believed(_priced(intents, _posts(snapshot, facts), snapshot), notes, facts.doubt)
+
+
+def _priced(intents: list[Intent], posts: list[Intent], snapshot: Snapshot) -> list[Intent]:
+    """With the slices that are due. Where one in use has not been renewed for so long that exits count its
+    expiry at its maximum (SH-10), exits come after them: who leaves pays for no keeper's silence."""
+    silent = snapshot.surface_age >= snapshot.parameters["exit_wait"]
+    last = [
+        each for each in intents if each.kind is Kind.PROCESS and silent and snapshot.open_expiries
+    ]
+    return [each for each in intents if each not in last] + posts + last
 
 
 def _first_notes(facts: Facts, settings: PlannerSettings) -> list[str]:

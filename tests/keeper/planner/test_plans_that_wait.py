@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from test_planner import Always, account, kinds, snapshot
+from test_planner import FAR, NEAR, NOW, WORD, Always, account, kinds, snapshot
 
 from keeper.planner import Facts, Kind, plan
 
@@ -32,3 +34,15 @@ def test_what_exits_and_margin_wait_for_is_said_in_the_chains_words() -> None:
     notes = plan(lacking, facts, Always(None)).notes
     assert "LP exits: not calm [x]" in notes
     assert "margin lacks 1,000.00 USD: spent [y]" in notes
+
+
+@pytest.mark.parametrize(("age", "first"), [(21_599, Kind.PROCESS), (21_600, Kind.POST)])
+def test_exits_are_priced_by_slices_that_are_at_hand(age: int, first: Kind) -> None:
+    """SH-10: an expiry that nobody renewed for `exit_wait` counts at its maximum. A keeper that came back
+    paid who left by that, 9.96 USD for shares of 10.01, and posted the slices in the same minute."""
+    silent = snapshot(surface_time=NOW - age)
+    facts = Facts(exits=10**8, slices={FAR: WORD, NEAR: WORD})
+    found = kinds(plan(silent, facts, Always(None)))
+    assert found[0] is first
+    assert sorted(found) == sorted([Kind.POST, Kind.POST, Kind.PROCESS])
+    assert kinds(plan(silent, replace(facts, slices={}), Always(None))) == [Kind.PROCESS]
