@@ -143,6 +143,7 @@ class Prepared(Generic[P, R]):
         told: hears of each that is mined. Raises ClientError; what was mined before stays but for
         what can be undone, such as an allowance. What ends it, a node that is gone or a signal too, has a
         note of each that stays."""
+        self._look_again()
         sent: list[Sent] = []
         undo: list[Step] = []
         try:
@@ -163,6 +164,13 @@ class Prepared(Generic[P, R]):
                     "before trying again"
                 )
             raise
+
+    def _look_again(self) -> None:
+        """Whoever was asked may have taken his time: where the price has left its bound by now no allowance
+        is sent first, and none to take it back. Raises ClientError with the chain's refusal."""
+        steps = [each for each in self.steps if each.is_needed is None or each.is_needed()]
+        if len(steps) > 1:
+            self._session.sender.simulate(steps)
 
     @property
     def _undone(self) -> set[str]:

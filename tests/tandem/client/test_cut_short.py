@@ -14,6 +14,7 @@ import pytest
 
 from tandem.client import Client
 from tandem.client.errors import ClientError, PriceMovedError
+from tandem.client.sending import Sent
 from tandem.engine.node import NodeDownError
 
 TANDEM = str(Path(sys.executable).with_name("tandem"))
@@ -97,11 +98,29 @@ def test_what_is_done_when_the_node_goes_is_named(
 def test_what_was_taken_back_is_not_said_to_stay(
     trader: Client, market: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    prepared, told = trader.prepare_mint(market.series, 1), list[Sent]()
+
+    def moves(sent: Sent) -> None:
+        if not told:
+            market.move(2_540)
+        told.append(sent)
+
+    with pytest.raises(PriceMovedError) as error:
+        prepared.send(moves)
+    assert [each.note.split()[0] for each in told] == ["allow", "take"]
+    assert not getattr(error.value, "__notes__", [])
+
+
+def test_where_the_price_has_moved_before_anything_is_sent_nothing_is(
+    trader: Client, market: Any
+) -> None:
+    """Who took his time to say yes paid for an allowance and for its end, and got nothing."""
     prepared = trader.prepare_mint(market.series, 1)
     market.move(2_540)
-    with pytest.raises(PriceMovedError) as error:
+    before = market.engine.nonce(trader.address)
+    with pytest.raises(PriceMovedError):
         prepared.send()
-    assert not getattr(error.value, "__notes__", [])
+    assert market.engine.nonce(trader.address) == before
 
 
 def test_a_receipt_that_says_nothing_of_the_trade_is_a_nodes_fault(
