@@ -60,13 +60,13 @@ def chain(
 
 def _lines(c: Chain) -> list[str]:
     paused = ", opens are paused" if c.is_paused else ""
-    lines = [f"spot {usd(c.spot)} at {when(c.timestamp)}, block {c.block}{paused}"]
+    lines = told("", f"spot {usd(c.spot)} at {when(c.timestamp)}, block {c.block}{paused}")
     letters = _letters(c)
     wide = all(fits(_side_by_side(expiry, letters)) for expiry in c.expiries)
     where = "left of the volatility calls" if wide else "first calls"
     lines += [
         *told("", f"bid and ask are USD for {sized(c.size, c.asset)}, all in; {NOT_TAKEN}"),
-        f"{where} up to their cap, {'right of it' if wide else 'then'} puts",
+        *told("", f"{where} up to their cap, {'right of it' if wide else 'then'} puts"),
     ]
     if not c.expiries:
         return [*lines, *told("", "nothing is listed: a lister does it with `tandem list`")]
@@ -93,17 +93,14 @@ def _expiry(e: Expiry, letters: dict[str, str], *, wide: bool) -> list[str]:
         return [f"{date_of(e.expiry)}  no surface yet: the keeper posts it"]
     head = f"{date_of(e.expiry)}  forward {usd(e.forward)}, surface {e.surface_age} s old"
     reasons = {o.no_ask for row in e.rows for o in _sides(row)}
-    lines = [head]
+    lines = told("", head)
     if "" not in reasons:  # nothing opens
         lines += [line for each in sorted(reasons) for line in told("", explain(each).what)]
     if not shown:
         return lines
-    left = len(e.rows) - len(shown)
-    note = (
-        [f"left out: {counted(left, 'strike', 'strikes')} at which no trade is taken now"]
-        if left
-        else []
-    )
+    left = counted(len(e.rows) - len(shown), "strike", "strikes")
+    note = told("", f"left out: {left} at which no trade is taken now")
+    note = note if len(e.rows) > len(shown) else []
     rows = _side_by_side(e, letters)
     if wide:
         return [*lines, *table(rows), *note]

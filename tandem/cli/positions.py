@@ -11,7 +11,17 @@ import rich_click as click
 from tandem.client import Client
 from tandem.client.positions import Portfolio, Position, curve
 from tandem.protocol.reverts import explain
-from tandem.terminal.common import chain_options, date_of, emit, pairs, table, usd, when
+from tandem.terminal.common import (
+    chain_options,
+    date_of,
+    emit,
+    pairs,
+    screen_width,
+    table,
+    told,
+    usd,
+    when,
+)
 from tandem.terminal.payoffs import sketch
 from tandem.terminal.plain import plain
 from tandem.terminal.stakes import stake_lines
@@ -23,6 +33,8 @@ ENDLESS = Decimal(2**128).scaleb(-6)
 WHO = "trader"
 
 WIDTH = 60
+LEAST_WIDTH = 20
+"""Of a picture, columns: a terminal that is narrower breaks it."""
 REACH = 0.5
 """The picture shows settlement prices from half of spot to one and a half."""
 
@@ -59,14 +71,15 @@ def _data(p: Portfolio) -> dict[str, object]:
         each["profit"] = plain(position.profit)
     data["payoffs"] = [
         {"expiry": expiry, "prices": prices, "pays": curve(held, prices)}
-        for expiry, held, prices in _curves(p)
+        for expiry, held, prices in _curves(p, WIDTH)
     ]
     return data
 
 
 def _lines(p: Portfolio, everything: bool) -> list[str]:
     shown = p.options if everything else p.held
-    lines = [p.account, f"spot {usd(p.spot)} at {when(p.timestamp)}, block {p.block}"]
+    at = f"spot {usd(p.spot)} at {when(p.timestamp)}, block {p.block}"
+    lines = [p.account, *told("", at)]
     if shown:
         head = ["series", "size", "paid", "received", "value", "profit"]
         lines += ["", *table([head, *map(_row, shown)])]
@@ -81,8 +94,8 @@ def _lines(p: Portfolio, everything: bool) -> list[str]:
     if p.allowance:
         most = "all USD of this account" if p.allowance >= ENDLESS else usd(p.allowance)
         notes.append(f"the Vault may still take {most}: `tandem revoke` ends that")
-    lines += ["", *notes] if notes else []
-    for expiry, held, prices in _curves(p):
+    lines += ["", *(line for note in notes for line in told("", note))] if notes else []
+    for expiry, held, prices in _curves(p, min(WIDTH, max(screen_width(), LEAST_WIDTH))):
         lines += ["", *_picture(expiry, held, prices)]
     if p.stake.shares or p.stake.pending or p.stake.claimable:
         lines += ["", *pairs(stake_lines(p.stake))]
@@ -107,11 +120,11 @@ def _usd(amount: Decimal | None) -> str:
     return "-" if amount is None else f"{amount:,.2f}"
 
 
-def _curves(p: Portfolio) -> list[tuple[int, list[Position], list[float]]]:
-    """Expiries that are held and not settled, and prices to draw them over."""
+def _curves(p: Portfolio, width: int) -> list[tuple[int, list[Position], list[float]]]:
+    """Expiries that are held and not settled, and so many prices to draw them over."""
     open_ = sorted((o for o in p.held if o.settlement is None), key=lambda o: o.series)
     spot = float(p.spot)
-    prices = [round(spot * (1 + REACH * (2 * i / (WIDTH - 1) - 1)), 2) for i in range(WIDTH)]
+    prices = [round(spot * (1 + REACH * (2 * i / (width - 1) - 1)), 2) for i in range(width)]
     return [
         (expiry, list(held), prices)
         for expiry, held in groupby(open_, key=lambda o: o.series.expiry)
@@ -122,7 +135,7 @@ def _picture(expiry: int, held: list[Position], prices: list[float]) -> list[str
     pays = curve(held, prices)
     low, high = f"{prices[0]:,.0f}", f"{prices[-1]:,.0f}"
     return [
-        f"paid at expiry on {date_of(expiry)}, up to {usd(max(pays))} in this range",
+        *told("", f"paid at expiry on {date_of(expiry)}, up to {usd(max(pays))} in this range"),
         *sketch(pays),
-        f"{low}{high.rjust(WIDTH - len(low))}",
+        f"{low}{high.rjust(len(prices) - len(low))}",
     ]

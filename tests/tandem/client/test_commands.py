@@ -250,6 +250,22 @@ def test_the_chain_reads_in_sixty_columns(
     assert put == [wide[0], *wide[6:10], wide[5]]
 
 
+@pytest.mark.parametrize("columns", [40, 60])
+def test_positions_and_chain_fit_a_narrow_terminal(
+    run: Run, market: Any, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    """A payoff's picture was of sixty columns wherever it was shown: a narrower terminal broke its rows."""
+    data = json.loads(run("positions", "--account", market.tandem.trader, "--json").stdout)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = run("positions", "--account", market.tandem.trader).stdout
+    lines = [each for each in shown.splitlines() if market.tandem.trader not in each]
+    assert max(map(len, lines)) <= columns
+    assert any("█" in each for each in lines)
+    assert max(map(len, run("chain").stdout.splitlines())) <= columns
+    again = json.loads(run("positions", "--account", market.tandem.trader, "--json").stdout)
+    assert len(again["payoffs"][0]["prices"]) == len(data["payoffs"][0]["prices"]) == 60
+
+
 def test_a_market_that_lists_nothing_says_who_can(run: Run, market: Any) -> None:
     market.engine.set_time(market.series.expiry)
     assert "tandem list" in run("chain").stdout
