@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from eth_account import Account
 from lived_in import ask, lived_in, market, settings, tandem
 from worlds import FLAT, World
 
 from tandem.client import Client
 from tandem.engine.signers import Signer, from_key
+from tandem.terminal.group import main
 
 __all__ = ["ask", "lived_in", "market", "settings", "tandem"]
 
@@ -67,3 +70,21 @@ def trader(connect: Callable[..., Client], fund: Callable[..., None], signer: Si
     """Who signs with a key, has money, and has allowed nothing."""
     fund(signer.address)
     return connect(signer)
+
+
+@pytest.fixture
+def run(
+    settings: Path, monkeypatch: pytest.MonkeyPatch, market: Any, fund: Any, signer: Any, key: str
+) -> Callable[..., Result]:
+    """`tandem …` by a trader with a key."""
+    fund(signer.address)
+    monkeypatch.setenv("TANDEM_RPC", market.url)
+    monkeypatch.setenv("TANDEM_DEPLOYMENT", str(market.file))
+    monkeypatch.setenv("TANDEM_KEY", key)
+
+    def go(*arguments: str, input: str | None = None) -> Result:  # noqa: A002
+        result = CliRunner(mix_stderr=False).invoke(main, list(arguments), input=input)
+        assert key[2:] not in result.stdout + result.stderr
+        return result
+
+    return go
