@@ -40,7 +40,7 @@ def venues(rpc: str | None, deployment: Path | None, market: str | None, as_json
     engine, found = connect(load(Connection, rpc=rpc, deployment=deployment, market=market))
     h = handles(engine, found)
     with engine.pinned():
-        block, rows = engine.block(), states(found, h)
+        (block, _), rows = engine.stands(), states(found, h)
     against = line(rows, h.asset)
     data = {"block": block, "venues": [plain(row) for row in rows], "against": against}
     strange = [f"{said} (a keeper sets them right)" for row in rows if (said := of_strays(row))]

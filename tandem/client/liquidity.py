@@ -61,15 +61,17 @@ class Stake:
 
 
 def stake(session: Session) -> Stake:
-    """The account's shares and exits."""
+    """The account's shares and exits, of one block: what is processed meanwhile would be in two places, or in
+    none."""
     vault, who = session.on.vault, session.who.address
-    held = vault.balanceOf(who)
-    return Stake(
-        decimal(held, SHARES),
-        decimal(vault.convertToAssets(held)),
-        decimal(vault.pendingRedeemRequest(0, who), SHARES),
-        decimal(vault.maxWithdraw(who)),
-    )
+    with session.engine.pinned():
+        held = vault.balanceOf(who)
+        return Stake(
+            decimal(held, SHARES),
+            decimal(vault.convertToAssets(held)),
+            decimal(vault.pendingRedeemRequest(0, who), SHARES),
+            decimal(vault.maxWithdraw(who)),
+        )
 
 
 def deposit(

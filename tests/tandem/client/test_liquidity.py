@@ -10,6 +10,7 @@ import pytest
 
 from tandem.client import Client
 from tandem.client.errors import BalanceError, ClientError
+from tandem.client.liquidity import stake
 from tandem.units import AmountError
 
 Connect = Callable[..., Client]
@@ -33,8 +34,8 @@ def test_an_exit_is_processed_when_it_was_said_to_be_and_claimed(
     prepared = trader.prepare_exit()
     earliest = prepared.preview.earliest
     assert earliest == prepared.preview.epoch * 3_600
-    stake = prepared.send().after
-    assert (stake.shares, stake.pending) == (0, prepared.preview.shares)
+    after = prepared.send().after
+    assert (after.shares, after.pending) == (0, prepared.preview.shares)
     tandem, engine = market.tandem, market.engine
     with pytest.raises(ClientError, match="shares wait"):
         trader.claim()
@@ -49,6 +50,24 @@ def test_an_exit_is_processed_when_it_was_said_to_be_and_claimed(
     assert claim.send().after.pending == 0
     got = tandem.exchange.usdc.call("balanceOf", trader.address) - before
     assert Decimal(got).scaleb(-6) == claim.preview.amount
+
+
+def test_a_stake_is_of_one_block(
+    trader: Client, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What left the queue between two questions was neither waiting nor to be claimed."""
+    ask, seen = trader.session.engine.request, set[str]()
+
+    def living(method: str, params: list[Any]) -> Any:
+        if method == "eth_call":
+            seen.add(params[1])
+            ask("evm_mine", [])
+        return ask(method, params)
+
+    monkeypatch.setattr(trader.session.engine, "request", living)
+    stake(trader.session)
+    (block,) = seen
+    assert block != "latest"
 
 
 def renew(market: Any) -> None:

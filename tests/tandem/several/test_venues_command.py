@@ -11,6 +11,7 @@ from lived_in import Market
 from strangers import list_token
 
 from tandem.client import several
+from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
 from tandem.units import DAY, USD, WAD
 
@@ -38,6 +39,20 @@ def test_each_venue_says_what_lies_there_and_what_it_takes(market: Market, ask: 
         assert not row["is_down"]
     held = sum(row["position"] for row in told.values())
     assert held == pytest.approx(t.router.call("position") / WAD, abs=1e-6)
+
+
+def test_the_block_that_it_names_is_the_one_that_it_read(
+    market: Market, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, read = RemoteEngine.block, list[int]()
+
+    def living(engine: RemoteEngine) -> int:
+        read.append(real(engine))
+        market.engine.request("evm_mine", [])
+        return read[-1]
+
+    monkeypatch.setattr(RemoteEngine, "block", living)
+    assert ask("venues")["block"] == read[0]
 
 
 def test_the_table_names_what_is_down_and_hides_none_of_the_others(
