@@ -67,6 +67,10 @@ def scaled(value: Amount, places: int, what: str, how: str = "") -> int:
     what: its noun in an error; how: what to do next. Raises AmountError as `parse_size`.
     """
     how = how or f"write a number above 0 with at most {places} decimals"
+    if isinstance(value, float):
+        raise AmountError(
+            f"{value!r} is a float, and no {what}", "give text or a Decimal, as '1.5'"
+        )
     number = number_of(value)
     if number is None or number <= 0:
         raise AmountError(f"{str(value)!r} is no {what}", how)
@@ -85,7 +89,7 @@ WRITTEN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORE
 def number_of(value: Amount) -> Decimal | None:
     """What is written, exactly; None for what is no finite number, for a float, as 0.1 is none, and for a
     text that Python alone takes for one: 1_0 is ten to it, and a slip of the hand to whoever pays."""
-    if isinstance(value, float) or (
+    if isinstance(value, float | bool) or (
         isinstance(value, str) and not WRITTEN.fullmatch(value.strip())
     ):
         return None

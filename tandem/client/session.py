@@ -20,6 +20,7 @@ from tandem.errors import Reverted
 from tandem.protocol.bindings.usdc import USDC
 from tandem.protocol.deployment import Deployment, handles
 from tandem.protocol.handles import Handles
+from tandem.units import AmountError, number_of
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -39,6 +40,15 @@ class Bounds:
     lifetime: int = 600
     wait: float = 120.0
     gas: Decimal = MOST_GAS
+
+    def __post_init__(self) -> None:
+        """Raises AmountError for a slippage that is no share: five is no five percent, and a float none."""
+        slippage = number_of(self.slippage)
+        if slippage is None or not 0 <= slippage <= 1:
+            raise AmountError(
+                f"slippage: {self.slippage!r} is no share",
+                "a Decimal from 0 to 1: one percent is '0.01'",
+            )
 
 
 @dataclass(frozen=True, slots=True)

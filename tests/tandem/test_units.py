@@ -71,6 +71,15 @@ def test_what_only_a_float_or_an_exponent_could_mean_is_refused_at_once(text: st
         parse_size(text)  # pyright: ignore[reportArgumentType]
 
 
+def test_a_float_is_refused_as_one_and_a_truth_is_no_size() -> None:
+    """ "'0.1' is no size: write … as 1.5" was what Python was told, and True was a whole ether."""
+    with pytest.raises(AmountError, match=r"0\.1 is a float, and no size") as refusal:
+        parse_size(0.1)  # pyright: ignore[reportArgumentType]
+    assert refusal.value.hint == "give text or a Decimal, as '1.5'"
+    with pytest.raises(AmountError, match="'True' is no size"):
+        parse_size(True)
+
+
 @pytest.mark.parametrize("amount", [0, 1, -1, WAD, -(2**255), 2**256 - 1])
 def test_a_decimal_is_the_amount_to_its_last_digit(amount: int) -> None:
     written = format(decimal(amount, 18), "f")

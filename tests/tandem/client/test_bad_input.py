@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tandem.client import Client
+from tandem.client import Bounds, Client
 from tandem.client.accounts import find
 from tandem.client.errors import (
     AccountError,
@@ -47,6 +48,13 @@ def test_a_size_that_is_none(connect: Connect, market: Any, size: str) -> None:
             lambda act=act: act(market.series, size),
             "at most six decimals|is no size|finer",
         )
+
+
+@pytest.mark.parametrize("slippage", [0.01, "-0.01", "1.01", "5", "nan"])
+def test_a_slippage_that_is_no_share(slippage: Any) -> None:
+    """A float failed amid a trade, and five, meant as percent, let a mint cost six times its quote."""
+    with pytest.raises(AmountError, match="is no share"):
+        Bounds(slippage=slippage if isinstance(slippage, float) else Decimal(slippage))
 
 
 def test_a_series_that_is_none_or_not_listed(connect: Connect, market: Any) -> None:
