@@ -50,11 +50,11 @@ def test_a_size_that_is_none(connect: Connect, market: Any, size: str) -> None:
         )
 
 
-@pytest.mark.parametrize("slippage", [0.01, "-0.01", "1.01", "5", "nan"])
+@pytest.mark.parametrize("slippage", [0.01, *map(Decimal, ("-0.01", "1.01", "5", "nan"))])
 def test_a_slippage_that_is_no_share(slippage: Any) -> None:
     """A float failed amid a trade, and five, meant as percent, let a mint cost six times its quote."""
     with pytest.raises(AmountError, match="is no share"):
-        Bounds(slippage=slippage if isinstance(slippage, float) else Decimal(slippage))
+        Bounds(slippage=slippage)
 
 
 def test_a_series_that_is_none_or_not_listed(connect: Connect, market: Any) -> None:
