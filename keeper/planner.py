@@ -23,7 +23,7 @@ from tandem.model import svi
 from tandem.model.bands import GROSS_SHARE
 from tandem.protocol.bindings.structs import Expiry, Snapshot
 from tandem.protocol.shifts import Shift
-from tandem.units import DAY, ETHER, HOUR, UNIT, USD, WAD
+from tandem.units import DAY, ETHER, HOUR, UNIT, USD, WAD, bare, decimal
 from tandem.venues import Stray
 
 USUAL = JobsTable()
@@ -372,9 +372,7 @@ def _settlements(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Int
         if e.expiry not in facts.rounds:
             notes.append(f"expiry {e.expiry} is past and waits for an oracle round")
             continue
-        reason = (
-            f"expired {snapshot.timestamp - e.expiry} s ago, {e.units / UNIT:g} {facts.asset} open"
-        )
+        reason = f"expired {snapshot.timestamp - e.expiry} s ago, {bare(decimal(e.units))} {facts.asset} open"
         found.append(Intent(Kind.SETTLE, (e.expiry, facts.rounds[e.expiry]), reason))
     return found
 

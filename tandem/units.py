@@ -109,14 +109,14 @@ def decimal(value: int, places: int = PLACES) -> Decimal:
 def ether(wei: int) -> str:
     """What gas takes and purses hold, to the last digit: where gas is nearly free six decimals are all zeros,
     and who has too little reads that he has what it takes."""
-    return _bare(decimal(wei, 18))
+    return bare(decimal(wei, 18))
 
 
 def gwei(wei: int) -> str:
     """The price of a unit of gas, to the last digit."""
-    return _bare(decimal(wei, 9))
+    return bare(decimal(wei, 9))
 
 
-def _bare(amount: Decimal) -> str:
-    """Without zeros at its end."""
+def bare(amount: Decimal) -> str:
+    """An amount to its last digit, without zeros at its end."""
     return f"{amount.normalize(Context(prec=100)):f}"

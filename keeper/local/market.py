@@ -24,7 +24,7 @@ from tandem.protocol.deployment import FOLDER, Deployment, handles, tandem_of
 from tandem.protocol.recipe import load_recipe
 from tandem.protocol.series import Series
 from tandem.protocol.tandem import Tandem
-from tandem.units import UNIT, USD, WAD
+from tandem.units import UNIT, USD, WAD, bare, decimal
 from tandem.venues import Depth
 
 SETUP_SECONDS = 3 * 3_600
@@ -134,7 +134,7 @@ class LocalMarket:
         when = datetime.fromtimestamp(s.timestamp, UTC)
         return (
             f"{when:%Y-%m-%d %H:%M:%S}  ETH {s.spot / WAD:,.2f}  "
-            f"sold {s.gross / UNIT:g} ETH  hedge {s.position / WAD:+.4f}  "
+            f"sold {bare(decimal(s.gross))} ETH  hedge {s.position / WAD:+.4f}  "
             f"residual {s.stance.residual / WAD:+.4f}  floor {s.floor / USD:,.0f} USD"
         )
 

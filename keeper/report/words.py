@@ -137,10 +137,10 @@ def _causes(found: Found) -> Iterator[list[str]]:
     """The change of NAV by cause; by share there is one more, of who came and left."""
     pnl, by_share = found["pnl"], found["pnl_by_share"]
     for name in (*PNL_NAMES, *(name for name in by_share if name not in PNL_NAMES)):
-        amount = f"{pnl[name]:+,.2f}" if name in pnl else ""
+        amount = f"{pnl[name]:+z,.2f}" if name in pnl else ""
         if pnl.get(name) or by_share[name]:
             yield [name.replace("_", " "), amount, f"{by_share[name]:+.8f}"]
-    yield ["change", f"{sum(pnl.values()):+,.2f}", f"{sum(by_share.values()):+.8f}"]
+    yield ["change", f"{sum(pnl.values()):+z,.2f}", f"{sum(by_share.values()):+.8f}"]
 
 
 def _venues(found: Found) -> list[list[str]]:
@@ -149,7 +149,7 @@ def _venues(found: Found) -> list[list[str]]:
     whole = {name: sum(of[name] for of in found["venues"]) for name in _COLUMNS}
     rows = [head]
     for of in (*found["venues"], {"venue": "all"} | whole):
-        rows.append([str(of["venue"]), *(f"{of[name]:+,.2f}" for name in _COLUMNS)])
+        rows.append([str(of["venue"]), *(f"{of[name]:+z,.2f}" for name in _COLUMNS)])
     return rows
 
 
@@ -183,8 +183,8 @@ def _days(found: Found) -> list[list[str]]:
 
 def _earned_day(day: Found) -> list[str]:
     return [
-        day["day"], f"{sum(day['pnl'].values()):+,.2f}", f"{day['nav_end_usd']:,.2f}",
-        f"{day['share_end_usd']:.6f}", f"{day['hedges']['borne_by_lps_usd']:,.2f}",
+        day["day"], f"{sum(day['pnl'].values()):+z,.2f}", f"{day['nav_end_usd']:z,.2f}",
+        f"{day['share_end_usd']:.6f}", f"{day['hedges']['borne_by_lps_usd']:z,.2f}",
         f"{day['hedges']['orders']:,}", f"{day['trades']:,}",
     ]  # fmt: skip
 
@@ -193,7 +193,7 @@ def _paid_day(day: Found) -> list[str]:
     paid = day["paid"]
     money = ("premium_usd", "fees_usd", "payouts_usd", "hedge_cost_of_lps_usd")
     return [
-        day["day"], *(f"{paid[name]:,.2f}" for name in money),
+        day["day"], *(f"{paid[name]:z,.2f}" for name in money),
         f"{day['hedges']['orders']:,}", f"{paid['trades']:,}",
     ]  # fmt: skip
 
@@ -201,8 +201,8 @@ def _paid_day(day: Found) -> list[str]:
 def _orders(found: Found) -> list[list[str]]:
     head = ["dearest orders", "block", "size", "oracle", "cost", "traders bore", "LPs bore"]
     return [head, *([
-        of["hash"][:SHOWN], str(of["block"]), *_sized(of), f"{of['cost']:,.2f}",
-        f"{of['by_traders']:,.2f}", f"{of['by_lps']:,.2f}",
+        of["hash"][:SHOWN], str(of["block"]), *_sized(of), f"{of['cost']:z,.2f}",
+        f"{of['by_traders']:z,.2f}", f"{of['by_lps']:z,.2f}",
     ] for of in found["dearest_orders"])]  # fmt: skip
 
 
@@ -210,7 +210,7 @@ def _sized(of: Mapping[str, Any]) -> tuple[str, str]:
     """What was bought or sold and the oracle's price; of what went from one venue to another how much."""
     if of["moved"]:
         return f"{of['moved']:.4f} moved", "–"
-    return f"{of['size']:+.4f}", f"{of['price']:,.2f}"
+    return f"{of['size']:+.4f}", f"{of['price']:z,.2f}"
 
 
 def _gas(found: Found) -> Iterator[str]:

@@ -117,7 +117,7 @@ def _row(o: Position) -> list[str]:
 
 
 def _usd(amount: Decimal | None) -> str:
-    return "-" if amount is None else f"{amount:,.2f}"
+    return "-" if amount is None else f"{amount:z,.2f}"
 
 
 def _curves(p: Portfolio, width: int) -> list[tuple[int, list[Position], list[float]]]:

@@ -8,7 +8,7 @@ import rich_click as click
 
 from tandem.client import Client, naming
 from tandem.protocol.deal import Quote
-from tandem.terminal.common import chain_options, emit, pairs, sized, usd
+from tandem.terminal.common import chain_options, emit, pairs, sized, small, usd
 from tandem.terminal.plain import plain
 from tandem.terminal.quoted import part
 from tandem.units import parse_size
@@ -58,7 +58,10 @@ def _lines(q: Quote) -> list[tuple[str, str]]:
         ("carry", usd(q.carry)),
         ("hedge", f"{usd(q.hedge_cost)} for an order of {sized(q.hedge_order, q.series.asset)}"),
         ("you are paid" if q.is_close else "you pay", f"{usd(q.total)}{_all_gone(q)}"),
-        ("delta, gamma", f"{q.delta:.4f} {q.series.asset}, {q.gamma:.6f} {q.series.asset} per USD"),
+        (
+            "delta, gamma",
+            f"{q.delta:.4f} {q.series.asset}, {small(q.gamma)} {q.series.asset} per USD",
+        ),
         ("vega", f"{usd(q.vega / 100)} per vol point"),
     ]
 

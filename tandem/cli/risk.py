@@ -18,8 +18,18 @@ from tandem.protocol.deployment import handles
 from tandem.protocol.snapshot import tenor_and_vol
 from tandem.protocol.waits import snapshot_of
 from tandem.settings import Connection, load
-from tandem.terminal.common import chain_options, counted, date_of, emit, pairs, sized, table, usd
-from tandem.units import UNIT, USD, WAD
+from tandem.terminal.common import (
+    chain_options,
+    counted,
+    date_of,
+    emit,
+    pairs,
+    sized,
+    small,
+    table,
+    usd,
+)
+from tandem.units import UNIT, USD, WAD, bare, decimal
 
 WHO = "LP"
 
@@ -135,7 +145,10 @@ def _lines(s: Snapshot, data: dict[str, Any], asset: str, paid: str) -> list[str
     head = pairs(
         [
             ("sold", f"{sized(s.gross / UNIT, asset)} of options in {expiries}"),
-            ("delta, gamma", f"{data['delta']:.4f} {asset}, {data['gamma']:.6f} {asset} per USD"),
+            (
+                "delta, gamma",
+                f"{data['delta']:.4f} {asset}, {small(data['gamma'])} {asset} per USD",
+            ),
             ("vega", f"{usd(data['vega'] / 100)} per vol point"),
             ("hedge, residual", f"{sized(data['hedge'], asset)}, {sized(data['residual'], asset)}"),
             ("most that options may pay", usd(data["maxima"])),
@@ -154,15 +167,16 @@ def _lines(s: Snapshot, data: dict[str, Any], asset: str, paid: str) -> list[str
         [
             f"{r['price']:,.0f}",
             f"{r['move']:+d} %",
-            *("not known" if r[k] is None else f"{r[k]:,.2f}" for k in ("owed", "hedge", "left")),
+            *("not known" if r[k] is None else f"{r[k]:z,.2f}" for k in ("owed", "hedge", "left")),
         ]
         for r in data["payoffs"]
     ]
     jumps = [["instant jump", "costs the book, at the most"]]
     if gate.age(s) is not None:
-        jumps += [[f"{j['move']:+d} %", f"{j['book']:,.2f}"] for j in data["gate"]["jumps"]]
+        jumps += [[f"{j['move']:+d} %", f"{j['book']:z,.2f}"] for j in data["gate"]["jumps"]]
     each = [["expiry", f"open {asset}", "most it may pay"]]
     each += [
-        [date_of(e["expiry"]), f"{e['units']:g}", f"{e['maximum']:,.2f}"] for e in data["expiries"]
+        [date_of(e.expiry), bare(decimal(e.units)), f"{e.maximum / USD:z,.2f}"]
+        for e in s.open_expiries
     ]
     return [*head, "", *table(rows), "", *table(jumps), "", *table(each)]

@@ -25,7 +25,7 @@ from tandem.terminal.common import (
     usd,
     when,
 )
-from tandem.units import UNIT, USD, WAD
+from tandem.units import USD, WAD, bare, decimal
 
 WHO = "auditor"
 ALLOWED = "allowed"
@@ -152,6 +152,6 @@ def _expiries(s: Snapshot, asset: str) -> list[list[str]]:
         late = " (settle)" if e.expiry <= s.timestamp else " (delisted)" if e.is_delisted else ""
         strikes = " ".join(map(str, sorted(e.strikes)))
         rows.append(
-            [date_of(e.expiry) + late, f"{e.units / UNIT:g}", usd(e.maximum / USD), strikes]
+            [date_of(e.expiry) + late, bare(decimal(e.units)), usd(e.maximum / USD), strikes]
         )
     return rows

@@ -71,13 +71,13 @@ def _row(v: VenueState) -> list[str]:
     return [
         name,
         f"{position:+,.4f}",
-        f"{v.usable:,.2f}",
+        f"{v.usable:z,.2f}",
         f"{(v.usable or 0.0) / notional:.3f}" if notional else "",
         f"{v.least:.3f}",
         "" if v.liquid is None else f"{v.liquid:+.1%}",
-        f"{price:,.2f}",
+        f"{price:z,.2f}",
         f"{(v.fee or 0.0) * 1e4:.1f}",
         f"{(v.long_pays or 0.0) * 1e4:+.2f}, {(v.short_pays or 0.0) * 1e4:+.2f} bp",
-        f"{v.buys:,.2f}",
-        f"{v.sells:,.2f}",
+        f"{v.buys:z,.2f}",
+        f"{v.sells:z,.2f}",
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
-from tandem.units import PLACES, Amount, AmountError, number_of
+from tandem.units import PLACES, Amount, AmountError, bare, number_of
 
 SHARES = 18
 """Decimal places of ETH itself."""
@@ -13,7 +13,7 @@ EXACT = Context(prec=100)
 
 def shown(amount: Decimal) -> str:
     """An amount without zeros at its end."""
-    return f"{amount.normalize(EXACT):f}"
+    return bare(amount)
 
 
 def percent(value: Amount, name: str) -> Decimal:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
-from math import isnan
+from math import floor, isnan, log10
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, TypeVar
@@ -154,12 +154,18 @@ def when(time: int) -> str:
 
 
 def usd(amount: float | Decimal) -> str:
-    return f"{amount:,.2f} USD"
+    return f"{amount:z,.2f} USD"
 
 
 def sized(amount: float | Decimal, asset: str) -> str:
     """What options, hedges and residuals are counted in."""
-    return f"{amount:,.6f} {asset}"
+    return f"{amount:z,.6f} {asset}"
+
+
+def small(amount: float) -> str:
+    """Six decimals, more where four digits of it need them: a gamma of bitcoin begins with five zeros."""
+    places = 6 if not amount else max(6, 3 - floor(log10(abs(amount))))
+    return f"{amount:z.{min(places, 18)}f}"
 
 
 def eth(amount: float | Decimal) -> str:
@@ -192,6 +198,7 @@ __all__ = [
     "progress",
     "screen_width",
     "sized",
+    "small",
     "table",
     "told",
     "usd",

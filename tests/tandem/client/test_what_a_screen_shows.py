@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from tandem.client import Client
+
 Run = Callable[..., Result]
 
 
@@ -69,3 +71,14 @@ def test_positions_and_chain_fit_a_narrow_terminal(
     assert max(map(len, run("chain").stdout.splitlines())) <= columns
     again = json.loads(run("positions", "--account", market.tandem.trader, "--json").stdout)
     assert len(again["payoffs"][0]["prices"]) == len(data["payoffs"][0]["prices"]) == 60
+
+
+def test_what_is_open_is_told_to_the_unit(run: Run, trader: Client, market: Any) -> None:
+    """Beside "sold 2.123457 ETH" the table of expiries said that 2.12346 are open."""
+    trader.mint(market.series, "1.123457")
+    risk, status = run("risk").stdout, run("status").stdout
+    sold = next(line for line in risk.splitlines() if line.startswith("sold")).split()[1]
+    for text in (risk, status):
+        rows = text.splitlines()
+        head = next(i for i, line in enumerate(rows) if line.startswith("expiry   "))
+        assert rows[head + 1].split()[1] == sold

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from tandem.terminal.common import pairs, table
+from tandem.terminal.common import pairs, sized, small, table, usd
 
 ROWS = [
     ["expiry", "open ETH", "strikes"],
@@ -47,3 +49,24 @@ def test_pairs_go_on_below_their_values_and_no_word_is_broken(
     ]
     monkeypatch.setenv("COLUMNS", "100")
     assert pairs(rows)[1] == "a longer name  of many words that go on"
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (0.0, "0.000000"),
+        (0.00112688, "0.001127"),
+        (0.0000031204, "0.000003120"),
+        (-2e-17, "-0.000000000000000020"),
+    ],
+)
+def test_what_is_small_keeps_four_digits(amount: float, said: str) -> None:
+    """A gamma of bitcoin was 0.000003."""
+    assert small(amount) == said
+
+
+def test_nothing_has_no_sign() -> None:
+    assert usd(-0.001) == "0.00 USD"
+    assert usd(Decimal("-0.004")) == "0.00 USD"
+    assert sized(-1e-9, "ETH") == "0.000000 ETH"
+    assert usd(-0.006) == "-0.01 USD"
