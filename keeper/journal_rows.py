@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from keeper.journal_file import JournalError, named, reading
+from tandem.engine.answers import quantity
 
 ATTEMPTS = (
     "SELECT hash, action, nonce, raw, max_fee, tip, signed_at, state, block, gas_used,"
@@ -93,13 +94,13 @@ class Outcome:
     @classmethod
     def of(cls, receipt: Mapping[str, Any], seen: int = 0) -> Self:
         """From a node's own. A rollup's says what posting its data cost, or counts that as gas."""
-        gas, price = _number(receipt["gasUsed"]), _number(receipt.get("effectiveGasPrice"))
+        gas, price = quantity(receipt["gasUsed"]), quantity(receipt.get("effectiveGasPrice"))
         return cls(
             state=State.MINED if receipt["status"] == "0x1" else State.REVERTED,
-            block=_number(receipt["blockNumber"]),
+            block=quantity(receipt["blockNumber"]),
             gas_used=gas,
             block_hash=str(receipt.get("blockHash") or ""),
-            paid=min(gas * price + _number(receipt.get("l1Fee")), MOST_PAID),
+            paid=min(gas * price + quantity(receipt.get("l1Fee")), MOST_PAID),
             seen=seen,
         )
 
@@ -110,14 +111,6 @@ class Outcome:
         known = attempt.block_hash in (None, "", self.block_hash)
         known = known and attempt.paid in (None, self.paid)
         return known and same == (attempt.state, attempt.block, attempt.gas_used)
-
-
-def _number(found: Any) -> int:
-    """A quantity, 0 where it says none."""
-    try:
-        return int(found, 16)
-    except (TypeError, ValueError):
-        return 0
 
 
 @dataclass(frozen=True, slots=True)

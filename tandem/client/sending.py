@@ -21,6 +21,7 @@ from tandem.client.errors import (
     ReplacedError,
     refused,
 )
+from tandem.engine.answers import quantity
 from tandem.engine.base import GAS_LIMIT, Outcome, RawLog, Tx, logs_of
 from tandem.engine.patience import pauses
 from tandem.engine.remote import RemoteEngine
@@ -62,7 +63,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A transaction that is in a block. fee: ETH paid for its gas."""
+    """A transaction that is in a block. fee: ETH paid for its gas, and on a rollup for its data."""
 
     note: str
     hash: str
@@ -75,7 +76,8 @@ class Sent:
     def of(cls, note: str, receipt: Mapping[str, Any]) -> Self:
         """As its receipt has it."""
         block, gas_used = int(receipt["blockNumber"], 16), int(receipt["gasUsed"], 16)
-        fee = gas_used * int(receipt.get("effectiveGasPrice", "0x0"), 16)
+        price, data = (quantity(receipt.get(each)) for each in ("effectiveGasPrice", "l1Fee"))
+        fee = gas_used * price + data
         hash_ = str(receipt["transactionHash"])
         return cls(note, hash_, block, gas_used, decimal(fee, SHARES), logs_of(receipt))
 
@@ -250,7 +252,7 @@ class Sender:
         )
 
     def _sent(self, step: Step, tx: Tx, receipt: Mapping[str, Any]) -> Sent:
-        if receipt["status"] != "0x1":
+        if quantity(receipt["status"]) != 1:
             raise self._failed(tx, receipt, int(receipt["blockNumber"], 16))
         return Sent.of(step.note, receipt)
 

@@ -18,6 +18,11 @@ def _is_quantity(found: Any) -> bool:
     return isinstance(found, str) and bool(_QUANTITY.fullmatch(found))
 
 
+def quantity(found: Any) -> int:
+    """What is no number is none: of what a node may leave out."""
+    return int(found, 16) if _is_quantity(found) else 0
+
+
 def _is_count(found: Any) -> bool:
     """A number of blocks, transactions, seconds or gas: none was ever past 63 bits."""
     return _is_quantity(found) and int(found, 16) < 1 << 63

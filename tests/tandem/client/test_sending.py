@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tandem.client.errors import (
     NotMinedError,
     ReplacedError,
 )
+from tandem.client.sending import Sent
 from tandem.engine.signers import Signer
 
 Connect = Callable[..., Client]
@@ -69,6 +71,21 @@ def test_what_is_signed_here_is_known_by_its_own_bytes(
     monkeypatch.setattr(trader.session.engine, "request", lying)
     done = trader.mint(market.series, 1)
     assert [each.hash for each in done.sent] == sent
+
+
+@pytest.mark.parametrize(
+    ("told", "fee"),
+    [
+        ({"effectiveGasPrice": hex(GWEI), "l1Fee": hex(7 * 10**12)}, "0.000052000"),
+        ({"effectiveGasPrice": hex(GWEI)}, "0.000045000"),
+        ({"effectiveGasPrice": None, "l1Fee": "none"}, "0"),
+    ],
+)
+def test_a_fee_is_all_that_was_paid(told: dict[str, Any], fee: str) -> None:
+    """On a rollup of the OP Stack posting the data is paid beside the gas, and was left out; a price that was
+    null ended the command after its trade."""
+    receipt = {"blockNumber": "0x1", "gasUsed": hex(45_000), "transactionHash": "0x1", "logs": []}
+    assert Sent.of("mint", receipt | told).fee == Decimal(fee)
 
 
 def test_a_transaction_that_no_block_takes(hasty: Client, market: Any) -> None:
