@@ -77,6 +77,15 @@ def net(world: World) -> int:
     return counts if abs(counts - there) <= world.drift else there
 
 
+def known(world: World) -> list[int]:
+    """What counts of the position at each, WAD: of the one that is down what was known of it last (VS-5)."""
+    there, asked = held(world), up(world)
+    away = [i for i, one in enumerate(members(world)) if one not in asked]
+    if len(away) == 1:
+        there[away[0]] += net(world) - sum(there)
+    return there
+
+
 def lies(world: World, spot: int) -> float:
     """What the accounts are worth by their venues' own figures, at their price or at ours, none under nothing
     where there are several; USD."""
@@ -97,7 +106,7 @@ def payable(world: World, purses: Sequence[float]) -> float:
     adapter reports dust as none."""
     there = [
         each if abs(each) >= max(DUST, UNITS * WAD // _unit(market)) else 0
-        for each, (market, _) in zip(held(world), members(world), strict=True)
+        for each, (market, _) in zip(known(world), members(world), strict=True)
     ]
     net = sum(there)
     shares = [
