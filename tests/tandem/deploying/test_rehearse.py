@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from tandem.engine.anvil import AnvilEngine
 from tandem.terminal.group import main
+from tandem.venues import Depth
 
 Run = Callable[..., Result]
 
@@ -42,18 +43,22 @@ def test_machines_read_each_act(chain: Chain, tandem: Run) -> None:
     assert 300_000 < gas["rebalance"] < 1_200_000
 
 
+@pytest.mark.parametrize(("usd", "said"), [(0, "holds no liquidity"), (100, "is refused: ")])
 def test_a_pool_without_liquidity_is_found_before_anything_is_for_good(
-    chain: Chain, tandem: Run
+    chain: Chain, tandem: Run, usd: int, said: str
 ) -> None:
+    """An empty one by being asked, one with next to nothing in it by being tried."""
     chain.node.rpc("evm_setAutomine", False)
     chain.node.sync()
     try:
         chain.exchange.remove_liquidity()
+        if usd:
+            chain.exchange.spot.add_liquidity(Depth(usd=usd))
     finally:
         chain.node.rpc("evm_setAutomine", True)
     done = tandem("rehearse", str(chain.file))
     assert done.exit_code == 2
-    assert "is refused: " in done.stderr, done.stderr
+    assert said in done.stderr, done.stderr
 
 
 @pytest.mark.long
