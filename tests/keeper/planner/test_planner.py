@@ -46,7 +46,9 @@ class Always:
 def expiry(at: int, units: int = 2_000_000) -> Expiry:
     """Capped calls at 2500/5000."""
     sizes = (units, -units)
-    return Expiry(at, units, units * 2_500, 0, 0, WORD if units else 0, (2_500, 5_000), sizes, False)
+    return Expiry(
+        at, units, units * 2_500, 0, 0, WORD if units else 0, (2_500, 5_000), sizes, False
+    )
 
 
 def snapshot(residual: float = 0.5, **changes: Any) -> Snapshot:
