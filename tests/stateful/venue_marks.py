@@ -192,7 +192,8 @@ def _lies(market: Any, who: str, spot: int) -> float:
     at_its_own = market.account_balance.call("getPnlAndPendingFee", who)[1]
     at_ours = market.account_balance.call("getTakerOpenNotional", who, market.base)
     at_ours += market.position(who) * spot // WAD
-    return max(worth, worth - at_its_own + at_ours) / WAD
+    there = max(worth, worth - at_its_own + at_ours) / WAD
+    return min(there, _worth(market.engine, who, spot))  # as above
 
 
 def _purse(market: Any, who: str) -> float:
