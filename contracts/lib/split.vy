@@ -226,10 +226,12 @@ def _rounded(
     most: uint256[MARKETS] = rooms
     rest: uint256 = left
     for i: uint256 in range(MARKETS):
-        most[i] -= most[i] % grain
-        finer: uint256 = places[i].filled % grain
-        parts[i] = places[i].filled - finer
-        rest += finer
+        parts[i] = places[i].filled
+        if grain != 1:
+            most[i] -= most[i] % grain
+            finer: uint256 = parts[i] % grain
+            parts[i] -= finer
+            rest += finer
     for _: uint256 in range(MARKETS):
         best: uint256 = MARKETS
         for i: uint256 in range(MARKETS):

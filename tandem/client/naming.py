@@ -13,12 +13,12 @@ from tandem.units import WAD
 
 
 def listed(session: Session, named: Series | str) -> Series:
-    """What is meant among the series that are listed. Raises SeriesError."""
+    """What is meant among the series that are listed; a wish is for one that opens. Raises SeriesError."""
     found = _wish(named, session.asset)
     if not isinstance(found, wish.Wish):
         return found
     now = snapshot_of(session.on)
-    ladders = {expiry.expiry: expiry.strikes for expiry in now.expiries}
+    ladders = {expiry.expiry: expiry.strikes for expiry in now.expiries if not expiry.is_delisted}
     cap = now.parameters["call_cap"]
     spot = now.spot / WAD
     series = wish.nearest(found, ladders, now=now.timestamp, spot=spot, widest_cap=cap)

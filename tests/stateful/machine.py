@@ -26,6 +26,8 @@ from tandem.protocol.bindings.hedge_router import HedgeAccount
 from tandem.units import DAY, WAD
 
 UNLENT = "top_up: margin: floor or budget"
+RE_HEDGE = 50
+"""A part in so many of a hedge is more than who leaves last pays for bringing it home."""
 
 
 class Machine(LPs, Gates, Rogues, Bounties):
@@ -148,11 +150,12 @@ class Machine(LPs, Gates, Rogues, Bounties):
         self.process(4, False)
 
     def check_spare(self, usual: int) -> None:
-        """What is nobody's. Who left beside an account under water paid for a re-hedge that nobody makes; and
-        an account that nobody liquidates gains again when nobody is left."""
+        """What is nobody's. Who left beside an account under water paid for a re-hedge that nobody makes, at
+        most the fill band and the fee; an account that nobody liquidates gains again once nobody is there."""
         spare = self.book.cash - self.book.claims
         if spare >= usual:
-            TALLY["a re-hedge for nobody"] += 1
+            is_cost = spare * RE_HEDGE <= self.most_held
+            TALLY["a re-hedge for nobody" if is_cost else "a gain for nobody"] += 1
             assert spare < self.most_held, f"{spare} of a hedge of {self.most_held}"
 
     def margin_kept(self, member: tuple[Any, str]) -> int:

@@ -40,7 +40,7 @@ RULES = (
 )  # fmt: skip
 # Of docs/plan.md.
 WEAKNESSES = (
-    "margin given to close", "a gift was lost", "a re-hedge for nobody",
+    "margin given to close", "a gift was lost", "a re-hedge for nobody", "a gain for nobody",
 )  # fmt: skip
 # And the refusals that keep the laws have to be met.
 GUARDS = (

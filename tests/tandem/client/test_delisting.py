@@ -11,7 +11,7 @@ import pytest
 from tandem.client import Client
 from tandem.client.errors import ListingError, RefusedError, RoleError
 from tandem.protocol.series import day_of, next_expiry
-from tandem.units import UNIT
+from tandem.units import DAY, UNIT
 
 Connect = Callable[..., Client]
 SAID = "Nothing opens in this expiry any more"
@@ -64,6 +64,19 @@ def test_one_that_is_past_is_left_to_settle(lister: Client, market: Any) -> None
     market.engine.set_time(market.series.expiry + 1)
     with pytest.raises(ListingError, match="nothing opens there"):
         lister.delist(market.series.expiry)
+
+
+@pytest.mark.proves("BK-7")
+def test_a_wish_is_for_what_opens(lister: Client, trader: Client, market: Any) -> None:
+    """Another expiry is meant, though it is further from the wish; by its own name it says why."""
+    near = market.series.expiry
+    assert trader.quote("ATM-14D-C", 1).series.expiry == near
+    lister.list_expiry(near + 30 * DAY, [2_500, 5_000])
+    lister.delist(near)
+    with pytest.raises(RefusedError, match="surface"):  # nobody has posted one there
+        trader.quote("ATM-14D-C", 1)
+    with pytest.raises(RefusedError, match=SAID):
+        trader.quote(market.series, 1)
 
 
 @pytest.mark.proves("BK-7")
