@@ -247,6 +247,14 @@ def test_one_deployment_does_not_follow_itself_nor_one_of_another_money(
         check(old, fresh)
 
 
+@pytest.mark.proves("BK-7")
+def test_what_is_delisted_is_not_listed_anew_nor_waited_for(market: Market, new: Path) -> None:
+    """What is open there runs off on the old one."""
+    market.tandem.delist(market.series.expiry)
+    (then,) = moves(*sessions(market, new)(market.engine.accounts[3]))
+    assert (then.role, then.waits) == ("guardian", "")
+
+
 def test_a_market_whose_venue_is_gone_is_said_to_be_unreadable(market: Market, new: Path) -> None:
     """As `tandem status` says it, and what ends it: not the revert as the node has it."""
     old, fresh = sessions(market, new)(market.tandem.lp)
