@@ -11,7 +11,7 @@ from tandem.client.governance import Role, need
 from tandem.client.session import Prepared, Session, prepare, step
 from tandem.protocol.bindings.structs import Expiry
 from tandem.protocol.series import EXPIRY_HOUR, day_of
-from tandem.units import DAY, UNIT
+from tandem.units import DAY, decimal
 
 HORIZON = 90 * DAY
 MOST_STRIKES = 16
@@ -66,7 +66,7 @@ def delist(session: Session, expiry: int) -> Prepared[DelistPreview, bool]:
     if expiry <= session.engine.now():
         raise ListingError(f"{day_of(expiry)} is past: nothing opens there", "let it settle")
     call = step(session.on.market.list_expiry(expiry, []), "delist the expiry")
-    preview = DelistPreview(expiry, Decimal(there.units) / UNIT, session.on.asset)
+    preview = DelistPreview(expiry, decimal(there.units), session.on.asset)
     return prepare(session, "delist", preview, [call], lambda _: _is_delisted(session, expiry))
 
 

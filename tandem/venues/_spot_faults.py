@@ -16,8 +16,8 @@ EMPTY = "holds no liquidity at its price: nothing could be hedged there"
 
 
 def pool_faults(engine: Engine, address: str, name: str = "pool") -> Iterator[Fault]:
-    """Whether a pool is its factory's, and anything lies in it. Its adapter's constructor asks of what.
-    name: of a file."""
+    """Whether a pool is its factory's, and anything lies in it. What it trades its adapter's constructor
+    asks. name: what a file calls it."""
     if not engine.code(address):
         yield Fault(name, address, "no code at this address")
         return
