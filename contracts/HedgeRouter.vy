@@ -357,7 +357,7 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     """
     if terms.is_down(self._terms()):
         return 0
-    return self._max_order(VENUE, order, worst_price)
+    return staticcall VENUE.max_order(order, worst_price)
 
 
 @external
@@ -378,15 +378,6 @@ def quotation(eased: bool) -> IHedgeVenue.Quotation:
     if eased and IS_SET:
         return staticcall IMarginDesk(DESK).eased()
     return staticcall VENUE.quotation()
-
-
-@external
-@view
-def lot() -> uint256:
-    """
-    @notice The smallest order.
-    """
-    return self._lot()
 
 
 # ---------------------------------------------------------------- the pace of what nobody brings
@@ -498,13 +489,22 @@ def _paced(
     if room == 0:
         return 0, worst, steady
     order: int256 = first + self._signed(buys, room)
-    fits: uint256 = 0
-    if IS_SET and venue == VENUE:
-        relieved: bool = pacing.is_relieved(ledger, block.timestamp)
-        fits = staticcall self._set().max_paced(order, room, worst, relieved)
-    else:
-        fits = self._max_order(venue, order, worst)
+    relieved: bool = pacing.is_relieved(ledger, block.timestamp)
+    fits: uint256 = self._fits(venue, order, room, worst, relieved)
     return fits - min(fits, convert(abs(first), uint256)), worst, steady
+
+
+@internal
+@view
+def _fits(
+    venue: IHedgeVenue, order: int256, paced: uint256, worst: uint256, relieved: bool
+) -> uint256:
+    """
+    @return The part of an order that fills at a venue, of which no trader brings `paced`.
+    """
+    if IS_SET and venue == VENUE:
+        return staticcall self._set().max_paced(order, paced, worst, relieved)
+    return staticcall venue.max_order(order, worst)
 
 
 @internal
@@ -594,7 +594,8 @@ def _wait(venue: IHedgeVenue, order: int256, spot: uint256):
         "router: come again"
     )
     band: uint256 = terms.fill_band(self._terms())
-    fits: uint256 = self._max_order(venue, order, pacing.worst_price(order > 0, spot, band))
+    worst: uint256 = pacing.worst_price(order > 0, spot, band)
+    fits: uint256 = self._fits(venue, order, convert(abs(order), uint256), worst, True)
     assert (
         fits >= self._lot() and not pacing.is_relieved(ledger, block.timestamp)
     ), "router: nothing fits"
@@ -632,15 +633,6 @@ def _position() -> int256:
     @return The hedge position as the venue reports it.
     """
     return staticcall VENUE.position()
-
-
-@internal
-@view
-def _max_order(venue: IHedgeVenue, order: int256, worst: uint256) -> uint256:
-    """
-    @return The part of an order that fills at a venue.
-    """
-    return staticcall venue.max_order(order, worst)
 
 
 @internal
@@ -687,15 +679,6 @@ def _bounds(position: int256) -> IHedgeVenue.Bounds:
     @return The margin that a position of that sign needs.
     """
     return staticcall VENUE.bounds(position)
-
-
-@external
-@view
-def bounds(position: int256) -> IHedgeVenue.Bounds:
-    """
-    @notice The margin that a position of that sign needs.
-    """
-    return self._bounds(position)
 
 
 @external

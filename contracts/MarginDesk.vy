@@ -103,7 +103,8 @@ def top_up(venue: address = empty(address)) -> uint256:
             while its losses are within their cap. Anybody may, also while spot is refused.
     @dev What was lost is counted first, and may be why nothing follows it. Longer than a function
          should be: choice, loss and deposit go by one account.
-    @param venue Of several; without one the first that lacks margin and may get some.
+    @param venue Of several; without one the first that lacks margin and may get some; where none may, it
+           reverts by what the last of them is refused for.
     @return What was deposited, token units.
     """
     self._check_up()
@@ -116,9 +117,15 @@ def top_up(venue: address = empty(address)) -> uint256:
         price: Price = self._margin_spot(one)
         if price.price == 0:
             continue
-        a = self._ask(one, price, True)
-        wanted = margin.lacking(a.account, self.sent[one], a.need, a.bounds)
-        is_saved = self._is_worth_saving(a.account, a.spot)
+        there: Asked = self._ask(one, price, True)
+        lacks: uint256 = margin.lacking(there.account, self.sent[one], there.need, there.bounds)
+        worth: bool = self._is_worth_saving(there.account, there.spot)
+        if worth and lacks == 0:
+            # one that has its margin says nothing of one that gets none
+            continue
+        a = there
+        wanted = lacks
+        is_saved = worth
         is_lent = self._lendable(one) != 0
         if wanted != 0 and is_saved and is_lent:
             break

@@ -106,7 +106,7 @@ def _upkeep(h: Handles, s: Snapshot, known: Known) -> Iterator[Call]:
 def _margin(h: Handles, s: Snapshot, known: Known) -> Iterator[Call]:
     for sign in (-1, 0, 1):
         if sign not in known.bounded and sign in (sign_of(s.position), sign_of(-s.stance.residual)):
-            yield view(h.router, "bounds", sign)
+            yield view(h.venue, "bounds", sign)
     if known.sweep:
         yield known.would(Kind.SWEEP, h.desk.sweep())
     if s.may_lack and not s.is_venue_down:

@@ -233,10 +233,10 @@ class Observer:
         return router.pace(-residual, 0, snapshot.spot) < self.settings.lot * WAD
 
     def _bounds_of(self, position: int, now: int) -> Bounds:
-        """The margin that a position of that sign needs, of today: when to ask the router."""
+        """The margin that a position of that sign needs, of today: when to ask the venue."""
         sign = sign_of(position)
         if sign not in self._bounds or now >= self._bounds[sign][0] + DAY:
-            self._bounds[sign] = (now, self.handles.router.bounds(sign))
+            self._bounds[sign] = (now, self.handles.venue.bounds(sign))
         return self._bounds[sign][1]
 
     def _has_just_gone(self, snapshot: Snapshot) -> bool:

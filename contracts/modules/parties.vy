@@ -64,7 +64,7 @@ def __init__(
     VAULT = IVault(vault)
     OPTION = IOptionToken(option)
     GUARDIAN = IGuardian(guardian)
-    LOT = staticcall IHedgeRouter(router).lot()
-    grain: uint256 = staticcall IHedgeVenue(staticcall IRouted(router).VENUE()).grain()
-    GRAIN = convert(grain, int256)
+    venue: IHedgeVenue = IHedgeVenue(staticcall IRouted(router).VENUE())
+    LOT = staticcall venue.lot()
+    GRAIN = convert(staticcall venue.grain(), int256)
     IMPUTED = imputed_cost

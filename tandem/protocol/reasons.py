@@ -648,8 +648,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "Come again in a minute.",
     ),
     "margin: no top-up due": (
-        "The account has its margin, or what it lacks is at a venue that gets none for now.",
-        "Nothing is left to do; `tandem risk` shows what each venue lost, which keeps margin from it.",
+        "Each account has its margin, or nobody knows at what price it would be judged.",
+        "Nothing is left to do.",
     ),
     "margin: no sweep due": ("The account holds no more than it should.", "Nothing is left to do."),
     "margin: nothing is free": ("The venue lets nothing go now.", LATER),

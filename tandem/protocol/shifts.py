@@ -80,7 +80,7 @@ def holders(h: Handles) -> list[Holder]:
 def likely(h: Handles) -> Iterator[Call]:
     """What `due` asks, all at once instead of one after the other."""
     engine = h.router.engine
-    yield Call(h.router, "lot", (), None)
+    yield Call(h.venue, "lot", (), None)
     yield Call(h.guardian, "words", (), None)
     for place in VenueSet(engine, h.venue.address).venues_up():
         venue = HedgeVenue(engine, place)
@@ -157,7 +157,7 @@ def due(
 ) -> Shift | None:
     """The first that the contract would let through now; None where it lets none. cheaper: as for
     `candidates`, told of the rates of now."""
-    held, lot = holders(h), h.router.lot()
+    held, lot = holders(h), h.venue.lot()
     hours = terms.unpack(tuple(h.guardian.words()))["carry"]
     if cheaper is not None:
         cheaper.look(held, now)

@@ -5,6 +5,7 @@ Every rule tells the ledger what should happen and compares; every step ends wit
 
 from __future__ import annotations
 
+import itertools
 import sys
 from typing import Any
 
@@ -207,11 +208,9 @@ class Machine(LPs, Gates, Rogues, Bounties):
             assert self.closed(days=2), f"no liquidation ends it: {self.describe()}"
             return
         met = REFUSED - before
-        is_barred = self.w.tandem.snapshot().account.barred > 0
-        assert met[UNLENT] or is_barred or self.is_unlent()
+        assert met[UNLENT]
         assert met["rebalance: router: nothing fits"] or met["shift: router: nothing to net"]
-        there = sum(abs(market.position(who)) for market, who in members(self.w))
-        needed = there * self.w.spot // WAD // 10 // 10**12
+        needed = sum(itertools.starmap(self.to_close, members(self.w)))
         assert self.account()[0] > 0, f"the hedge cannot be closed: {self.describe()}"
         self.w.deposit_for_venue(needed, sender=self.rogue)
         TALLY["margin given to close"] += 1
@@ -219,9 +218,12 @@ class Machine(LPs, Gates, Rogues, Bounties):
             f"the hedge of an empty book cannot be closed: {self.describe()}"
         )
 
-    def is_unlent(self) -> bool:
-        """Whether one of several lacks margin and is lent none, which only a call that names it is told."""
-        return False
+    def to_close(self, market: Any, who: str) -> int:
+        """The margin with which a hedge goes home there: a tenth of it, and what it lost before it gained,
+        which counts until it is closed. Token units."""
+        carries = self.w.engine.at(ADAPTER, who).call("account", self.w.spot)[3]
+        tenth = abs(market.position(who)) * self.w.spot // WAD // 10
+        return (tenth + max(-carries, 0)) // 10**12
 
     def netted(self) -> None:
         """What several venues hold against each other goes home at each."""

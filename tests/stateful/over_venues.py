@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from laws import LOT
 from lenders import MOST_RATE, Lenders
-from machine import UNLENT
 from mortal import MortalMorpho
 from several import SetWorld
-from stage import REFUSED, TALLY, TERMS
+from stage import TALLY, TERMS
 from worlds import World, build
 
 from tandem.engine.artifacts import compile_vyper
@@ -162,15 +161,6 @@ class OverVenues(Lenders):
         t.guardian.apply(0).send(t.roles.deployer)
         self.resync()  # to what it is, of what was known
         self.w.down.discard(venue.address)
-
-    def is_unlent(self) -> bool:
-        """VS-6: where none is named, a top-up is due for those alone that may get some."""
-        send = self.w.tandem.desk.send
-        before = REFUSED[UNLENT]
-        for venue in self.places():
-            with self.w.undone():
-                self.attempt("top_up", send, "top_up", venue, sender=self.rogue)
-        return REFUSED[UNLENT] > before
 
     def netted(self) -> None:
         for pair in combinations(self.places(), 2):

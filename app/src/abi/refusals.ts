@@ -625,8 +625,8 @@ export const REFUSALS = {
   "Nothing is left to do."
  ],
  "margin: no top-up due": [
-  "The account has its margin, or what it lacks is at a venue that gets none for now.",
-  "Nothing is left to do; `tandem risk` shows what each venue lost, which keeps margin from it."
+  "Each account has its margin, or nobody knows at what price it would be judged.",
+  "Nothing is left to do."
  ],
  "margin: not lowered": [
   "The venue reports a position that is no smaller after an order that lowers it.",

@@ -236,37 +236,6 @@ export const routerAbi = [
   ]
  },
  {
-  "stateMutability": "view",
-  "type": "function",
-  "name": "bounds",
-  "inputs": [
-   {
-    "name": "position",
-    "type": "int256"
-   }
-  ],
-  "outputs": [
-   {
-    "name": "",
-    "type": "tuple",
-    "components": [
-     {
-      "name": "least",
-      "type": "uint256"
-     },
-     {
-      "name": "target",
-      "type": "uint256"
-     },
-     {
-      "name": "most",
-      "type": "uint256"
-     }
-    ]
-   }
-  ]
- },
- {
   "stateMutability": "nonpayable",
   "type": "function",
   "name": "bring",
@@ -560,18 +529,6 @@ export const routerAbi = [
       "type": "uint256"
      }
     ]
-   }
-  ]
- },
- {
-  "stateMutability": "view",
-  "type": "function",
-  "name": "lot",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint256"
    }
   ]
  },

@@ -9,7 +9,6 @@ from typing import ClassVar
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Address, Bound, Log, Prepared
 from tandem.protocol.bindings.structs import (
-    Bounds,
     Brought,
     BroughtHome,
     Carry,
@@ -37,7 +36,6 @@ ABI = Abi.spelled(
     "function VENUE() view returns (address)",
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,uint256,int256,uint256))",
     "function admits((int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought,int256 position) view returns (bool)",
-    "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
     "function bring(int256 order,uint256 worst_price,uint256 least,uint256 spot,int256 position) returns (int256,int256,int256,uint256)",
     "function carry(uint256 life) view returns (int256,int256)",
     "function credit(address venue,uint256 wanted,uint256 lost,int256 usable,int256 position,uint256 spot) returns (uint256)",
@@ -48,7 +46,6 @@ ABI = Abi.spelled(
     "function is_jolted(bool buys) view returns (bool)",
     "function last_position() view returns (int256)",
     "function ledger() view returns ((uint256,uint256,uint256,uint256))",
-    "function lot() view returns (uint256)",
     "function lower(address venue,uint256 most,int256 usable,int256 position,uint256 spot) returns ((int256,int256,int256))",
     "function mark(uint256 book,uint256 word,uint256 rates,int256 usable,int256 position,uint256 spot)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
@@ -112,10 +109,6 @@ class HedgeRouter(Bound):
         """Where the venue trades, without a fill."""
         return Quotation.decode(self.call("quotation", eased))
 
-    def lot(self) -> int:
-        """The smallest order."""
-        return self.call("lot")
-
     def is_jolted(self, buys: bool) -> bool:
         """Whether the market has just been moved to an order's disadvantage, so that nothing that
         no trader brings goes."""
@@ -140,10 +133,6 @@ class HedgeRouter(Bound):
     def ledger(self) -> Ledger:
         """What was spent of the minute, when, and since when an order waits."""
         return Ledger.decode(self.call("ledger"))
-
-    def bounds(self, position: int) -> Bounds:
-        """The margin that a position of that sign needs."""
-        return Bounds.decode(self.call("bounds", position))
 
     def account(self, spot: int, headroom: int) -> HedgeAccount:
         """The hedge account at a spot price."""

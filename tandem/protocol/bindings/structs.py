@@ -223,16 +223,6 @@ class Ledger(Struct):
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds(Struct):
-    """Equity per unit of hedge notional plus headroom, WAD: below `least` a top-up is due, above
-    `most` a sweep, and both bring the account to `target`."""
-
-    least: int
-    target: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
 class HedgeAccount(Struct):
     equity: int
     """Position valued at spot."""
@@ -778,6 +768,16 @@ class VenueAccount(Struct):
     """As the venue values the position."""
     margin_equity: int
     """What carries orders: need not include profit not realised yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds(Struct):
+    """Equity per unit of hedge notional plus headroom, WAD: below `least` a top-up is due, above
+    `most` a sweep, and both bring the account to `target`."""
+
+    least: int
+    target: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def carried(w: World) -> float:
 def test_where_the_market_takes_no_margin_the_hedge_is_lowered(short: World, stop: str) -> None:
     """HG-20: "or the venue takes none of it, its market being frozen or full". It said `top up instead`,
     which reverted, and only liquidators were left."""
-    desk, least = short.tandem.desk, short.tandem.router.call("bounds", -1)[0] / WAD
+    desk, least = short.tandem.desk, short.tandem.venue.call("bounds", -1)[0] / WAD
     with pytest.raises(Reverted, match="margin: top up instead"):
         desk.send("delever", sender=short.stranger)
     held, cash = short.position(), short.tandem.vault.call("cash")

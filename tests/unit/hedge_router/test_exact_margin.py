@@ -35,7 +35,7 @@ def test_a_top_up_is_due_under_the_least_and_not_at_it(liar: World, size: int) -
     router = liar.tandem.router
     liar.tandem.venue.send("move", size, sender=liar.stranger)
     need = abs(size) * liar.spot // WAD + 10**21
-    least, target = (need * share // WAD for share in router.call("bounds", 0)[:2])
+    least, target = (need * share // WAD for share in liar.tandem.venue.call("bounds", 0)[:2])
     say(liar, least)
     account = router.account(liar.spot, 10**21)
     assert (account.need, account.top_up) == (need, 0)
@@ -51,7 +51,7 @@ def test_a_sweep_is_due_above_the_most_and_not_at_it(liar: World, over: int) -> 
     terms, nav = liar.terms(), liar.tandem.vault.funds().nav
     headroom = nav * TO_WAD * terms["max_trade"] // 10_000
     need = liar.tandem.venue.call("position") * liar.spot // WAD + headroom
-    say(liar, need * liar.tandem.router.call("bounds", 0)[2] // WAD + over)
+    say(liar, need * liar.tandem.venue.call("bounds", 0)[2] // WAD + over)
     with liar.refuses("margin: nothing is free" if over else "margin: no sweep due"):
         liar.tandem.desk.send("sweep", sender=liar.stranger)
 
@@ -115,15 +115,15 @@ def holds(world: World, size: int, equity: int) -> None:
 @pytest.mark.parametrize("size", [3 * WAD, -WAD - 1, 10**15])
 def test_r23_a_delever_is_due_under_the_least_and_not_at_it(spent: World, size: int) -> None:
     """HG-20: for the position alone, to the wei; down to what the target carries, at least a lot of it."""
-    router, venue = spent.tandem.router, spent.tandem.venue
+    venue = spent.tandem.venue
     need = abs(size) * spent.spot // WAD
-    least = need * router.call("bounds", 0)[0] // WAD
+    least = need * venue.call("bounds", 0)[0] // WAD
     holds(spent, size, least)
     with spent.refuses("margin: no delever due"):
         spent.tandem.desk.send("delever", sender=spent.stranger)
     holds(spent, size, least - 1)
     order = spent.tandem.desk.send("delever", sender=spent.stranger).returned
-    kept = (least - 1) * WAD // router.call("bounds", 0)[1] * WAD // spent.spot
+    kept = (least - 1) * WAD // venue.call("bounds", 0)[1] * WAD // spent.spot
     assert abs(order) == max(abs(size) - kept, 10**15)
     assert (order > 0) == (size < 0)
     assert venue.call("position") == size + order
@@ -144,19 +144,17 @@ def test_without_equity_the_whole_position_goes(spent: World, equity: int) -> No
 def test_what_may_be_lent_counts_to_the_unit(liar: World, over: int) -> None:
     """A unit less than lifts the account to its least, and what remains is what both together carry."""
     liar.mint(liar.call(2_500), ETH)
-    router, lent = (
-        liar.tandem.router,
-        int(liar.tandem.vault.call("would_lend", liar.tandem.venue)) * TO_WAD,
-    )
+    venue = liar.tandem.venue
+    lent = int(liar.tandem.vault.call("would_lend", venue)) * TO_WAD
     size = 10**4 * WAD
-    least = size * liar.spot // WAD * router.call("bounds", 0)[0] // WAD
+    least = size * liar.spot // WAD * venue.call("bounds", 0)[0] // WAD
     holds(liar, size, least - lent - over)
     if over == 0:
         with liar.refuses("margin: top up instead"):
             liar.tandem.desk.send("delever", sender=liar.stranger)
         return
-    chunk = int(liar.tandem.venue.call("average", 180)[2]) // 10_000
-    kept = (least - 1) * WAD // router.call("bounds", 0)[1] * WAD // liar.spot
+    chunk = int(venue.call("average", 180)[2]) // 10_000
+    kept = (least - 1) * WAD // venue.call("bounds", 0)[1] * WAD // liar.spot
     order = liar.tandem.desk.send("delever", sender=liar.stranger).returned
     assert -order == min(size - kept, chunk)
 
@@ -215,7 +213,7 @@ def test_what_nobody_brings_enlarges_the_hedge_up_to_its_target(
     """HG-21: "usable equity, with what may be lent, is the target of what is held then", to the wei, on
     either side; at the price that is asked for."""
     router = spent.tandem.router
-    equity = 10 * spent.spot * router.call("bounds", 0)[1] // WAD
+    equity = 10 * spent.spot * spent.tandem.venue.call("bounds", 0)[1] // WAD
     holds(spent, sign * held * WAD, equity)
     got = router.call("pace", sign * order * WAD, sign * first * WAD, spent.spot)
     assert got == room * WAD
@@ -229,7 +227,7 @@ def test_what_nobody_brings_enlarges_the_hedge_up_to_its_target(
 def test_what_may_be_lent_enlarges_it_too(liar: World) -> None:
     liar.mint(liar.call(2_500), ETH)
     lent = int(liar.tandem.vault.call("would_lend", liar.tandem.venue)) * TO_WAD
-    target = liar.tandem.router.call("bounds", 0)[1]
+    target = liar.tandem.venue.call("bounds", 0)[1]
     most = lent * WAD // target * WAD // liar.spot
     holds(liar, most - WAD, 0)
     assert liar.tandem.router.call("pace", 2 * WAD, 0, liar.spot) == WAD

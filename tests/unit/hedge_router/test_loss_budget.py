@@ -195,4 +195,4 @@ def test_a_crash_that_nobody_hedged_is_no_reason_for_more_margin() -> None:
 
 def under_least(world: World) -> bool:
     account = HedgeAccount(*world.tandem.router.call("account", world.spot, 0))
-    return account.usable * WAD < account.need * int(world.tandem.router.call("bounds", 0)[0])
+    return account.usable * WAD < account.need * int(world.tandem.venue.call("bounds", 0)[0])

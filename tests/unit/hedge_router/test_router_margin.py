@@ -37,7 +37,6 @@ def test_the_views_are_the_venues(world: World) -> None:
     world.mint(world.call(2_500), 2 * ETH)
     t = world.tandem
     assert t.router.call("position") == world.position() == t.venue.call("position")
-    assert t.router.call("lot") == t.venue.call("lot")
     for sign in (-1, 1):
         assert t.router.call("max_order", sign * 10**27, 2**255 * (sign > 0)) == t.venue.call(
             "max_order", sign * 10**27, 2**255 * (sign > 0)

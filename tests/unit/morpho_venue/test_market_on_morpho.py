@@ -105,7 +105,7 @@ def test_margin_follows_the_health_factor(world: World, option: str, far: int) -
     thresholds; a gain is swept home."""
     series = world.put() if option == "put" else world.call()
     fill(world, series)
-    router, back = world.tandem.router, 2 * PRICE - far
+    back = 2 * PRICE - far
     for price, verb in ((far, "top_up"), (back, "sweep")):
         world.push(price)
         sign = 1 if option == "call" else -1
@@ -113,7 +113,7 @@ def test_margin_follows_the_health_factor(world: World, option: str, far: int) -
             assert world.tandem.snapshot().account.top_up > 0
         world.tandem.desk.send(verb, sender=world.stranger)
         account = world.tandem.snapshot().account
-        target = router.call("bounds", sign)[1]
+        target = world.tandem.venue.call("bounds", sign)[1]
         assert account.usable == pytest.approx(account.need * target // WAD, rel=1e-3)
 
 
