@@ -15,6 +15,7 @@ from tandem import venues
 from tandem.engine import open_engine
 from tandem.engine.artifacts import Artifact, compile_vyper
 from tandem.engine.base import Contract, Engine, Receipt
+from tandem.errors import Reverted
 from tandem.protocol import deploy, terms
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, WAD
@@ -35,20 +36,25 @@ Lie = tuple[str, int, int, int]
 """Of a view: how, at which place, which word."""
 
 
-def of_ours(world: World, market: Any, who: str, given: int) -> int:
+def of_ours(world: SetWorld | LentWorld, market: Any, who: str, given: int) -> int:
     """What a market has of ours: without ether that strangers lent and no act of ours took out yet, as many
-    of `given` times as the adapter leaves out (LM-2). On Morpho what they pledged repays what is owed first,
-    and earns nothing."""
+    of `given` times as is left out: by the adapter (LM-2), and of one of several by the set, which knows
+    what was gone before (VS-8). On Morpho what they pledged repays what is owed first, and earns nothing."""
     there: int = market.position(who)
     if not given:
         return there
-    said = world.engine.at(compile_vyper("AaveVenue"), who).call("position")
+    said = world.said_of(who)
     if isinstance(market, Aave):
         lent = min(max(round((there - said) / ETH_GIVEN), 0), given) * ETH_GIVEN
         return there - min(max(there - said, lent), lent * 21 // 20)  # interest on it is not ours
     times = min(max(-(-(there - said - DRIFT) // ETH_GIVEN), 0), given)
     left: int = there - times * ETH_GIVEN
     return left if left >= 0 else min(there, 0)
+
+
+def said_by(world: World, who: str) -> int:
+    """What an adapter says that it holds."""
+    return int(world.engine.at(compile_vyper("AaveVenue"), who).call("position"))
 
 
 @dataclass(slots=True)
@@ -67,6 +73,13 @@ class SetWorld(World):
         there = venues.members(self.curie, self.tandem.venue.address)
         ours = [one for one in there if one[1] not in self.written_off]
         return sum(of_ours(self, market, who, self.given) for market, who in ours)
+
+    def said_of(self, who: str) -> int:
+        """What a member is believed to hold, or what it says where nobody knows the rest of its account."""
+        try:
+            return int(self.tandem.venue.call("account_at", who, self.spot)[0])
+        except Reverted:
+            return said_by(self, who)
 
     @property
     def drift(self) -> int:
@@ -97,6 +110,9 @@ class LentWorld(World):
 
     def position(self) -> int:
         return of_ours(self, self.curie, str(self.tandem.venue.address), self.given)
+
+    def said_of(self, who: str) -> int:
+        return said_by(self, who)
 
     @property
     def drift(self) -> int:

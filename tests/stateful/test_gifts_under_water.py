@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from lenders import SMALL, Lenders
+from lent import ETH_GIVEN
 from on_lenders import OnMorpho, OnMorpho4
+from over_venues import OverVenues
 
 from tandem.protocol import terms
 
@@ -41,3 +43,24 @@ def test_ether_that_closes_a_short_under_water_ends_its_debt_and_gives_nothing(
         machine.the_laws_hold()
     finally:
         machine.teardown()
+
+
+@pytest.mark.proves("VS-8", "LM-2")
+def test_ether_in_the_place_of_what_was_liquidated_is_none_of_a_set() -> None:
+    """A long hedge is sold whole, which the set has noted, and then a stranger lends: the member takes it for
+    what is left of ours, the set knows better."""
+    machine = OverVenues()
+    try:
+        w = machine.w
+        _, venue = machine.lent(0) or (None, None)
+        assert venue is not None
+        machine.run_short(False, 0, False)
+        machine.liquidate(3)
+        machine.squeeze(10_000_000, False)
+        assert venue.call("account", w.spot)[:2] == (0, 0)
+        machine.give(0, "lend_ether", False, False)
+        assert venue.call("position") == ETH_GIVEN
+        assert w.tandem.venue.call("account_at", venue, w.spot)[0] < 10**9
+        machine.the_laws_hold()
+    finally:
+        machine.w.engine.revert(machine.mark)
