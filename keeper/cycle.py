@@ -238,8 +238,6 @@ class Keeper:
                 return h.desk.sweep(address_of(args[0]))
             case Kind.DELEVER if args:
                 return h.desk.delever(address_of(args[0]))
-            case Kind.ACCEPT:
-                return self.observer.several.accept(args[0])
             case Kind.COLLATERAL:
                 return self.observer.collateral.call(*map(address_of, args))
             case Kind.POST:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keeper.planner import Kind
 from keeper.several import DELEVER_GAS, SWEEP_GAS, TOP_UP_GAS
-from tandem.protocol import gifts, shifts
+from tandem.protocol import shifts
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.waits import PROCESS_GAS
 from tandem.venues import STRAY_GAS
@@ -23,7 +23,6 @@ GAS: dict[Kind, int] = {
     Kind.BOUNTY: 4_000_000,
     Kind.STAMP: 2_000_000,
     Kind.SHIFT: shifts.GAS,
-    Kind.ACCEPT: gifts.GAS,
     Kind.COLLATERAL: STRAY_GAS,
 }
 

@@ -155,7 +155,6 @@ class Observer:
             top_up_refused=in_words(no_top_up),
             top_up_at=top_up_at,
             shift=shift,
-            bad_debt=self.several.bad_debt(snapshot, account),
             stray=self.collateral.due(snapshot, self.several.adapters, account),
             delever=delever,
             delever_at=delever_at,

@@ -60,12 +60,11 @@ class Kind(StrEnum):
     BOUNTY = "bounty"
     STAMP = "stamp"
     SHIFT = "shift"
-    ACCEPT = "accept"
     COLLATERAL = "collateral"
 
 
 VENUE_IS_DOWN = "the hedge venue is down: no hedge and no margin until the owner brings it back"
-WHATEVER_THE_PRICE = (Kind.SETTLE, Kind.WATCH, Kind.TOP_UP, Kind.ACCEPT)
+WHATEVER_THE_PRICE = (Kind.SETTLE, Kind.WATCH, Kind.TOP_UP)
 """What a price that is doubted does not hold up: by rounds that were, or margin, which comes back."""
 
 
@@ -73,8 +72,8 @@ WHATEVER_THE_PRICE = (Kind.SETTLE, Kind.WATCH, Kind.TOP_UP, Kind.ACCEPT)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
     poke(), post(expiry, slice word), watch(), remark(), delever(), bounty(target WAD), stamp(),
-    shift(source, target, size WAD), accept(venue), collateral(venue, token); and why. A top-up, a
-    sweep or a delever of several venues may name one. Addresses are numbers."""
+    shift(source, target, size WAD), collateral(venue, token); and why. A top-up, a sweep or a delever of
+    several venues may name one. Addresses are numbers."""
 
     kind: Kind
     args: tuple[int, ...]
@@ -108,8 +107,6 @@ class Facts:
     """The venue of several that takes it, where the first that lacks margin does not."""
     shift: Shift | None = None
     """What is due to move from one of several venues to another."""
-    bad_debt: int | None = None
-    """The venue, as a number, whose lenders bore what was owed there past all that lay there."""
     stray: Stray | None = None
     """A token at a lending market that carries our debts and should not, or should and does not, and is worth
     its gas."""
@@ -434,12 +431,9 @@ def _shift(facts: Facts) -> list[Intent]:
 def _with_strange(
     intents: list[Intent], snapshot: Snapshot, facts: Facts, settings: PlannerSettings
 ) -> list[Intent]:
-    """LM-2: a debt that lenders bore is gone before anything else. LM-4: a token that carries our debts and
-    should not, or should and does not, is set right first where it keeps what we lend from being taken back,
-    else last; where no order is to come that would pay for it, not at all."""
-    if facts.bad_debt is not None and settings.margin:  # or no margin is taken, and no deposit
-        reason = "a venue's lenders bore what was owed there"
-        intents = [Intent(Kind.ACCEPT, (facts.bad_debt,), reason), *intents]
+    """LM-4: a token that carries our debts and should not, or should and does not, is set right first where
+    it keeps what we lend from being taken back, else last; where no order is to come that would pay for it,
+    not at all."""
     found, is_alive = facts.stray, _needs_spot(snapshot) or _may_open(snapshot)
     if found is None or not (settings.margin and is_alive):
         return intents

@@ -10,13 +10,11 @@ from tandem.engine.abi import checksum
 from tandem.engine.base import Call
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
-from tandem.protocol import gifts, shifts
-from tandem.protocol.bindings.hedge_venue import HedgeVenue
+from tandem.protocol import shifts
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.handles import Handles
 from tandem.protocol.shifts import Cheaper, Shift
-from tandem.units import DAY, WAD
 
 TOP_UP_GAS, DELEVER_GAS = 3_000_000, 4_000_000
 SWEEP_GAS = 4_000_000
@@ -52,8 +50,6 @@ class Several:
     _is_set: bool | None = None
     _swept_at: int = 0
     """When each venue was last asked for what it holds too much."""
-    _looked: dict[int, int] = field(default_factory=dict[int, int])
-    """When it was last told that its lenders bore a debt."""
     _cheaper: Cheaper = field(default_factory=Cheaper)
 
     @property
@@ -146,30 +142,6 @@ class Several:
     @staticmethod
     def _may_shift(snapshot: Snapshot) -> bool:
         return snapshot.spot_fresh and not snapshot.is_venue_down
-
-    def bad_debt(self, snapshot: Snapshot, account: str) -> int | None:
-        """An account at a lending market that is under water with nothing held, whose lenders bore the rest:
-        once its adapter is told to look it is worth nothing, and takes margin again (LM-2). Each once a day.
-        """
-        if not snapshot.account.bankrupt or snapshot.is_venue_down:
-            return None
-        engine, spot = self.handles.router.engine, max(snapshot.spot, WAD)
-        for place in self._places() or [int(self.handles.venue.address, 16)]:
-            if snapshot.timestamp < self._looked.get(place, 0) + DAY:
-                continue
-            try:
-                there = HedgeVenue(engine, address_of(place)).account(spot)
-            except Reverted:
-                continue
-            is_over = not there.position and min(there.equity, there.venue_equity) < 0
-            if is_over and gifts.can_accept(engine, address_of(place), account):
-                self._looked[place] = snapshot.timestamp
-                return place
-        return None
-
-    def accept(self, place: int) -> Prepared[None]:
-        """The call."""
-        return gifts.accept(self.handles.router.engine, address_of(place))
 
     def _delever(self, account: str) -> tuple[int | None, tuple[int, ...]]:
         desk = self.handles.desk

@@ -32,6 +32,11 @@ def owed(market: Market, who: Any) -> tuple[Contract, int]:
     return (market.weth, debts[0]) if debts[0] else (market.usdc, debts[1])
 
 
+def owes_any(market: Market, who: Any) -> bool:
+    """Whether an account owes more of a token than lies there of it."""
+    return min(market.position(who), market.quote(who)) < 0
+
+
 def repay(market: Market, donor: str, who: Any, tenths: int = 3) -> bool:
     """Some of what an account owes; whether it owes any."""
     token, amount = owed(market, who)

@@ -128,15 +128,15 @@ class LentWorld(World):
         market.supply_for(sender or self.stranger, account or self.tandem.venue, amount)
 
 
-def wiped_out(kind: str) -> LentWorld:
-    """A short hedge on a lending market, through a jump that nobody answers: it is liquidated whole, and
-    lenders bear the rest."""
+def wiped_out(kind: str, *, rises: bool = True) -> LentWorld:
+    """A hedge on a lending market, short where the price rises, through a jump that nobody answers: it is
+    liquidated whole, and lenders bear the rest."""
     world = build(venue=venues.recipe(kind), smile=FLAT, kind=LentWorld)
     for _ in range(3):
-        world.mint(world.put(), 8 * ETH)
+        world.mint(world.put() if rises else world.call(), 8 * ETH)
         if world.tandem.snapshot().account.top_up:
             world.top_up()
-    world.push(7_000)
+    world.push(7_000 if rises else 300)
     while world.curie.liquidatable(world.tandem.venue):
         world.curie.liquidate(world.tandem.venue)
     assert world.position() == 0

@@ -113,7 +113,7 @@ def free_collateral(who: address, gifts: uint256) -> uint256:
         worth: int256 = found.base * index // IWAD
         weight: uint256 = aave_rooms._loan_to_value(aave_rooms._word(aave_lender.BASE))
         free += worth * convert(weight, int256) // IWAD // convert(TO_WAD, int256)
-    free -= convert(gifts, int256)
+    free -= convert(gifts, int256) + 1
     kept: uint256 = convert(max(free, 0), uint256) * (1000 - KEPT_BACK) // 1000
     lent: uint256 = aave_lender._income(aave_lender.QUOTE.address, shares.quote_lent)
     there: uint256 = min(

@@ -284,9 +284,7 @@ def free_collateral() -> uint256:
             market would let go, taken back or borrowed, if nobody had given any.
     """
     v: View = self._view()
-    index: uint256 = aave_lender._index()
-    gain: int256 = lent_account._worth(v.found, index) - lent_account._worth(v.kept, index)
-    given: uint256 = lent_account._gifts() + convert(max(gain, 0) // TO_WAD + 1, uint256)
+    given: uint256 = lent_account._given(v.kept, v.found, aave_lender._index())
     return lent_account._idle() + staticcall REACH.free_collateral(self, given)
 
 
@@ -491,8 +489,7 @@ def _whole(shares: lent_account.Shares) -> int256:
     """
     @return What the account is worth as it was just left, at the lender's price, WAD USD.
     """
-    found: lent_account.Balances = aave_lender._balances(shares)
-    return lent_account._own(found, found, aave_lender._index())
+    return lent_account._left(aave_lender._balances(shares), aave_lender._index())
 
 
 @internal
@@ -536,19 +533,23 @@ def _held() -> int256:
 @internal
 def _accept(sheds: bool) -> lent_account.Shares:
     """
-    @notice Book what others did since the last act of ours. Base tokens that they lent are taken out, but by an order:
-            that may need all that the market has of them.
+    @notice Book what others did since the last act of ours, and look again at what they gave before. Base tokens
+            that they lent are taken out. An order does neither of the last two: it may need all that the market
+            has of them, and gas.
     @return The account as it is, without those that are still there: a later act takes them out, so that who
             empties the market for a moment leaves nothing here for good.
     """
     before: lent_account.Shares = lent_account._kept()
     shares: lent_account.Shares = aave_lender._now(before)
     others: uint256 = 0
-    if not lent_account._is_same(before, shares):
+    if not lent_account._is_same(before, shares) or (sheds and lent_account._gifts() != 0):
         shares = aave_lender._shed(before, shares, sheds)
         others = aave_lender._ours(aave_lender.BASE_LENT) - shares.base_lent
-        found: lent_account.Balances = aave_lender._balances(shares)
-        lent_account._accept(aave_lender._balances(before), found, shares, aave_lender._index())
-        lent_account._forgive(found, aave_lender._position(found.base) != 0)
+        lent_account._accept(
+            aave_lender._balances(before),
+            aave_lender._balances(shares),
+            shares,
+            aave_lender._index(),
+        )
     asked._leave(others)
     return shares

@@ -164,13 +164,39 @@ def _worth(balances: Balances, price: uint256) -> int256:
 
 @internal
 @view
+def _beside() -> int256:
+    """
+    @return What lies idle, WAD USD.
+    """
+    return convert(self._cash >> 128, int256) * TO_WAD
+
+
+@internal
+@pure
+def _owes(found: Balances) -> bool:
+    return min(found.base, found.quote) < 0
+
+
+@internal
+@view
+def _left(balances: Balances, price: uint256) -> int256:
+    """
+    @return What is left of an account without what others gave, WAD USD: less than nothing where that is more than
+            lies there, though nothing may be owed.
+    """
+    given: int256 = convert(self._gifts(), int256) * TO_WAD
+    return self._worth(balances, price) + self._beside() - given
+
+
+@internal
+@view
 def _own(kept: Balances, found: Balances, price: uint256) -> int256:
     """
-    @return What the account is worth without what others gave, WAD USD.
+    @return What the account is worth without what others gave, WAD USD: who owes nothing owes nobody more than is
+            lent, whatever they gave.
     """
-    own: int256 = min(self._worth(kept, price), self._worth(found, price))
-    cash: uint256 = self._cash
-    return own + (convert(cash >> 128, int256) - convert(cash & MASK, int256)) * TO_WAD
+    own: int256 = min(self._left(kept, price), self._left(found, price))
+    return own if self._owes(found) else max(own, self._beside())
 
 
 @internal
@@ -180,7 +206,7 @@ def _margin(own: int256) -> int256:
     @notice What carries orders of what the account is worth: all, while no more lies idle than its share;
             else what is lent and the share that goes with it, for what lies idle carries no debt.
     """
-    lent: int256 = own - convert(self._idle(), int256) * TO_WAD
+    lent: int256 = own - self._beside()
     return min(own, lent * IWAD // (IWAD - IDLE))
 
 
@@ -194,26 +220,22 @@ def _share(whole: int256) -> uint256:
 
 
 @internal
-def _accept(kept: Balances, found: Balances, shares: Shares, price: uint256):
+@view
+def _given(kept: Balances, found: Balances, price: uint256) -> uint256:
     """
-    @notice Book what others did, at the lender's price: what they gave is none of ours.
+    @return What others gave until now, at the lender's price, token units rounded up. Without a debt no more of what
+            lies there is theirs than all of it: what was owed besides they have paid, or the lenders bear it.
     """
-    gain: int256 = self._worth(found, price) - self._worth(kept, price)
-    if gain > 0:
-        given: uint256 = self._gifts() + convert((gain + TO_WAD - 1) // TO_WAD, uint256)
-        self._cash = (self._idle() << 128) | min(given, MASK)
-    self._keep(shares)
+    there: int256 = self._worth(found, price)
+    gain: int256 = max(there - self._worth(kept, price), 0) + TO_WAD - 1
+    given: uint256 = self._gifts() + convert(gain // TO_WAD, uint256)
+    return given if self._owes(found) else min(given, convert(there // TO_WAD, uint256))
 
 
 @internal
-def _forgive(found: Balances, is_held: bool):
+def _accept(kept: Balances, found: Balances, shares: Shares, price: uint256):
     """
-    @notice Without a position and without a debt, no more of what lies there is others' than all of it: what
-            was owed besides they have paid, or the lenders bear it.
-    @param is_held Whether there is a position.
+    @notice Book what others did: what they gave is none of ours.
     """
-    if is_held or found.quote < 0:
-        return
-    most: uint256 = convert(found.quote, uint256)
-    if self._gifts() > most:
-        self._cash = (self._idle() << 128) | most
+    self._cash = (self._idle() << 128) | min(self._given(kept, found, price), MASK)
+    self._keep(shares)

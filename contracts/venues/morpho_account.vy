@@ -86,7 +86,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
     """
     self._only_router()
-    found: lent_account.Shares = self._accept()
+    found: lent_account.Shares = self._accept(False)
     before: int256 = morpho_lender._held(found)
     buys: bool = size > 0
     amount: uint256 = convert(abs(size), uint256)
@@ -132,7 +132,7 @@ def deposit(amount: uint256):
     @notice Move `amount` of the quote token, held by this contract, into the venue account.
     """
     self._only_router()
-    morpho_lender._put(False, amount, self._accept())
+    morpho_lender._put(False, amount, self._accept(True))
     lent_account._keep(self._own_shares())
 
 
@@ -142,13 +142,11 @@ def withdraw(amount: uint256, recipient: address):
     @notice Take `amount` of the quote token out of the venue account and send it to `recipient`.
     """
     self._only_router()
-    morpho_lender._get(False, amount, recipient, self._accept())
+    morpho_lender._get(False, amount, recipient, self._accept(True))
     shares: lent_account.Shares = self._own_shares()
     lent_account._keep(shares)
     left: lent_account.Balances = morpho_lender._balances(shares)
-    assert (
-        lent_account._own(left, left, self._index_of(left, left, shares)) >= 0
-    ), "morpho: not ours"
+    assert lent_account._left(left, self._index_of(left, left, shares)) >= 0, "morpho: not ours"
 
 
 # ---------------------------------------------------------------- anybody
@@ -161,7 +159,7 @@ def accept():
             ours, and base tokens among it are taken out to lie here, where they move no position. Anybody may;
             every act of ours does the same first, an order but for the last.
     """
-    self._accept()
+    self._accept(True)
 
 
 # ---------------------------------------------------------------- views
@@ -238,8 +236,7 @@ def free_collateral() -> uint256:
     if v.kept.base != 0 or v.found.base != 0:
         short: bool = v.shares.base_owed != 0
         index = morpho_lender._index(short, morpho_lender._tried(short))
-    gain: int256 = lent_account._worth(v.found, index) - lent_account._worth(v.kept, index)
-    given: uint256 = lent_account._gifts() + convert(max(gain, 0) // TO_WAD + 1, uint256)
+    given: uint256 = lent_account._given(v.kept, v.found, index)
     return staticcall REACH.free_collateral(self, given)
 
 
@@ -412,17 +409,18 @@ def _own_shares() -> lent_account.Shares:
 
 
 @internal
-def _accept() -> lent_account.Shares:
+def _accept(again: bool) -> lent_account.Shares:
     """
     @notice Book the interest on what we owe, and what others did since the last act of ours. Base tokens that they
             pledged are taken out.
+    @param again Whether what they gave before is looked at again, though they did nothing since.
     @return The account as it is, without those that the lender did not let go: the next act takes them out.
     """
     shares: lent_account.Shares = morpho_lender._shares(self)
     morpho_lender._accrue(shares)
     before: lent_account.Shares = lent_account._kept()
     others: uint256 = 0
-    if lent_account._is_same(before, shares):
+    if lent_account._is_same(before, shares) and not (again and lent_account._gifts() != 0):
         asked._leave(others)
     else:
         others = morpho_lender._given(before.base_lent, shares)
@@ -435,7 +433,6 @@ def _accept() -> lent_account.Shares:
         found: lent_account.Balances = morpho_lender._balances(shares)
         index: uint256 = self._index_of(kept, found, shares)
         lent_account._accept(kept, found, shares, index)
-        lent_account._forgive(found, morpho_lender._position(found.base) != 0)
         if morpho_lender._net(shares):
             shares = self._own_shares()
         lent_account._keep(shares)

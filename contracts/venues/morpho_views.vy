@@ -78,7 +78,7 @@ def free_collateral(who: address, gifts: uint256) -> uint256:
     @param who The account. @param gifts What others gave, token units.
     """
     shares: lent_account.Shares = morpho_lender._shares(who)
-    free: int256 = convert(shares.quote_lent, int256) - convert(gifts, int256)
+    free: int256 = convert(shares.quote_lent, int256) - convert(gifts, int256) - 1
     if shares.base_owed != 0:
         free -= self._needed(shares)
     elif shares.base_lent != 0:

@@ -19,7 +19,6 @@ _SENT = (
     (VolSurface.ABI, "post"),
     (StressTest.ABI, "remark"),
     (ChainlinkSpot.ABI, "watch"),
-    (Abi.spelled("function accept()"), "accept"),
     (Abi.spelled("function settle_collateral(address)"), "settle_collateral"),
 )
 SELECTORS = frozenset(

@@ -57,15 +57,7 @@ class Scribe:
                 return _orders(receipt)
             case Kind.SETTLE:
                 return _settlements(receipt)
-            case (
-                Kind.POST
-                | Kind.POKE
-                | Kind.WATCH
-                | Kind.REMARK
-                | Kind.STAMP
-                | Kind.ACCEPT
-                | Kind.COLLATERAL
-            ):
+            case Kind.POST | Kind.POKE | Kind.WATCH | Kind.REMARK | Kind.STAMP | Kind.COLLATERAL:
                 return []
 
 

@@ -14,6 +14,7 @@ from lenders import MOST_RATE, Lenders
 from mortal import MortalMorpho
 from several import SetWorld
 from stage import TALLY, TERMS
+from venue_marks import members, ours
 from worlds import World, build
 
 from tandem.engine.artifacts import compile_vyper
@@ -184,7 +185,7 @@ class OverVenues(Lenders):
 
     def is_flat(self) -> bool:
         """A leg against others of which each is under the lot stays: no order and no netting is so small."""
-        held = [each.call("position") for each in self.adapters()]
+        held = [ours(self.w, market, who) for market, who in members(self.w)]
         met = (min(abs(a), abs(b)) for a, b in combinations(held, 2) if a * b < 0)
         return abs(sum(held)) < LOT and all(least < LOT for least in met)
 

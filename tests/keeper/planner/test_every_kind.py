@@ -12,7 +12,7 @@ from keeper.planner import Intent, Kind
 
 ARGS: dict[Kind, tuple[int, ...]] = {
     Kind.SETTLE: (1, 2), Kind.REBALANCE: (0,), Kind.BOUNTY: (0,), Kind.PROCESS: (8,),
-    Kind.SHIFT: (1, 2, 3), Kind.ACCEPT: (1,), Kind.POST: (1, 2),
+    Kind.SHIFT: (1, 2, 3), Kind.POST: (1, 2),
     Kind.COLLATERAL: (1, 2),
 }  # fmt: skip
 """Those of kinds that have any."""

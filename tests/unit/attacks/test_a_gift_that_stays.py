@@ -72,10 +72,16 @@ def test_margin_that_moves_meanwhile_keeps_nothing_of_it(world: World) -> None:
 
 @pytest.mark.proves("LM-2")
 def test_what_is_too_little_to_be_taken_out_is_booked_once(world: World) -> None:
-    """Five wei are left where they are, and no later act looks at them again."""
+    """Five wei are left where they are, and no later order looks at them again."""
     market, venue = lender(world, Aave)
-    calm = venue.send("accept", sender=world.stranger).gas_used
+    world.mint(world.call(2_500), ETH)
+    with world.undone():
+        for _ in range(2):
+            venue.send("accept", sender=world.stranger)
+        calm = world.mint(world.call(2_500), ETH).gas_used
     market.supply_for(world.stranger, venue, 5, market.weth)
     venue.send("accept", sender=world.stranger)
     assert venue.call("gifts") == 1
-    assert venue.send("accept", sender=world.stranger).gas_used == pytest.approx(calm, abs=1_000)
+    venue.send("accept", sender=world.stranger)
+    assert venue.call("gifts") == 1
+    assert world.mint(world.call(2_500), ETH).gas_used == pytest.approx(calm, abs=1_000)
