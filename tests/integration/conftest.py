@@ -16,7 +16,10 @@ from tandem.engine.anvil import find_anvil, free_port
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import EngineError
-from tandem.protocol.deployment import Deployment
+from tandem.protocol.deployment import Deployment, tandem_of
+from tandem.protocol.series import next_expiry
+from tandem.protocol.tandem import Tandem
+from tandem.units import WAD
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -76,6 +79,17 @@ def chain(deployed_chain: Chain) -> Iterator[Chain]:
     yield deployed_chain
     engine.shared = False
     engine.request("evm_revert", [mark])
+
+
+@pytest.fixture
+def tandem(chain: Chain) -> Tandem:
+    """LPs are in and an expiry is listed; margin and surface are the keeper's to bring."""
+    found = tandem_of(chain.engine, chain.deployment)
+    found.exchange.set_index(2_500 * WAD)
+    found.deposit(10**12)
+    found.list_expiry(next_expiry(chain.engine.now(), 20), [2_500, 5_000])
+    found.give(found.trader, 10**10)
+    return found
 
 
 def _connect(url: str, process: subprocess.Popen[bytes]) -> RemoteEngine:

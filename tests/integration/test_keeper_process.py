@@ -9,85 +9,28 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-import pytest
+from keepers import PATIENCE, ROOT, silverback, wait
 
 from keeper.cli.run import RUNNER
 from keeper.journal import State, read_actions
 from tandem.protocol.bindings.structs import Snapshot
-from tandem.protocol.deployment import tandem_of
-from tandem.protocol.series import Series, next_expiry
+from tandem.protocol.series import Series
 from tandem.protocol.tandem import LOCAL_SIGNER_KEY, Tandem
 from tandem.protocol.verifying import verify
 from tandem.units import WAD
 
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90.0
 AVERAGED = 600
 """Seconds after which the pool's average has arrived at a price that moved (HG-17)."""
-
-
-@pytest.fixture
-def tandem(chain: Any) -> Tandem:
-    """LPs are in and an expiry is listed; margin and surface are the keeper's to bring."""
-    found = tandem_of(chain.engine, chain.deployment)
-    found.exchange.set_index(2_500 * WAD)
-    found.deposit(10**12)
-    found.list_expiry(next_expiry(chain.engine.now(), 20), [2_500, 5_000])
-    found.give(found.trader, 10**10)
-    return found
-
-
-@contextmanager
-def silverback(
-    program: str,
-    chain: Any,
-    folder: Path,
-    *more: str,
-    port: int = 0,
-    form: str = "text",
-) -> Iterator[subprocess.Popen[bytes]]:
-    command = [program, "run", "keeper.bot:bot", "--network", "ethereum:local:foundry"]
-    environment = chain.environment(
-        PYTHONPATH=str(folder),
-        TANDEM_JOURNAL=str(folder / "journal.sqlite"),
-        TANDEM_SURFACE__KEYS=LOCAL_SIGNER_KEY,
-        TANDEM_METRICS__PORT=str(port),
-        TANDEM_LOG=form,
-    )
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, "--account", "TEST::3", *more],
-            cwd=ROOT, env=environment, stdout=log, stderr=log,
-        )  # fmt: skip
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
-            process.wait(10)
 
 
 def asked(port: int, path: str) -> str:
     """What the keeper says of itself at a path; an error where it says 503."""
     with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=10) as answer:
         return str(answer.read().decode())
-
-
-def wait(
-    chain: Any, process: subprocess.Popen[bytes], log: Path, until: Callable[[], bool]
-) -> None:
-    """Mine a block now and then until something is true."""
-    deadline = time.monotonic() + PATIENCE
-    while not until():
-        assert process.poll() is None, log.read_text()
-        assert time.monotonic() < deadline, log.read_text()
-        chain.engine.request("evm_mine", [])
-        time.sleep(0.4)
 
 
 def objects(log: Path) -> Iterator[dict[str, Any]]:
@@ -145,25 +88,6 @@ def test_a_keeper_process_brings_margin_surface_and_hedge_and_ends_cleanly(
     done = {a.kind for a in read_actions(journal, 50) if a.state is State.MINED}
     assert {"top_up", "post", "rebalance"} <= done
     assert LOCAL_SIGNER_KEY[2:] not in log.read_text()
-
-
-def test_a_keeper_that_cannot_go_on_ends_with_an_exit_code_that_says_so(
-    chain: Any, tandem: Tandem, program: Callable[[str], str], tmp_path: Path
-) -> None:
-    """Issue: "exit codes (nonzero on a halt)". Under Silverback whatever ended it, its code was 0."""
-    log = tmp_path / "log"
-    chain.engine.shared = True
-    with silverback(program("silverback"), chain, tmp_path) as process:
-        wait(chain, process, log, lambda: bool(tandem.surface.call("slices")))
-        vault = chain.deployment.address("Vault")
-        code = chain.engine.request("eth_getCode", [vault, "latest"])
-        chain.engine.request("anvil_setCode", [vault, code + "00"])
-        deadline = time.monotonic() + PATIENCE + 60
-        while process.poll() is None and time.monotonic() < deadline:
-            chain.engine.advance(700)  # something is due, and code is looked at once a minute
-            time.sleep(1.0)
-        assert process.poll() == 2, log.read_text()
-    assert "other code stands at Vault" in log.read_text()
 
 
 def test_a_keeper_that_polls_goes_on_though_no_block_comes_and_ends_at_once(
