@@ -119,15 +119,14 @@ def top_up(venue: address = empty(address)) -> uint256:
             continue
         there: Asked = self._ask(one, price, True)
         lacks: uint256 = margin.lacking(there.account, self.sent[one], there.need, there.bounds)
-        worth: bool = self._is_worth_saving(there.account, there.spot)
-        if worth and lacks == 0:
+        if lacks == 0:
             # one that has its margin says nothing of one that gets none
             continue
         a = there
         wanted = lacks
-        is_saved = worth
+        is_saved = self._is_worth_saving(there.account, there.spot)
         is_lent = self._lendable(one) != 0
-        if wanted != 0 and is_saved and is_lent:
+        if is_saved and is_lent:
             break
     assert is_saved, "margin: bankrupt account"
     assert wanted != 0, "margin: no top-up due"
