@@ -1,4 +1,4 @@
-"""HG-17: what is lowered at one of several venues is as much as its own market takes, whatever the others do."""
+"""HG-17: what is lowered at one of several venues is as much as its market takes, whatever the others do."""
 
 from __future__ import annotations
 
