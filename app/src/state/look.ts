@@ -20,7 +20,7 @@ export async function lookAt(market: Market, head: Head) {
     seen(reader, on.token, "USDC", "balanceOf", [on.vault.address], head),
     seen(reader, on.router, "HedgeRouter", "gate_words", [], head),
     seen(reader, on.router, "HedgeRouter", "last_position", [], head),
-    seen(reader, on.router, "HedgeRouter", "lot", [], head),
+    seen(reader, on.venue, "hedge venue", "lot", [], head),
     seen(reader, on.venueLens, "VenueLens", "venues", [], head),
     orRefused(seen(reader, on.feed, "price feed", "latestRoundData", [], head)),
     orRefused(seen(reader, on.feed, "price feed", "decimals", [], head)),
