@@ -61,7 +61,7 @@ test: setup-dev app/dist/index.html ## The tests: contracts, venues, keeper, law
 	PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder $(UNIT_TESTS) && \
 	{ wait $$compiling || { cat .cache/ape-compile.log; exit 1; }; } && trap - EXIT
 ifneq ($(APE_TESTS),)
-	@ape test -q -n $(TEST_JOBS) --dist loadfile $(APE_TESTS)
+	@ape test -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder $(APE_TESTS)
 endif
 
 .PHONY: laws
