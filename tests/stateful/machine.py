@@ -5,7 +5,6 @@ Every rule tells the ledger what should happen and compares; every step ends wit
 
 from __future__ import annotations
 
-import itertools
 import sys
 from typing import Any
 
@@ -210,7 +209,7 @@ class Machine(LPs, Gates, Rogues, Bounties):
         met = REFUSED - before
         assert met[UNLENT]
         assert met["rebalance: router: nothing fits"] or met["shift: router: nothing to net"]
-        needed = sum(itertools.starmap(self.to_close, members(self.w)))
+        needed = sum(map(self.to_close, members(self.w)))
         assert self.account()[0] > 0, f"the hedge cannot be closed: {self.describe()}"
         self.w.deposit_for_venue(needed, sender=self.rogue)
         TALLY["margin given to close"] += 1
@@ -218,9 +217,10 @@ class Machine(LPs, Gates, Rogues, Bounties):
             f"the hedge of an empty book cannot be closed: {self.describe()}"
         )
 
-    def to_close(self, market: Any, who: str) -> int:
+    def to_close(self, member: tuple[Any, str]) -> int:
         """The margin with which a hedge goes home there: a tenth of it, and what it lost before it gained,
         which counts until it is closed. Token units."""
+        market, who = member
         carries = self.w.engine.at(ADAPTER, who).call("account", self.w.spot)[3]
         tenth = abs(market.position(who)) * self.w.spot // WAD // 10
         return (tenth + max(-carries, 0)) // 10**12

@@ -163,6 +163,17 @@ def test_one_that_takes_no_margin_hides_no_barred_one() -> None:
     assert second.call("position") < held
 
 
+def topped_up_unnamed(world: World) -> str:
+    """The venue that a top-up without a name goes to, undone, or what it is refused for."""
+    try:
+        with world.undone():
+            receipt = world.tandem.desk.top_up().send(world.stranger)
+    except Reverted as refused:
+        return refused.reason
+    (event,) = receipt.events("MarginToppedUp")
+    return str(event["venue"])
+
+
 @pytest.mark.proves("VS-6")
 def test_a_top_up_without_a_name_passes_over_one_that_is_not_worth_saving() -> None:
     """VS-6: "the first for which it is due (of top-ups, that may get some)": and who has none left to get
@@ -172,29 +183,17 @@ def test_a_top_up_without_a_name_passes_over_one_that_is_not_worth_saving() -> N
     world.mint(world.call(2_500), 8 * ETH)
     short(world, first)
     short(world, second)
-    desk = world.tandem.desk
-    with world.undone():
-        (event,) = desk.top_up().send(world.stranger).events("MarginToppedUp")
-        assert event["venue"] == first.address
+    assert topped_up_unnamed(world) == first.address
     short(world, first, -200_000 * WAD)
-    with world.undone():
-        (event,) = desk.top_up().send(world.stranger).events("MarginToppedUp")
-        assert event["venue"] == second.address
+    assert topped_up_unnamed(world) == second.address
     short(world, second, 10**6 * WAD)
-    with pytest.raises(Reverted) as caught:
-        desk.top_up().send(world.stranger)
-    assert caught.value.reason == "margin: bankrupt account"
+    assert topped_up_unnamed(world) == "margin: bankrupt account"
 
 
 @pytest.mark.proves("VS-6")
 def test_a_top_up_without_a_name_passes_over_one_that_is_barred() -> None:
     world, _, second = barred_beside(0, 8 * ETH)
     short(world, second)
-    desk = world.tandem.desk
-    with world.undone():
-        (event,) = desk.top_up().send(world.stranger).events("MarginToppedUp")
-        assert event["venue"] == second.address
+    assert topped_up_unnamed(world) == second.address
     short(world, second, 10**6 * WAD)
-    with pytest.raises(Reverted) as caught:
-        desk.top_up().send(world.stranger)
-    assert caught.value.reason == "margin: floor or budget"
+    assert topped_up_unnamed(world) == "margin: floor or budget"
