@@ -23,6 +23,7 @@ from tandem.client.errors import (
 )
 from tandem.engine.answers import quantity
 from tandem.engine.base import GAS_LIMIT, Outcome, RawLog, Tx, logs_of
+from tandem.engine.data_fees import data_beside
 from tandem.engine.patience import pauses
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
@@ -31,7 +32,7 @@ from tandem.units import decimal
 
 WAIT_SECONDS = 120.0
 MOST_GAS = Decimal("0.05")
-"""ETH that a transaction's gas may cost: fees are the node's word, and paid to others."""
+"""ETH that a transaction's gas, and its data, may cost: fees are the node's word, and paid to others."""
 INDEXING_SECONDS = 3.0
 """Nodes count a transaction's nonce a moment before they have its receipt."""
 GAS_SLACK = 1.5
@@ -101,8 +102,8 @@ class Book(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """One account on one chain. most_gas: ETH for the gas of one transaction; book: told of each before it
-    leaves."""
+    """One account on one chain. most_gas: ETH for the gas of one transaction and for its data; book: told of
+    each before it leaves."""
 
     engine: RemoteEngine
     account: Account
@@ -176,13 +177,16 @@ class Sender:
             ) from error
         gas = int(estimate * GAS_SLACK)
         most, tip = self.engine.fees()
-        if decimal(gas * most, SHARES) > self.most_gas:
+        data = data_beside(self.engine, replace(tx, gas=gas))
+        cost = decimal(gas * most + data, SHARES)
+        if cost > self.most_gas:
+            apart = f", {shown(decimal(data, SHARES))} of it for its data" if data else ""
             raise GasError(
-                f"by the node's fees the gas may take up to {shown(decimal(gas * most, SHARES))} ETH, "
+                f"by the node's fees the gas may take up to {shown(cost)} ETH{apart}, "
                 f"more than {shown(self.most_gas)}",
                 "wait until gas is cheaper, ask another node, or allow more with --gas",
             )
-        has, needs = self.engine.balance(self.account.address), gas * most + tx.value
+        has, needs = self.engine.balance(self.account.address), gas * most + data + tx.value
         if has < needs:
             raise GasError(
                 f"{self.account.address} has {shown(decimal(has, SHARES))} ETH, the gas may take up "

@@ -34,7 +34,7 @@ CLOCK_SECONDS = 300
 class Bounds:
     """What a verb does not go beyond unless it is told. slippage: a share of the quoted total;
     lifetime: seconds from the latest block's time; wait: seconds for a transaction to be mined; gas:
-    ETH for the gas of one transaction."""
+    ETH for the gas of one transaction and its data."""
 
     slippage: Decimal = Decimal("0.01")
     lifetime: int = 600

@@ -63,6 +63,13 @@ def data_fee(engine: BaseEngine, tx: Tx, kind: Kind | None = None) -> int:
             return 0
 
 
+def data_beside(engine: BaseEngine, tx: Tx) -> int:
+    """Wei that a chain takes for data beside the gas, by its fee contract now: 0 where data is gas or costs
+    nothing. Raises DataFeeError as `data_fee` does."""
+    kind = kind_of(engine)
+    return data_fee(engine, tx, kind) if kind is Kind.BESIDE else 0
+
+
 def gas_of_data(engine: BaseEngine, tx: Tx) -> int:
     """Of a node's estimate, what is for data: 0 but on a Nitro node."""
     if engine.chain_id not in NITRO_CHAINS or not engine.counts_data:

@@ -104,7 +104,7 @@ def writing(function: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--gas",
             metavar="ETH",
-            help=f"The most that a transaction's gas may cost.  [default: {Bounds().gas}]",
+            help=f"The most that a transaction's gas and data may cost.  [default: {Bounds().gas}]",
         ),
         account_option,
         chain_options,

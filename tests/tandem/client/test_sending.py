@@ -18,10 +18,13 @@ from tandem.client.errors import (
     ReplacedError,
 )
 from tandem.client.sending import Sent
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.data_fees import OP_ORACLE
 from tandem.engine.signers import Signer
 
 Connect = Callable[..., Client]
 GWEI = 10**9
+A_BYTE = 10**15
 
 
 @pytest.fixture
@@ -46,6 +49,29 @@ def test_gas_that_cannot_be_paid(trader: Client, market: Any, dear: None) -> Non
     with pytest.raises(GasError, match=r"has 0\.000001 ETH") as error:
         trader.mint(market.series, 1)
     assert "ETH" in error.value.hint
+    assert market.tandem.exchange.usdc.call("nonces", trader.address) == 0
+
+
+@pytest.fixture
+def data(market: Any) -> Iterator[None]:
+    """Data costs a milliether a byte, beside the gas, as a rollup's fee contract has it."""
+    engine = market.engine
+    fees = engine.deploy(compile_vyper("DataFees"), sender=engine.accounts[0])
+    engine.request("anvil_setCode", [OP_ORACLE, "0x" + engine.code(fees.address).hex()])
+    engine.request("anvil_setStorageAt", [OP_ORACLE, "0x1", f"0x{A_BYTE:064x}"])
+    yield
+    engine.request("anvil_setCode", [OP_ORACLE, "0x"])
+
+
+def test_data_that_costs_more_than_gas_may_is_not_sent(
+    connect: Connect, trader: Client, signer: Signer, market: Any, data: None
+) -> None:
+    """What a rollup takes for a transaction's data is in what `--gas` bounds, and in what the account needs."""
+    with pytest.raises(GasError, match=r"up to (0\.\d+) ETH, \1 of it for its data, more than 0\.05"):
+        trader.mint(market.series, 1)
+    market.engine.fund(trader.address, 10**17)
+    with pytest.raises(GasError, match=r"has 0\.1 ETH, the gas may take up to 0\.\d+"):
+        connect(signer, Bounds(gas=Decimal(1))).mint(market.series, 1)
     assert market.tandem.exchange.usdc.call("nonces", trader.address) == 0
 
 
