@@ -19,10 +19,11 @@ from eth_abi.exceptions import EncodingError
 from tandem.engine.abi import checksum
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import create_address
+from tandem.engine.log_pages import pages
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import EngineError, TandemError
 from tandem.protocol import terms
-from tandem.protocol.bindings.guardian import Guardian
+from tandem.protocol.bindings.guardian import Guardian, RoleGranted
 from tandem.protocol.bindings.lens import Lens
 from tandem.protocol.constructing import fault_of
 from tandem.protocol.deploy import DeploySettings, order
@@ -37,6 +38,8 @@ from tandem.venues import Depth
 ROLES = ("owner", "guardian", "lister", "signers")
 PAUSED, TRIPPED = 0b1, 0b100
 MOST_SHOWN = 60
+LOOKED_THROUGH = 10_000
+"""Blocks before the recorded one in which nothing of its history may lie."""
 
 
 def verify(
@@ -136,6 +139,22 @@ def _block(engine: RemoteEngine, deployment: Deployment) -> Iterator[Finding]:
     with suppress(EngineError), engine.pinned(block):
         if not engine.code(deployment.address(name)):
             yield Finding("block", "", f"is {block} in the record, and {name} did not stand then")
+    with suppress(EngineError):
+        if (first := _happened(engine, deployment)) is not None:
+            fault = f"is {block} in the record, and what happened in block {first} is part of its history"
+            yield Finding("block", "", fault)
+
+
+def _happened(engine: RemoteEngine, deployment: Deployment) -> int | None:
+    """The first block before the recorded one, of as many as are looked through, in which anything happened
+    here but what constructors say."""
+    last = deployment.block - 1
+    where = [part.address for part in deployment.contracts.values()]
+    for _, found in pages(engine, where, [], max(last - LOOKED_THROUGH + 1, 0), last):
+        for log in found:
+            if log["topics"][0] != RoleGranted.TYPE.asked:
+                return int(log["blockNumber"], 16)
+    return None
 
 
 def _arguments(deployment: Deployment) -> Iterator[Finding]:

@@ -66,8 +66,10 @@ def data(market: Any) -> Iterator[None]:
 def test_data_that_costs_more_than_gas_may_is_not_sent(
     connect: Connect, trader: Client, signer: Signer, market: Any, data: None
 ) -> None:
-    """What a rollup takes for a transaction's data is in what `--gas` bounds, and in what the account needs."""
-    with pytest.raises(GasError, match=r"up to (0\.\d+) ETH, \1 of it for its data, more than 0\.05"):
+    """What a rollup takes for data is in what `--gas` bounds, and in what the account needs."""
+    with pytest.raises(
+        GasError, match=r"up to (0\.\d+) ETH, \1 of it for its data, more than 0\.05"
+    ):
         trader.mint(market.series, 1)
     market.engine.fund(trader.address, 10**17)
     with pytest.raises(GasError, match=r"has 0\.1 ETH, the gas may take up to 0\.\d+"):

@@ -7,6 +7,7 @@ from spoiled import OTHER, REFUSES, Fault, Said, Stands, is_found
 
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.terms import FIELDS
+from tandem.protocol.verifying import LOOKED_THROUGH
 from tandem.units import DAY
 
 
@@ -108,6 +109,18 @@ def later_block(s: Stands) -> None:
     s.rewrite(lambda raw: raw.update(block=2**40))
 
 
+def late_block(s: Stands) -> None:
+    """The chain has such a block, and a guardian had paused before it and ended that again."""
+    s.acts(s.node.accounts[1], "pause")
+    s.owner("unpause")
+    s.node.rpc("evm_increaseTime", 2 * DAY + 1)
+    s.node.rpc("evm_mine")
+    s.owner("apply", FIELDS["flags"].index)
+    s.node.rpc("anvil_mine", hex(LOOKED_THROUGH // 2))
+    last = int(s.node.rpc("eth_blockNumber"), 16)
+    s.rewrite(lambda raw: raw.update(block=last))
+
+
 def other_init_hash(s: Stands) -> None:
     s.rewrite(lambda raw: raw["contracts"]["Lens"].update(init_hash="0x" + "11" * 32))
 
@@ -185,6 +198,7 @@ FAULTS: dict[Fault, Said] = {
     other_account: [("deployer", "no contract of the record is of its transactions")],
     other_number: [("deployer", "no contract of the record is of its transactions")],
     later_block: [("block", "and the chain's last one is")],
+    late_block: [("block", "is part of its history")],
     other_init_hash: [("Lens", "init_hash is 0x1111")],
     other_code_hash: [("Lens", "code_hash is 0x1111")],
     no_arguments: [
