@@ -71,7 +71,7 @@ SLOTS: constant(uint256) = 8
 ACCOUNT: constant(uint256) = 32 * 8  # bytes of a hedge account
 LEAST_GAP: constant(uint256) = 10**18  # a dollar moves nobody's price
 DEAR: constant(uint256) = 10_000  # the part of NAV that a deposit pays for a venue that is off
-FAR: constant(uint256) = 2**128  # WAD USD: no two sides of anything are near each other then
+STALE: constant(uint256) = 2**128  # in a sum of widths, WAD USD: one of them is of a slice past patience
 MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
 MAX_SPOT: constant(uint256) = 2**96 - 1
 
@@ -233,7 +233,7 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     result.equity_high = account.equity_high
     result.bankrupt = account.bankrupt
     result.top_up = account.top_up - account.barred
-    result.stale = apart >= FAR
+    result.stale = apart >= STALE
     open_delta: int256 = position - marks.delta
     residual: uint256 = convert(abs(open_delta), uint256)
     rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED)
@@ -245,7 +245,7 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     # A debt without a position, there or at another venue, is the venue's and moves no more.
     if residual < trigger and (account.need == 0 or not account.bankrupt):
         gap: uint256 = terms.field(words[1], terms.EXIT_GAP)
-        result.calm = self._is_near(result, apart, nav, gap)
+        result.calm = self._is_near(result, apart % STALE, nav, gap)
     if patience != 0 and result.calm and spot != 0 and not is_down:
         return self._fair(word, result, open_delta, spot)
     return result
@@ -300,8 +300,7 @@ def _is_near(m: IMark.Mark, odd: uint256, nav: uint256, gap: uint256) -> bool:
     @return Whether low and high NAV lie near each other: what the venue counts, what its position
             is worth at spot, and what closing the residual may cost or gain. The book's own spread
             is left aside: it is the same at every moment.
-    @param odd What stale or doubled slices hold the sides of the liability apart. @param gap 1e-4
-           of NAV.
+    @param odd What doubled slices hold the sides of the liability apart. @param gap 1e-4 of NAV.
     """
     apart: uint256 = m.equity_high - m.equity_low + m.rehedge_cost + m.rehedge_gain + odd
     return apart <= max(nav * TO_WAD * gap // 10_000, LEAST_GAP)
@@ -333,7 +332,7 @@ def _marks(
     """
     @notice The liability, and how much farther than their spread its two sides lie apart. Where two
             slices are quoted, low and high are the worst of both; where a slice is past patience,
-            they are nothing and the maximum.
+            they are nothing and the maximum, at whatever moment, and `STALE` is in the sum.
     """
     reading: IVolSurface.Reading = trades._slices(rows)
     plain: uint256[6][SLOTS] = trades._with_slices(rows, reading.slices)
@@ -381,7 +380,7 @@ def _marks_of(
 ) -> (IRisk.Marks, uint256):
     """
     @notice One expiry whose slice is stale, or has another beside it, and how much farther apart its
-            sides are for it.
+            sides are for it. One at its maximum is so at every moment, and `STALE` stands for it.
     """
     rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
     rows[slot] = row
@@ -394,7 +393,7 @@ def _marks_of(
             trades._check_age(word, time)
         marks.low = 0
         marks.high = book_words.maximum_of(row[0]) * TO_WAD
-        return marks, FAR
+        return marks, STALE
     rows[slot][1] = reading.beside[slot]
     other: IRisk.Marks = self._priced_marks(word, rows, spot)
     marks.low = min(marks.low, other.low)

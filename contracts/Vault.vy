@@ -93,6 +93,7 @@ exports: (
 
 DAY: constant(uint256) = 86400
 HOUR: constant(uint256) = 3600
+CRUMBS: constant(uint256) = 10**12  # shares, a millionth of one: fewer that are worth nothing dilute nobody
 MARK_BYTES: constant(uint256) = 14 * 32
 MARK_FOR: constant(bytes4) = method_id("mark_for(uint256,uint256)", output_type=bytes4)
 MAX_DELAY: constant(uint256) = 7 * DAY
@@ -253,9 +254,9 @@ def withdraw(assets: uint256, receiver: address, controller: address) -> uint256
 def poke():
     """
     @notice Refresh the last mark. Anybody may call.
-    @dev It is the mark of who leaves, but for stale slices: where a moment can be priced at all, that it
-         is not calm can be noted, and the longest wait for a calm one begins. What ends that wait is
-         processing: whoever makes a moment calm for an instant, and only notes it, holds nobody back.
+    @dev It is the mark of who leaves: where a moment can be priced at all, that it is not calm can be
+         noted, and the longest wait for a calm one begins. What ends that wait is processing: whoever
+         makes a moment calm for an instant, and only notes it, holds nobody back.
     """
     self._process(0, True)
 
@@ -366,7 +367,7 @@ def _enter(
     """
     @dev Takes assets in and gives shares out.
     """
-    assert shares._supply() == 0 or low != 0, "vault: no value left"
+    assert low != 0 or shares._supply() < CRUMBS, "vault: no value left"
     assert valuation._is_own(high, m), "vault: high over account"
     assert assets != 0 and minted != 0, "vault: nothing to enter"
     shares._mint(receiver, minted)
@@ -381,15 +382,12 @@ def _enter(
 def _latest(m: IMark.Mark, patience: uint256) -> uint256:
     """
     @return The last epoch that is priced now: any where the moment is calm, else one that waited its
-            longest, if as long no mark was calm, or could be taken, and the same venues counted.
+            longest, if as long no mark was calm and the same venues counted.
     """
     if m.calm:
         return max_value(uint256)
     since: uint256 = block.timestamp - patience
-    last: uint256 = staticcall GUARDIAN.counts_since()
-    if not m.stale:
-        last = max(last, shares._unrest())
-    if last > since:
+    if max(staticcall GUARDIAN.counts_since(), shares._unrest()) > since:
         return 0
     return since // HOUR
 
@@ -406,8 +404,6 @@ def _process(count: uint256, only_marks: bool) -> uint256:
     """
     words: uint256[2] = staticcall GUARDIAN.words()
     patience: uint256 = terms.field(words[1], terms.EXIT_WAIT)
-    if only_marks:
-        patience = block.timestamp  # no slice is older
     m: IMark.Mark = valuation._mark(patience)
     low: uint256 = 0
     high: uint256 = 0
@@ -520,7 +516,7 @@ def _most(receiver: address) -> (uint256, uint256):
         low: uint256 = 0
         high: uint256 = 0
         low, high = valuation._values(m)
-        if not m.bankrupt and (supply == 0 or low != 0) and valuation._is_own(high, m):
+        if not m.bankrupt and (low != 0 or supply < CRUMBS) and valuation._is_own(high, m):
             return nav._most(high, MASK_112 - supply, valuation._supply())
     return 0, 0
 

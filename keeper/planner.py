@@ -233,10 +233,8 @@ def plan(
 def _priced(intents: list[Intent], posts: list[Intent], snapshot: Snapshot) -> list[Intent]:
     """With the slices that are due. Where one in use has not been renewed for so long that exits count its
     expiry at its maximum (SH-10), exits come after them: who leaves pays for no keeper's silence."""
-    silent = snapshot.surface_age >= snapshot.parameters["exit_wait"]
-    last = [
-        each for each in intents if each.kind is Kind.PROCESS and silent and snapshot.open_expiries
-    ]
+    silent = _is_silent(snapshot) and snapshot.open_expiries
+    last = [each for each in intents if each.kind is Kind.PROCESS and silent]
     return [each for each in intents if each not in last] + posts + last
 
 
@@ -319,7 +317,7 @@ def _worth_a_call(facts: Facts, settings: PlannerSettings, notes: list[str]) -> 
 
 def _mark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list[Intent]:
     """A mark, if it is due and would be taken now."""
-    if not (_wants_a_mark(snapshot, facts, settings) and _may_mark(snapshot, facts)):
+    if not (_wants_a_mark(snapshot, facts, settings) and _may_mark(snapshot, facts, settings)):
         return []
     age = snapshot.timestamp - snapshot.funds.nav_time
     return [Intent(Kind.POKE, (), f"the Vault's mark is {age:,} s old")]
@@ -340,11 +338,18 @@ def _wants_a_mark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -
     return mark_is_due(snapshot, settings) or (waits and 0 < age >= min(facts.exits_age, HOUR))
 
 
-def _may_mark(snapshot: Snapshot, facts: Facts) -> bool:
-    """Whether a mark would be taken now, and not on a surface that is about to be replaced."""
+def _is_silent(snapshot: Snapshot) -> bool:
+    """Whether exits count what an expiry may owe at its maximum, as nobody renewed its slice (SH-10)."""
+    return snapshot.surface_age >= snapshot.parameters["exit_wait"]
+
+
+def _may_mark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> bool:
+    """Whether a mark would be taken now, and not on a surface that is about to be replaced. Beside a slice that
+    is past its patience it moves no NAV, and begins the longest wait of exits alone."""
+    waits = settings.exits and facts.exits_wait and _is_silent(snapshot)
     return (
         snapshot.account_known
-        and snapshot.surface_fresh
+        and (snapshot.surface_fresh or waits)
         and not facts.slices
         and not snapshot.unsettled
     )

@@ -133,7 +133,7 @@ LOWEST_TERMS: constant(uint256) = (
 )
 LOWEST_LIMITS: constant(uint256) = (
     (2 << (16 * (EXIT_GAP % 16)))
-    | (600 << (16 * (EXIT_WAIT % 16)))
+    | (14_400 << (16 * (EXIT_WAIT % 16)))
     | (100 << (16 * (SURFACE_MOVE % 16)))
     | (10 << (16 * (AVERAGE_BAND % 16)))
     | (1 << (16 * (CHUNK % 16)))
@@ -166,7 +166,7 @@ HIGHEST_TERMS: constant(uint256) = (
 )
 HIGHEST_LIMITS: constant(uint256) = (
     (2_000 << (16 * (EXIT_GAP % 16)))
-    | (65_535 << (16 * (EXIT_WAIT % 16)))
+    | (36_000 << (16 * (EXIT_WAIT % 16)))
     | (10_000 << (16 * (SURFACE_MOVE % 16)))
     | (900 << (16 * (SURFACE_WINDOW % 16)))
     | (1_080 << (16 * (CARRY % 16)))

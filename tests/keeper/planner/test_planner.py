@@ -298,11 +298,12 @@ def test_the_longest_wait_of_exits_begins_when_they_are_due(
     [
         {"funds": Funds(10**12, 0, 0, 10**12, NOW - 3 * 3_600)},
         {"surface_time": NOW - 901},
+        {"surface_time": NOW - terms.FIELDS["exit_wait"].default},
         {"spot_fresh": False},
         {"expiries": (expiry(NOW - 100), expiry(FAR))},
         {"position": 0, "expiries": (expiry(FAR, units=0),)},
     ],
-    ids=["young", "surface too old", "spot stale", "unsettled", "nothing open"],
+    ids=["young", "surface too old", "no signers left", "spot stale", "unsettled", "nothing open"],
 )
 def test_a_mark_is_not_refreshed_where_it_is_young_or_cannot_be_taken_or_cannot_move(
     changes: dict[str, Any],
@@ -324,6 +325,16 @@ def test_exits_that_wait_are_marked_where_nothing_else_is(changes: dict[str, Any
     assert kinds(plan(old, Facts(), Always(None))) == []
     young = snapshot(**changes)
     assert kinds(plan(young, Facts(exits_wait=True), Always(None))) == []
+
+
+@pytest.mark.proves("SH-8", "SH-10")
+@pytest.mark.parametrize(("early", "marks"), [(1, False), (0, True)])
+def test_so_are_those_beside_a_slice_that_is_past_its_patience(early: int, marks: bool) -> None:
+    """SH-10: who leaves there waits for a calm moment or his longest wait as beside any other."""
+    silence = terms.FIELDS["exit_wait"].default - early
+    old = snapshot(funds=OLD, surface_time=NOW - silence)
+    assert (Kind.POKE in kinds(plan(old, Facts(exits_wait=True), Always(None)))) == marks
+    assert Kind.POKE not in kinds(plan(old, Facts(), Always(None)))
 
 
 def test_a_policy_is_asked_inside_the_trigger_and_where_nothing_is_open() -> None:

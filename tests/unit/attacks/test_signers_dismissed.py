@@ -41,8 +41,8 @@ def test_without_signers_closes_wait_for_the_delay_of_new_ones_and_settlement_do
 
 @pytest.mark.proves("PW-2", "AV-1", "SH-10")
 def test_without_signers_lps_leave_before_anybody_else_may_sign(world: World) -> None:
-    """SH-10: past the longest wait a stale expiry stops no exit: it counts at its maximum. So no owner who
-    dismisses the signers holds LPs back until his own may sign."""
+    """SH-10: past the longest wait a stale expiry stops no exit: it counts at its maximum, in a calm moment or
+    after a longest wait for one. So no owner who dismisses the signers holds LPs back until his own may sign."""
     w, vault, lp = world, world.tandem.vault, world.tandem.lp
     guardian, owner = w.tandem.guardian, w.tandem.roles.deployer
     w.mint(w.call(2_500), 2 * ETH)
@@ -54,10 +54,15 @@ def test_without_signers_lps_leave_before_anybody_else_may_sign(world: World) ->
     vault.send("requestRedeem", shares, lp, lp, sender=lp)
     w.engine.advance(25 * 3_600)
     w.push_wad(w.spot)
+    with w.undone():
+        assert vault.send("process", 1, sender=w.stranger).returned > 0
+    w.push(2_700)
+    vault.send("poke", sender=w.stranger)
+    w.engine.advance(wait - 60)
+    w.push_wad(w.spot)
     with w.refuses("vault: not calm"):
         vault.send("process", 1, sender=w.stranger)
-    w.engine.advance(wait)
-    w.push_wad(w.spot)
+    w.engine.advance(60)
     with w.refuses("guardian: too early"):
         guardian.send("accept_role", SIGNER, sender=signer)
     maxima = w.tandem.market.call("liabilities")[0]

@@ -109,15 +109,19 @@ def test_r30_a_deposit_begins_no_wait(bench):
 
 
 @pytest.mark.proves("SH-10")
-def test_a_stale_mark_needs_no_mark_before_it(bench):
-    """Nobody can mark while a surface is stale: there the wait is the epoch's, and the slice's own."""
+def test_a_stale_mark_is_waited_for_as_any(bench):
+    """SH-8: the longest wait begins with a mark, whatever in it counts at its maximum."""
     wait = terms.FIELDS["exit_wait"].default
     bench.deposit("alice", 1_000 * USD)
     bench.request("alice", 400 * SHARE)
     bench.mature()
     due = bench.vault.queue()[0] * HOUR
     bench.set_mark(calm=0, stale=1)
-    env.time_travel(seconds=due + wait - 1 - env.timestamp)
+    env.time_travel(seconds=due + wait - env.timestamp)
+    with reverts("vault: not calm"):
+        bench.vault.process(1)
+    bench.poke()
+    env.time_travel(seconds=wait - 1)
     with reverts("vault: not calm"):
         bench.vault.process(1)
     env.time_travel(seconds=1)

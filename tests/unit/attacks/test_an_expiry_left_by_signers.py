@@ -1,0 +1,118 @@
+"""SH-8, SH-10: who leaves beside an expiry that signers follow no more is priced in a calm moment, as all are. A
+cent's worth of options in one was enough for whoever stayed to choose the moment: 10,217 USD of a million that
+left right after a rally of 6 %, for 1.51 USD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from test_whose_moment import DUST, LEAVER, filled, left_with, settle_down
+from worlds import ETH, USD, World
+
+from tandem.errors import Reverted
+from tandem.units import HOUR
+
+pytestmark = pytest.mark.proves("SH-8", "SH-10")
+
+
+def follow(w: World) -> None:
+    """Signers post for every expiry but the near one."""
+    w.push_wad(w.spot)
+    near = w.slices.pop(w.near)
+    w.post()
+    w.engine.advance(61)
+    w.slices[w.near] = near
+
+
+def bring_home(w: World) -> None:
+    """What keepers and arbitrage do meanwhile."""
+    for _ in range(40):
+        stance = w.tandem.snapshot().stance
+        if abs(stance.residual) < stance.width:
+            return
+        with suppress(Reverted):
+            w.tandem.rebalance(sender=w.stranger)
+        w.curie.converge()
+        w.engine.advance(60)
+        follow(w)
+
+
+def rest(w: World) -> None:
+    """Half an hour."""
+    for _ in range(2):
+        w.curie.converge()
+        bring_home(w)
+        w.engine.advance(840)
+        follow(w)
+
+
+@pytest.fixture(scope="module")
+def shared() -> World:
+    """2.5M, a million of it due to leave, and a hundredth of an option in an expiry that nobody renewed for
+    six hours; all else is fresh, hedged and calm."""
+    w = filled(1_500_000 * USD, 1_000_000 * USD, 300)
+    w.mint(w.call(2_500), ETH // 100)
+    vault, leaver = w.tandem.vault, w.engine.accounts[LEAVER]
+    vault.send("requestRedeem", vault.call("balanceOf", leaver), leaver, leaver, sender=leaver)
+    w.engine.advance(25 * HOUR)
+    settle_down(w)
+    for _ in range(25):
+        w.engine.advance(840)
+        follow(w)
+    rest(w)
+    return w
+
+
+@pytest.fixture
+def left(shared: World) -> Iterator[World]:
+    with shared.undone():
+        yield shared
+
+
+@pytest.mark.parametrize("percent", [-6, -3, 3, 6])
+def test_r30_nobody_has_a_leaver_priced_right_after_a_jump(left: World, percent: int) -> None:
+    w = left
+    w.push(2_500 * (100 + percent) // 100)
+    follow(w)
+    with w.refuses("vault: not calm"):
+        w.tandem.vault.send("process", 8, sender=w.stranger)
+    rest(w)
+    rest(w)
+    with w.undone():
+        paid = left_with(w)
+    rest(w)
+    assert abs(left_with(w) - paid) < DUST
+
+
+def test_r29_where_no_moment_is_calm_the_longest_wait_begins_with_a_mark_and_ends(left: World) -> None:
+    """SH-8: "Where the Vault was marked otherwise `exit_wait` ago and nothing ended that wait since, exits that
+    are due as long go on; anybody may mark it (`poke`)": beside a stale expiry too. What is kept is the NAV
+    that was known before."""
+    w, vault = left, left.tandem.vault
+    wait = w.terms()["exit_wait"]
+    w.push(2_650)
+    follow(w)
+    before = vault.call("last_mark")
+    vault.send("poke", sender=w.stranger)
+    assert vault.call("last_mark") == (before[0], w.engine.now())
+    for _ in range(wait // 840):
+        w.engine.advance(779)
+        follow(w)
+    with w.refuses("vault: not calm"):
+        vault.send("process", 8, sender=w.stranger)
+    w.engine.advance(wait % 840 + 60)
+    follow(w)
+    assert left_with(w) > 0
+
+
+def test_r29_until_then_nobody_marks_it(left: World) -> None:
+    """AV-1: a slice that is late for a while stops marks and exits, and has no other value."""
+    w = left
+    w.post()
+    w.engine.advance(w.terms()["exit_wait"] - 200)
+    follow(w)
+    for act in (("poke",), ("process", 8)):
+        with w.refuses("market: surface stale"):
+            w.tandem.vault.send(*act, sender=w.stranger)
