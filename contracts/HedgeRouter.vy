@@ -489,7 +489,7 @@ def _paced(
     if room == 0:
         return 0, worst, steady
     order: int256 = first + self._signed(buys, room)
-    relieved: bool = pacing.is_relieved(ledger, block.timestamp)
+    relieved: bool = IS_SET and pacing.is_relieved(ledger, block.timestamp)
     fits: uint256 = self._fits(venue, order, room, worst, relieved)
     return fits - min(fits, convert(abs(first), uint256)), worst, steady
 

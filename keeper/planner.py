@@ -344,8 +344,8 @@ def _is_silent(snapshot: Snapshot) -> bool:
 
 
 def _may_mark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> bool:
-    """Whether a mark would be taken now, and not on a surface that is about to be replaced. Beside a slice that
-    is past its patience it moves no NAV, and begins the longest wait of exits alone."""
+    """Whether a mark would be taken now, and not on a surface that is about to be replaced. Beside a slice
+    that is past its patience it moves no NAV, and begins the longest wait of exits alone."""
     waits = settings.exits and facts.exits_wait and _is_silent(snapshot)
     return (
         snapshot.account_known

@@ -10,7 +10,8 @@
 @notice An account at Aave v3 in two tokens: lend and repay, take back and borrow, and what the market goes
         by. Who moves is itself the user.
 @dev Balances are counted as the market counts them: what is lent rounds down, what is owed up. Amounts
-     under DUST are left where they are, because the market refuses what rounds to no share.
+     under DUST are left where they are, because the market refuses what rounds to no share; a debt that ends by
+     what is there anyway is repaid, however small: beside one the market gives back less.
      Longer than 250 lines: what is moved at the lender is reckoned by the same shares, indexes and
      roundings as what is read there.
 """
@@ -328,7 +329,7 @@ def _repay(token: IERC20, shares: uint256, amount: uint256) -> uint256:
     owed: uint256 = shares
     if shares < amount:
         owed = self._debt(token.address, shares)
-    if owed < DUST or amount < DUST:
+    if owed == 0 or amount < DUST:
         return 0
     left: uint256 = min(owed, amount)
     self._allow(token, left)

@@ -1,6 +1,6 @@
-"""SH-8, SH-10: who leaves beside an expiry that signers follow no more is priced in a calm moment, as all are. A
-cent's worth of options in one was enough for whoever stayed to choose the moment: 10,217 USD of a million that
-left right after a rally of 6 %, for 1.51 USD."""
+"""SH-8, SH-10: who leaves beside an expiry that signers follow no more is priced in a calm moment, as all
+are. A hundredth of an option in one was enough for whoever stayed to choose the moment: 10,217 USD of a
+million that left right after a rally of 6 %, for 1.51 USD."""
 
 from __future__ import annotations
 
@@ -86,10 +86,12 @@ def test_r30_nobody_has_a_leaver_priced_right_after_a_jump(left: World, percent:
     assert abs(left_with(w) - paid) < DUST
 
 
-def test_r29_where_no_moment_is_calm_the_longest_wait_begins_with_a_mark_and_ends(left: World) -> None:
-    """SH-8: "Where the Vault was marked otherwise `exit_wait` ago and nothing ended that wait since, exits that
-    are due as long go on; anybody may mark it (`poke`)": beside a stale expiry too. What is kept is the NAV
-    that was known before."""
+def test_r29_where_no_moment_is_calm_the_longest_wait_begins_with_a_mark_and_ends(
+    left: World,
+) -> None:
+    """SH-8: "Where the Vault was marked otherwise `exit_wait` ago and nothing ended that wait since, exits
+    that are due as long go on; anybody may mark it (`poke`)": beside a stale expiry too. What is kept is the
+    NAV that was known before."""
     w, vault = left, left.tandem.vault
     wait = w.terms()["exit_wait"]
     w.push(2_650)

@@ -41,8 +41,9 @@ def test_without_signers_closes_wait_for_the_delay_of_new_ones_and_settlement_do
 
 @pytest.mark.proves("PW-2", "AV-1", "SH-10")
 def test_without_signers_lps_leave_before_anybody_else_may_sign(world: World) -> None:
-    """SH-10: past the longest wait a stale expiry stops no exit: it counts at its maximum, in a calm moment or
-    after a longest wait for one. So no owner who dismisses the signers holds LPs back until his own may sign."""
+    """SH-10: past the longest wait a stale expiry stops no exit: it counts at its maximum, in a calm moment
+    or after a longest wait for one. So no owner who dismisses the signers holds LPs back until his own may
+    sign."""
     w, vault, lp = world, world.tandem.vault, world.tandem.lp
     guardian, owner = w.tandem.guardian, w.tandem.roles.deployer
     w.mint(w.call(2_500), 2 * ETH)

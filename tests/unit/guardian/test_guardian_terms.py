@@ -34,8 +34,8 @@ def test_every_field_has_its_direction_in_the_table():
 
 @pytest.mark.proves("PW-1", "SH-10")
 def test_r40_no_wait_of_an_exit_is_over_when_a_slice_becomes_stale_nor_outlasts_a_delay():
-    """A slice that is stale is renewed for as long again at least before it counts at its maximum, and whoever is
-    left without signers has waited for that and for a calm moment before the shortest delay of others is over."""
+    """A stale slice may be renewed for as long again at least before it counts at its maximum, and whoever is
+    left without signers has waited for that and for a calm moment before the shortest delay is over."""
     age, wait = terms.FIELDS["surface_age"], terms.FIELDS["exit_wait"]
     assert wait.low >= 2 * age.high
     assert age.high + 2 * wait.high < DAY

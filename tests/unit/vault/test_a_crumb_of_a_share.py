@@ -1,5 +1,5 @@
-"""R17: the last share of a Vault that others left is no place to sit in. One wei of it, worth nothing once all else
-had been paid out, refused every deposit for good: `vault: no value left`."""
+"""R17: the last share of a Vault that others left is no place to sit in. One wei of it, worth nothing once
+all else had been paid out, refused every deposit for good: `vault: no value left`."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def run_off(w: World, units: int) -> None:
 
 
 def leave(w: World, has: int) -> None:
-    """The LP asks for all, who keeps a wei of a share for the rest, an epoch later; all is paid and claimed."""
+    """The LP asks for all; who keeps a wei of a share for the rest, an epoch later. All is paid, claimed."""
     vault, lp, thief = w.tandem.vault, w.tandem.lp, w.engine.accounts[THIEF]
     vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
     w.engine.advance(HOUR)
