@@ -51,8 +51,9 @@ def readable(path: Path) -> Path:
 
 
 def read_text(path: Path) -> str:
-    """All of it, UTF-8. Raises FileNotFoundError, OSError or ValueError."""
-    return readable(path).read_text(encoding="utf-8")
+    """All of it, UTF-8, without the mark that some editors begin a file with. Raises FileNotFoundError,
+    OSError or ValueError."""
+    return readable(path).read_text(encoding="utf-8-sig")
 
 
 def write_file(path: Path, data: bytes | str) -> Path:

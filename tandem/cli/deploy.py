@@ -20,7 +20,8 @@ from tandem.errors import ConfigError
 from tandem.protocol import verifying
 from tandem.protocol.deployment import FOLDER, Deployment
 from tandem.protocol.outside import Finding, check_chain, check_outside
-from tandem.protocol.recipe import Recipe, load_recipe, load_wanted, reviewed
+from tandem.protocol.recipe import Recipe, load_recipe, load_wanted
+from tandem.protocol.reviewing import reviewed
 from tandem.protocol.sources import write_sources
 from tandem.settings import Connection, load
 from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option, pairs, progress

@@ -67,6 +67,11 @@ ETHER_FEED = "ether_feed"
 """Beside a venue's parts, where the asset is another than ether: the feed of what gas is paid in."""
 
 
+def parts_of(recipe: VenueRecipe, asset: str) -> tuple[str, ...]:
+    """What is known of a venue that a deployment stands on, by name."""
+    return (*recipe.needed, *(() if asset == ETHER else (ETHER_FEED,)))
+
+
 def order(recipe: VenueRecipe, asset: str) -> tuple[str, ...]:
     """The contracts in the order in which they are deployed. The n-th contract of one deployer has a
     known address, so that what each needs is known before it exists and none has a setter."""

@@ -18,6 +18,7 @@ from tandem.engine.artifacts import ROOT, compile_vyper
 from tandem.engine.base import Engine
 from tandem.errors import ConfigError, TandemError
 from tandem.files import check_file, read_text, write_file
+from tandem.plugins import PlugInUnknownError
 from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.breaker import Breaker
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
@@ -36,7 +37,7 @@ from tandem.protocol.bindings.underwriter import Underwriter
 from tandem.protocol.bindings.vault import Vault
 from tandem.protocol.bindings.venue_lens import VenueLens
 from tandem.protocol.bindings.vol_surface import VolSurface
-from tandem.protocol.deploy import ETHER_FEED, DeploySettings, order
+from tandem.protocol.deploy import DeploySettings, order, parts_of
 from tandem.protocol.handles import Handles
 from tandem.protocol.record_checks import (
     WRITTEN,
@@ -127,15 +128,14 @@ class Deployment:
             missing = [f"{VENUE_TABLE}{VENUE}"] if not kind else []
             asset = raw["settings"].get("asset", DeploySettings().asset)
             check_kinds(path, raw)
-            recipe = venues.recipe(kind) if kind else None
+            recipe = _venue(path, kind) if kind else None
             if recipe is not None:
                 missing += [n for n in order(recipe, asset) if n not in raw["contracts"]]
-                beside = () if asset == ETHER else (ETHER_FEED,)
-                needed = (*recipe.needed, *beside)
+                needed = parts_of(recipe, asset)
                 missing += [f"{VENUE_TABLE}{n}" for n in needed if n not in raw["venue"]]
         if missing:
             raise ConfigError(f"{path} lacks {', '.join(missing)}", WRITTEN)
-        check_venue(path, venues.recipe(raw["venue"][VENUE]), raw["venue"])
+        check_venue(path, venues.recipe(raw["venue"][VENUE]), raw["venue"], VENUE)
         try:
             parts = {
                 name: Deployed(d["address"], tuple(d["args"]), d["init_hash"], d["code_hash"])
@@ -148,6 +148,15 @@ class Deployment:
         known: dict[str, Any] = {f.name: raw[f.name] for f in fields(cls)}
         known["contracts"] = parts
         return cls(**known)
+
+
+def _venue(path: Path, kind: str) -> venues.VenueRecipe:
+    try:
+        return venues.recipe(kind)
+    except (PlugInUnknownError, venues.VenueError) as error:
+        raise ConfigError(
+            f"{path}: {VENUE_TABLE}{VENUE}: {error.message}", f"{WRITTEN}; {error.hint}"
+        ) from error
 
 
 def record_of(path: Path, market: str) -> Path:
@@ -169,7 +178,11 @@ def markets_beside(path: Path) -> tuple[str, ...]:
 def _raw(path: Path) -> Any:
     """What a file holds. Raises NotDeployedError where there is none, ConfigError where it holds no data."""
     try:
-        return json.loads(read_text(path))
+        found = json.loads(read_text(path))
+        json.dumps(
+            found, ensure_ascii=False
+        ).encode()  # half a character is nothing that can be sent
+        return found
     except FileNotFoundError as error:
         hint = "deploy with `tandem deploy apply`, or name the file with --deployment"
         named = markets_beside(path)

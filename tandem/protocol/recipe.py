@@ -6,20 +6,18 @@ of theirs, and what a market's own tables say goes over them.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, DecimalException
 from pathlib import Path
 from typing import Any
 
 from tandem import venues
-from tandem.engine.base import LOCAL_CHAINS
 from tandem.errors import ConfigError
 from tandem.files import read_text
 from tandem.protocol.deploy import ETHER_FEED, DeploySettings
-from tandem.protocol.deployment import JOINT, MARKET, VENUE, Deployment
+from tandem.protocol.deployment import JOINT, MARKET, VENUE
 from tandem.protocol.recipe_checks import (
     ROLES,
     check_bounds,
@@ -30,33 +28,18 @@ from tandem.protocol.recipe_checks import (
     check_signers,
     each_of,
 )
-from tandem.protocol.recipe_values import addresses_of, known, number_of, venue_of
+from tandem.protocol.recipe_settings import settings_of
+from tandem.protocol.recipe_values import address_of, known, recipe_named, too_large, venue_of
+from tandem.protocol.record_checks import ASSET, NAME
 from tandem.protocol.roles import Roles
-from tandem.units import ETHER, WAD
+from tandem.units import ETHER
 from tandem.venues import Depth, VenueRecipe
 
-FRACTIONS = frozenset(
-    [
-        "min_price",
-        "max_price",
-        "imputed_cost",
-        "margin_least",
-        "margin_target",
-        "margin_most",
-        "loss_cap",
-    ]
-)
-"""Settings written as decimals and stored WAD."""
-ADDRESSES = frozenset(["data_fees", "second_feed", "sequencer_feed"])
 TABLES = ("roles", "venue", "settings", "terms")
 SHARED = ("settings", "terms")
 """Tables that a market has over the file's own."""
 MARKETS = "markets"
 OF_MARKET = ("asset", "venue", *SHARED)
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-"""What becomes a file's name."""
-ASSET = re.compile(r"[A-Z][A-Z0-9]{0,9}")
-"""What a feed calls what it prices; the Vault's share is named after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +130,7 @@ def load_wanted(path: Path, market: str) -> tuple[Recipe, ...]:
 def _raw(path: Path) -> dict[str, Any]:
     """What the file holds."""
     try:
-        return tomllib.loads(read_text(path), parse_float=Decimal)
+        found = tomllib.loads(read_text(path), parse_float=Decimal)
     except FileNotFoundError as error:
         raise ConfigError(
             f"there is no deployment file {path}", "copy deployments/local.toml and change it"
@@ -157,8 +140,11 @@ def _raw(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError(f"{path}: line {line} is not UTF-8", "save the file as UTF-8") from error
-    except (OSError, DecimalException) as error:
+    except (OSError, ValueError, RecursionError, DecimalException) as error:
         raise ConfigError(f"{path} cannot be read: {error}", "name a deployment file") from error
+    if key := too_large(found):
+        raise ConfigError(f"{path}: {key} is a number that no chain holds", "below 2 ** 255")
+    return found
 
 
 def _of_market(where: str, raw: Mapping[str, Any], market: str) -> dict[str, Any]:
@@ -188,8 +174,8 @@ def _recipe(where: str, raw: Mapping[str, Any], market: str) -> Recipe:
     _check_kinds(where, raw)
     known(where, "roles.", raw["roles"], ROLES)
     roles = {key: _role(where, key, value) for key, value in raw["roles"].items()}
-    venue = venues.recipe(raw["venue"].get(VENUE, venues.DEFAULT))
-    settings = _settings(where, raw)
+    venue = recipe_named(where, raw["venue"].get(VENUE, venues.DEFAULT))
+    settings = settings_of(where, raw)
     check_bounds(where, raw.get("settings", {}), settings.asset)
     check_prices(where, settings)
     check_signers(where, roles)
@@ -228,9 +214,6 @@ def _check_kinds(where: str, raw: Mapping[str, Any]) -> None:
     kind = raw["venue"].get(VENUE, venues.DEFAULT)
     if not isinstance(kind, str):
         raise ConfigError(f"{where}: venue.{VENUE} = {kind!r} names no venue", "as 'curie'")
-    for key, value in raw.get("terms", {}).items():
-        if type(value) is not int:
-            raise ConfigError(f"{where}: terms.{key} = {value!r}", "a whole number in its own unit")
 
 
 def _check_tables(where: str, prefix: str, raw: Mapping[str, Any]) -> None:
@@ -243,28 +226,9 @@ def _check_tables(where: str, prefix: str, raw: Mapping[str, Any]) -> None:
 def _role(where: str, key: str, value: Any) -> Any:
     if isinstance(value, list) != (key == "signers"):
         raise ConfigError(f"{where}: roles.{key} = {value!r}", "one address; for signers a list")
-    return addresses_of(where, f"roles.{key}", value)
-
-
-def _settings(where: str, raw: Mapping[str, Any]) -> DeploySettings:
-    """Of the tables `settings` and `terms`, and the asset, which stands at the file's top or a market's."""
-    table = raw.get("settings", {})
-    names = tuple(f.name for f in fields(DeploySettings) if f.name not in ("asset", "terms"))
-    known(where, "settings.", table, names)
-    values = {key: _setting(where, key, value) for key, value in table.items()}
-    asset = raw.get("asset", DeploySettings().asset)
-    return DeploySettings(asset=asset, terms=dict(raw.get("terms", {})), **values)
-
-
-def _setting(where: str, key: str, value: Any) -> Any:
-    if key in ADDRESSES:
-        return addresses_of(where, f"settings.{key}", value)
-    number = number_of(where, f"settings.{key}", value)
-    if key in FRACTIONS:
-        return int(number * WAD)
-    if number != int(number) or number < 0:
-        raise ConfigError(f"{where}: settings.{key} = {value}", "a whole number, 0 or above")
-    return int(number)
+    if isinstance(value, list):
+        return [address_of(where, f"roles.{key}", each) for each in value]
+    return address_of(where, f"roles.{key}", value)
 
 
 def roles_of(recipe: Recipe, deployer: str) -> Roles:
@@ -278,21 +242,3 @@ def roles_of(recipe: Recipe, deployer: str) -> Roles:
         signers,
         r.get("owner", ""),
     )
-
-
-def reviewed(file: Path | None, record: Path, found: Deployment) -> Recipe | None:
-    """What a record is held to: the file, or on a chain of others the one that lies beside the record, named
-    as the deployment is or as the part of its name before its market's. None where there is none."""
-    if file is None:
-        parts = found.name.split(JOINT)
-        names = [JOINT.join(parts[:n]) for n in range(len(parts), 0, -1)]
-        beside = (record.with_name(f"{name}.toml") for name in names)
-        file = next((each for each in beside if each.is_file()), None)
-        if file is None or found.chain_id in LOCAL_CHAINS:
-            return None
-    recipes = load_recipes(file)
-    for recipe in recipes:
-        if recipe.name == found.name or len(recipes) == 1:
-            return recipe
-    names = ", ".join(recipe.name for recipe in recipes)
-    raise ConfigError(f"{file} has no deployment of the name {found.name}", f"it has {names}")

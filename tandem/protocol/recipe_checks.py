@@ -12,7 +12,13 @@ from tandem.protocol.deploy import DeploySettings
 from tandem.units import ETHER, WAD
 
 ROLES = ("owner", "guardian", "lister", "signers")
+MOST_MEMBERS = 16
+"""Of a role, that the Guardian counts."""
 R = TypeVar("R")
+
+
+class NoRolesError(ConfigError):
+    """A file for a chain of others that names nobody's roles: nobody has filled it in."""
 
 
 def each_of(where: str, places: Mapping[str, str], made: Callable[[str, str], R]) -> list[R]:
@@ -28,7 +34,7 @@ def each_of(where: str, places: Mapping[str, str], made: Callable[[str, str], R]
         return found
     said, first = next(iter(faults.items()))
     if len(places) > 1 and len(faults) == 1 and not found:
-        raise ConfigError(f"{where}{said}", first.hint) from first
+        raise type(first)(f"{where}{said}", first.hint) from first
     raise first
 
 
@@ -64,8 +70,13 @@ def check_signatures(where: str, settings: DeploySettings, roles: Mapping[str, A
 
 
 def check_signers(where: str, roles: Mapping[str, Any]) -> None:
-    """Who signs twice is one signer."""
+    """Who signs twice is one signer, and a role has so many members at the most."""
     signers = list(roles.get("signers", []))
+    if len(signers) > MOST_MEMBERS:
+        raise ConfigError(
+            f"{where}: roles.signers has {len(signers)} members, and a role has {MOST_MEMBERS} at the most",
+            f"name {MOST_MEMBERS} or fewer",
+        )
     twice = next((each for n, each in enumerate(signers) if each in signers[:n]), None)
     if twice is not None:
         raise ConfigError(
@@ -77,7 +88,7 @@ def check_roles(where: str, roles: Mapping[str, Any], chain_id: int) -> None:
     """Roles are the deployer's where nobody was named: for a chain of one's own alone."""
     left = [f"roles.{key}" for key in ROLES if not roles.get(key)]
     if left and chain_id not in LOCAL_CHAINS:
-        raise ConfigError(
+        raise (NoRolesError if len(left) == len(ROLES) else ConfigError)(
             f"{where}: {', '.join(left)} left out: on chain {chain_id} they would be the deployer's",
             "name whose they are: the owner a contract that needs two signatures or more",
         )

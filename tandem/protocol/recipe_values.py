@@ -5,17 +5,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from typing import Any
 
 from eth_utils.address import is_address
 
+from tandem import venues
 from tandem.engine.abi import checksum, is_miscopied
 from tandem.errors import ConfigError
-from tandem.protocol.deploy import ETHER_FEED, DeploySettings
+from tandem.plugins import PlugInUnknownError
+from tandem.protocol.deploy import DeploySettings, parts_of
 from tandem.protocol.deployment import VENUE
-from tandem.units import ETHER, WAD
-from tandem.venues import Depth, VenueRecipe
+from tandem.units import WAD
+from tandem.venues import Depth, VenueError, VenueRecipe
 from tandem.venues._pair import BASE_TOKENS
 from tandem.venues._tokens import BASE_DECIMALS
 
@@ -26,6 +28,8 @@ MEMBER = "."
 LEAST_DEPTH, MOST_DEPTH = 10_000, 10**10
 """USD of a local pool."""
 ID = re.compile(r"0x[0-9a-fA-F]{64}")
+MOST = 2**255
+"""No number of a file is so large: it would fit into no word of a chain."""
 MOST_NUMBER = 2**23 - 1
 """Of what a venue knows a market by: Uniswap's own bound."""
 
@@ -43,7 +47,7 @@ def venue_of(
         usd = raw.get("depth_usd", Depth().usd)
         depth = between(where, "venue.depth_usd", usd, Decimal(LEAST_DEPTH), Decimal(MOST_DEPTH))
         decimals = raw.get("decimals", BASE_DECIMALS)
-        if decimals not in BASE_TOKENS:
+        if type(decimals) is not int or decimals not in BASE_TOKENS:
             known_ = " or ".join(str(each) for each in BASE_TOKENS)
             raise ConfigError(f"{where}: venue.decimals = {decimals!r}", f"{known_}: of a stand-in")
         if decimals != BASE_DECIMALS and not any(
@@ -54,8 +58,8 @@ def venue_of(
                 "name a lender, as 'morpho', or leave it out: an exchange of perpetuals holds no token",
             )
         return price, Depth(float(depth)), {}, decimals
-    beside = () if settings.asset == ETHER else (ETHER_FEED,)
     own = {k: v for k, v in raw.items() if k not in ("deploy", VENUE)}
+    beside = tuple(key for key in parts_of(venue, settings.asset) if key not in venue.needed)
     named = _parts(where, venue, own, beside)
     missing = [key for key in venue.needed if key not in named]
     if missing:
@@ -76,7 +80,7 @@ def _part(where: str, venue: VenueRecipe, key: str, value: Any) -> Any:
                 f"{where}: {name} = {value!r} is no whole number", f"from 0 to {MOST_NUMBER}"
             )
         return str(value)
-    return (id_of if key in venue.ids else addresses_of)(where, name, value)
+    return (id_of if key in venue.ids else address_of)(where, name, value)
 
 
 def _parts(
@@ -117,9 +121,25 @@ def known(where: str, prefix: str, table: Mapping[str, Any], names: tuple[str, .
             raise ConfigError(f"{where}: unknown {prefix}{key}", f"known are {', '.join(names)}")
 
 
-def addresses_of(where: str, key: str, value: Any) -> Any:
-    if isinstance(value, list):
-        return [addresses_of(where, key, each) for each in value]
+def recipe_named(where: str, name: str) -> VenueRecipe:
+    """The venue's, or a set's. Raises ConfigError where there is no such venue, or no such set."""
+    try:
+        return venues.recipe(name)
+    except (PlugInUnknownError, VenueError) as error:
+        raise ConfigError(f"{where}: venue.{VENUE}: {error.message}", error.hint) from error
+
+
+def too_large(table: Any, key: str = "") -> str:
+    """The key of a whole number that fits into no word of a chain; "" where there is none. Such a one may
+    have more digits than Python writes."""
+    if isinstance(table, dict | list):
+        parts = table.items() if isinstance(table, dict) else enumerate(table)
+        found = (too_large(value, f"{key}.{part}" if key else str(part)) for part, value in parts)
+        return next((each for each in found if each), "")
+    return key if isinstance(table, int) and abs(table) >= MOST else ""
+
+
+def address_of(where: str, key: str, value: Any) -> str:
     if not is_address(value):
         raise ConfigError(f"{where}: {key} = {value!r} is no address", "0x and 40 hex digits")
     if is_miscopied(value):
@@ -144,11 +164,8 @@ def between(where: str, key: str, value: Any, low: Decimal, high: Decimal) -> De
 
 
 def number_of(where: str, key: str, value: Any) -> Decimal:
-    try:
-        number = Decimal(value)
-    except (DecimalException, TypeError, ValueError):
-        number = Decimal("nan")
-    if isinstance(value, bool | str) or not number.is_finite() or abs(number) >= 2**255:
+    number = Decimal(value) if type(value) in (int, float, Decimal) else Decimal("nan")
+    if not number.is_finite() or abs(number) >= MOST:
         hint = "a number without quotes, as 172800 or 0.15"
         raise ConfigError(f"{where}: {key} = {value!r} is no number", hint)
     return number

@@ -15,6 +15,10 @@ from tandem.errors import ConfigError
 from tandem.protocol.deploy import DeploySettings
 from tandem.venues import VenueRecipe
 
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What becomes a file's name."""
+ASSET = re.compile(r"[A-Z][A-Z0-9]{0,9}")
+"""What a feed calls what it prices; the Vault's share is named after it."""
 WRITTEN = "it is written by `tandem deploy apply`"
 TEXTS = ("name", "deployer")
 NUMBERS = ("chain_id", "block", "first")
@@ -24,7 +28,9 @@ TERMS = "terms"
 HASHES = ("init_hash", "code_hash")
 SIGNERS = "signers"
 MOST_DIGITS = 78
-"""Of a word of the chain."""
+WORD = 2**256
+"""No number of a chain's word is so large, or has more digits."""
+MOST_COUNTED = 2**64
 ID = re.compile(r"0x[0-9a-f]{64}")
 """By which a venue knows a market."""
 
@@ -32,7 +38,8 @@ ID = re.compile(r"0x[0-9a-f]{64}")
 def check_kinds(path: Path, raw: Mapping[str, Any]) -> None:
     """Text, numbers and tables where they belong, and no setting that nobody knows. Raises ConfigError."""
     wrong = [key for key in TEXTS if not isinstance(raw[key], str)]
-    wrong += [key for key in NUMBERS if type(raw[key]) is not int or raw[key] < 0]
+    wrong += [] if wrong or NAME.fullmatch(raw["name"]) else ["name"]
+    wrong += [key for key in NUMBERS if not is_count(raw[key])]
     wrong += [] if isinstance(raw["roles"], dict) else ["roles"]
     wrong += [f"venue.{key}" for key, value in raw["venue"].items() if not isinstance(value, str)]
     wrong += [] if wrong else _wrong_values(raw)
@@ -62,6 +69,8 @@ def _wrong_values(raw: Mapping[str, Any]) -> list[str]:
 def _is_setting(key: str, value: Any) -> bool:
     if key == TERMS:
         return isinstance(value, dict) and all(map(is_number, value.values()))
+    if key == "asset":
+        return isinstance(value, str) and ASSET.fullmatch(value) is not None
     usual = SETTINGS[key]
     if isinstance(usual, str):
         return is_address(value) if is_address(usual) else isinstance(value, str)
@@ -72,19 +81,32 @@ def is_number(value: Any) -> bool:
     """Whether it is a whole number that is not negative, as JSON has it or as text."""
     if isinstance(value, str):
         return value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS
-    return type(value) is int
+    return type(value) is int and 0 <= value < WORD
 
 
-def check_venue(path: Path, recipe: VenueRecipe, venue: Mapping[str, str]) -> None:
-    """What the recipe needs is what it says that it is. Raises ConfigError."""
-    for key in recipe.needed:
-        value = venue[key]
-        if key in recipe.ids:
-            is_it = ID.fullmatch(value) is not None
-        else:
-            is_it = is_number(value) if key in recipe.numbers else is_address(value)
-        if not is_it:
-            raise ConfigError(f"{path}: venue.{key} is {value!r}", WRITTEN)
+def is_count(value: Any) -> bool:
+    """Whether it is a number that a node counts by: of a chain, a block or a transaction."""
+    return type(value) is int and 0 <= value < MOST_COUNTED
+
+
+def strange_parts(recipe: VenueRecipe, venue: Mapping[str, Any]) -> list[str]:
+    """Which values of a venue's table are not what the recipe says that they are: addresses, but for its
+    ids and numbers."""
+    return [key for key, value in venue.items() if not _is_part(recipe, key, value)]
+
+
+def _is_part(recipe: VenueRecipe, key: str, value: Any) -> bool:
+    if key in recipe.ids:
+        return isinstance(value, str) and ID.fullmatch(value) is not None
+    return is_number(value) if key in recipe.numbers else is_address(value)
+
+
+def check_venue(path: Path, recipe: VenueRecipe, venue: Mapping[str, str], kind: str) -> None:
+    """What it names is what the recipe says that it is. kind: the key of the recipe's own name. Raises
+    ConfigError."""
+    named = {key: value for key, value in venue.items() if key != kind}
+    for key in strange_parts(recipe, named):
+        raise ConfigError(f"{path}: venue.{key} is {venue[key]!r}", WRITTEN)
 
 
 def check_parts(path: Path, contracts: Mapping[str, Mapping[str, Any]]) -> None:
