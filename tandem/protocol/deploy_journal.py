@@ -14,11 +14,16 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from eth_utils.address import is_address
+
 from tandem.errors import ConfigError
 from tandem.protocol import journal_lines
+from tandem.protocol.deploy import parts_of
 from tandem.protocol.deployment import FOLDER
 from tandem.protocol.journal_lines import JournalError, Lines, not_one
+from tandem.protocol.record_checks import is_count, strange_parts
 from tandem.protocol.steps import Step, hash_of
+from tandem.venues import VenueRecipe
 
 VERSION = 1
 ENDING = ".journal.jsonl"
@@ -131,6 +136,17 @@ def read(path: Path) -> Begun | None:
     return Begun(head, frozenset(row["nonce"] for row in rows[1:])) if head else None
 
 
+def check_venue(path: Path, begun: Begun, recipe: VenueRecipe, asset: str) -> None:
+    """Its first line says where each part is of the venue that its transactions stand on. Raises
+    JournalError."""
+    venue = begun.head.venue
+    for part in parts_of(recipe, asset):
+        if part not in venue:
+            raise not_one(path, WHAT, f"its first line lacks venue.{part}", HINT)
+    for part in strange_parts(recipe, venue):
+        raise not_one(path, WHAT, f"in its first line venue.{part} is {venue[part]!r}", HINT)
+
+
 def _bid(row: Mapping[str, Any]) -> Bid | None:
     """None of a line that has none, as an earlier version wrote them."""
     found = [value for each in fields(Bid) if type(value := row.get(each.name)) is int]
@@ -139,13 +155,12 @@ def _bid(row: Mapping[str, Any]) -> Bid | None:
 
 def _is_head(head: Head) -> bool:
     """Whether each value is of its kind."""
-    numbers = (head.chain_id, head.first)
     venue: Any = head.venue
-    texts = (head.name, head.deployer, head.all)
     return (
-        all(type(each) is int and each >= 0 for each in numbers)
+        all(map(is_count, (head.chain_id, head.first)))
+        and is_address(head.deployer)
         and isinstance(venue, dict)
-        and all(isinstance(each, str) for each in (*texts, *venue.values()))
+        and all(isinstance(each, str) for each in (head.name, head.all, *venue.values()))
     )
 
 

@@ -13,7 +13,7 @@ from tandem.errors import ConfigError
 from tandem.protocol.applying import ForeignTransactionError, apply, check_begun
 from tandem.protocol.costs import check_money, costs, eth_price
 from tandem.protocol.deploy import order
-from tandem.protocol.deploy_journal import Begun, Head, journal_of, read
+from tandem.protocol.deploy_journal import Begun, Head, check_venue, journal_of, read
 from tandem.protocol.deployment import FOLDER, Deployment, check_record, record_of, set_aside
 from tandem.protocol.drill import Drill, Drilled, DrillError, for_a_drill
 from tandem.protocol.outside import check_chain, check_outside
@@ -97,12 +97,14 @@ def _deployed(
 
 
 def _begun(recipe: Recipe, path: Path) -> Begun | None:
-    """What the journal says, of a deployment that is not recorded yet."""
+    """What the journal says, of a deployment that is not recorded yet. Raises JournalError."""
     journal = journal_of(path, recipe.name)
     begun = read(journal)
     if begun is not None and _is_recorded(begun.head, path):
         journal.unlink()  # it had been carried out, and the process ended before this line
         return None
+    if begun is not None:
+        check_venue(journal, begun, recipe.venue, recipe.asset)
     return begun
 
 

@@ -1,11 +1,10 @@
-"""What a plan says of money, and what a journal refuses."""
+"""What a plan says of money, and what it leaves. What a journal refuses: test_what_a_journal_refuses."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from chain_of_others import FEE, Chain
@@ -16,14 +15,12 @@ from tandem.engine.base import Tx
 from tandem.engine.data_fees import Kind, data_fee, kind_of, unsigned
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import from_key
-from tandem.errors import ConfigError, EngineError, TandemError
+from tandem.errors import ConfigError, EngineError
 from tandem.protocol.applying import apply
 from tandem.protocol.costs import Cost, check_money
-from tandem.protocol.deploy_journal import journal_of, opened, read
+from tandem.protocol.deploy_journal import journal_of
 from tandem.protocol.deployment import FOLDER
-from tandem.protocol.journal_lines import JournalError
-from tandem.protocol.recipe import load_recipe
-from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
+from tandem.protocol.tandem import LOCAL_KEEPER_KEY
 from tandem.terminal.deploying import carry_out
 from tandem.terminal.group import main
 from tandem.terminal.planning import planned
@@ -192,91 +189,3 @@ def test_a_used_deployer_is_told_that_its_addresses_are_of_this_chain_alone(
     done = tandem("plan", str(chain.file), "--deployer", chain.deployer)
     said = " ".join(done.stdout.split())
     assert "same addresses on every chain come from a deployer that has sent nothing" in said
-
-
-# ---- the journal
-
-
-@pytest.fixture
-def begun(chain: Chain, tmp_path: Path) -> Path:
-    """Where a deployment is to be written that was begun."""
-    path = tmp_path / "there.json"
-    apply(chain.engine(), chain.recipe, chain.deployer, journal=journal_of(path, "there"))
-    return path
-
-
-def again(chain: Chain, path: Path, key: str = LOCAL_KEEPER_KEY) -> Any:
-    signer = from_key(key)
-    engine = RemoteEngine(
-        chain.engine().request, signers={signer.address: signer.sign}, is_development=False
-    )
-    recipe = load_recipe(chain.file)
-    return carry_out(engine, recipe, signer.address, path, replace=False, said=lambda _: None)
-
-
-def test_another_file_does_not_go_on_with_it(chain: Chain, begun: Path) -> None:
-    chain.file.write_text(chain.file.read_text().replace("max_age = 90_000", "max_age = 80_000"))
-    with pytest.raises(
-        TandemError, match=r"began with all = 0x|not what the sources give"
-    ) as caught:
-        again(chain, begun)
-    assert "journal" in str(caught.value)
-
-
-def test_another_key_does_not_go_on_with_it(chain: Chain, begun: Path) -> None:
-    with pytest.raises(JournalError, match="began with deployer = "):
-        again(chain, begun, LOCAL_SIGNER_KEY)
-
-
-def test_two_do_not_write_one_journal(chain: Chain, begun: Path) -> None:
-    with (
-        opened(journal_of(begun, "there")),
-        pytest.raises(JournalError, match="another deployment is writing"),
-    ):
-        again(chain, begun)
-
-
-@pytest.mark.parametrize("text", ["no json\n", "[1]\n", '{"a": 1}\n', "\xff\n"])
-def test_what_is_no_journal_is_left_alone(chain: Chain, tmp_path: Path, text: str) -> None:
-    path = tmp_path / "there.json"
-    journal = journal_of(path, "there")
-    journal.write_text(text, encoding="latin-1")
-    with pytest.raises(JournalError, match="is no deployment's journal"):
-        again(chain, path)
-    assert journal.read_text(encoding="latin-1") == text
-
-
-@pytest.mark.parametrize(
-    ("key", "wrong"),
-    [("first", "x"), ("first", -5), ("venue", 5), ("venue", {"usdc": 5}), ("deployer", 7)],
-)
-def test_a_first_line_that_is_none_is_named(
-    chain: Chain, begun: Path, key: str, wrong: object
-) -> None:
-    """Each was a traceback."""
-    journal = journal_of(begun, "there")
-    first, *rest = journal.read_text().splitlines(keepends=True)
-    journal.write_text(json.dumps(json.loads(first) | {key: wrong}) + "\n" + "".join(rest))
-    with pytest.raises(JournalError, match="its first line is not as one begins"):
-        again(chain, begun)
-
-
-def test_a_line_that_was_cut_off_was_not_sent(chain: Chain, begun: Path) -> None:
-    """The disk was full in the middle of it: the line is forgotten, and written anew."""
-    journal = journal_of(begun, "there")
-    whole = journal.read_bytes()
-    with journal.open("ab") as file:
-        file.write(b'{"nonce": 17, "na')
-    found = read(journal)
-    assert found is not None
-    assert found.numbers == frozenset(range(17))
-    with opened(journal) as book:
-        assert len(book) == 17
-    assert journal.read_bytes() == whole
-    again(chain, begun)
-    assert begun.is_file()
-
-
-def test_of_a_device_the_journal_lies_among_the_deployments() -> None:
-    assert journal_of(Path("/dev/null"), "there").name == "there.journal.jsonl"
-    assert journal_of(Path("/dev/null"), "there").parent.name == "deployments"
