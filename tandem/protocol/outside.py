@@ -39,6 +39,9 @@ ROLLUPS = {
 data fee."""
 KINDS = {Kind.BESIDE: "a chain of the OP stack", Kind.IN_GAS: "a chain of Arbitrum's"}
 HISTORY = "venue history"
+SEQUENCER, DATA_FEES = "sequencer feed", "data fees"
+SETTINGS = {SEQUENCER: "sequencer_feed", DATA_FEES: "data_fees"}
+"""What a file calls them."""
 MONEY = "USD"
 """What a price feed says that it prices in, besides the asset and among other words."""
 MOST_DECIMALS = 18
@@ -60,6 +63,16 @@ class Finding:
     fault: str
 
 
+class Unnamed(Finding):
+    """A setting that a file leaves out where the chain needs it."""
+
+    @property
+    def todo(self) -> str:
+        """What to write."""
+        there = self.address if int(self.address, 16) else "0x…"
+        return f'add {SETTINGS[self.name]} = "{there}" under [settings]'
+
+
 def check_chain(engine: BaseEngine, recipe: Recipe) -> None:
     """Raises ConfigError unless the node is of the chain that the file is for."""
     if engine.chain_id != recipe.chain_id:
@@ -73,10 +86,12 @@ def check_outside(engine: BaseEngine, recipe: Recipe) -> None:
     """Raises ConfigError where a deployment would rest on what is not there. A venue's own demands
     are its adapter's, whose constructor is rehearsed."""
     for finding in _found(engine, recipe):
+        if isinstance(finding, Unnamed):
+            raise ConfigError(f"{recipe.name}: {finding.name}: {finding.fault}", finding.todo)
         if finding.fault:
             raise ConfigError(
                 f"{recipe.name}: {finding.name} {finding.address}: {finding.fault}",
-                "name another in the deployment file",
+                "correct it in the deployment file",
             )
 
 
@@ -122,10 +137,10 @@ def _feeds(
     if int(second, 16):
         yield Finding("second feed", second, _price_fault(engine, second, asset, age))
     if int(uptime, 16):
-        yield Finding("sequencer feed", uptime, _uptime_fault(engine, uptime))
+        yield Finding(SEQUENCER, uptime, _uptime_fault(engine, uptime))
     elif rollup := _rollup(engine, chain):
         fault = f"{rollup} has a sequencer, and settings.sequencer_feed names no feed"
-        yield Finding("sequencer feed", uptime, fault)
+        yield Unnamed(SEQUENCER, uptime, fault)
 
 
 def _rollup(engine: BaseEngine, chain: int) -> str:
@@ -164,7 +179,7 @@ def _data_fees(engine: BaseEngine, address: str) -> Iterator[Finding]:
     if not int(address, 16):
         if engine.chain_id not in LOCAL_CHAINS and kind_of(engine) is Kind.BESIDE:
             fault = "says what data costs here, and settings.data_fees names nobody: bounties leave it out"
-            yield Finding("data fees", OP_ORACLE, fault)
+            yield Unnamed(DATA_FEES, OP_ORACLE, fault)
         return
     fault = "no code at this address"
     if engine.code(address):
@@ -173,7 +188,7 @@ def _data_fees(engine: BaseEngine, address: str) -> Iterator[Finding]:
             fault = ""
         except (Reverted, EngineError) as error:
             fault = f"says no fee: {error}"
-    yield Finding("data fees", address, fault)
+    yield Finding(DATA_FEES, address, fault)
 
 
 def _price_fault(

@@ -13,7 +13,7 @@ from chain_of_others import token_code
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import BaseEngine
-from tandem.engine.base import Contract
+from tandem.engine.base import NOBODY, Contract
 from tandem.engine.data_fees import OP_ORACLE
 from tandem.engine.revm import RevmEngine
 from tandem.errors import ConfigError
@@ -30,6 +30,8 @@ ARBITRUM = 42_161
 # Code that answers one number to whatever it is asked: PUSH1 n, PUSH0, MSTORE, PUSH1 32, PUSH0, RETURN.
 SAFE = {n: bytes.fromhex(f"6760{n:02x}5f5260205ff35f5260086018f3") for n in (1, 2)}
 LOCAL = FOLDER / "local.toml"
+# Code that answers its own address to whatever it is asked, as a clearing house with everything in one.
+HOUSE = bytes.fromhex("6007600a5f3960075ff3" + "305f5260205ff3")
 SIGNERS = f"signers = ['0x{'1' * 40}', '0x{'2' * 40}']"
 
 
@@ -69,7 +71,8 @@ def on_arbitrum(
     lines += [] if asset == "ETH" else ["min_price = 5_000", f"max_price = {most}"]
     base = engine.create(token_code(f"v{asset}", 18), engine.accounts[0])
     venue = f"usdc = '{usdc or dollar(engine)}'\nfeed = '{price}'\n"
-    venue += f"clearing_house = '{price}'\nbase = '{base}'"
+    house = engine.create(HOUSE, engine.accounts[0])
+    venue += f"clearing_house = '{house}'\nbase = '{base}'"
     venue += f"\nether_feed = '{ether}'" if ether else ""
     roles = (
         f"owner = '{owner or price}'\nguardian = '0x{'3' * 40}'\nlister = '0x{'4' * 40}'\n{SIGNERS}"
@@ -98,8 +101,12 @@ def test_r16_a_rollup_without_its_sequencers_feed_is_refused_by_name(
 ) -> None:
     """ "The deployment file names the sequencer's feed": no deployment could have the check before."""
     price = feed(engine, 8, 2_500 * 10**8).address
-    with pytest.raises(ConfigError, match=r"Arbitrum One has a sequencer.*sequencer_feed"):
+    with pytest.raises(
+        ConfigError, match=r"Arbitrum One has a sequencer.*sequencer_feed"
+    ) as caught:
         outside.check_outside(engine, on_arbitrum(engine, tmp_path, price))
+    assert NOBODY not in caught.value.message
+    assert caught.value.hint == 'add sequencer_feed = "0x…" under [settings]'
     up, down = feed(engine, 0, 0).address, feed(engine, 0, 1).address
     for good in (up, down):
         outside.check_outside(engine, on_arbitrum(engine, tmp_path, price, sequencer_feed=good))
@@ -120,8 +127,11 @@ def test_r16_a_rollup_that_nobody_listed_is_known_by_its_data_fee(tmp_path: Path
             outside.check_outside(engine, made)
         up = feed(engine, 0, 0).address
         made = replace(made, settings=replace(made.settings, sequencer_feed=up))
-        with pytest.raises(ConfigError, match=r"what data costs here.*data_fees names nobody"):
+        with pytest.raises(
+            ConfigError, match=r"what data costs here.*data_fees names nobody"
+        ) as caught:
             outside.check_outside(engine, made)
+        assert caught.value.hint == f'add data_fees = "{OP_ORACLE}" under [settings]'
         made = replace(made, settings=replace(made.settings, data_fees=OP_ORACLE))
         outside.check_outside(engine, made)
 
@@ -144,8 +154,9 @@ def test_r16_a_feed_that_is_none_is_refused_by_name(
     with pytest.raises(ConfigError, match=said):
         outside.check_outside(engine, on_arbitrum(engine, tmp_path, price, **named))
     named[which] = engine.accounts[5]
-    with pytest.raises(ConfigError, match="no code at this address"):
+    with pytest.raises(ConfigError, match=rf"{engine.accounts[5]}: no code at") as caught:
         outside.check_outside(engine, on_arbitrum(engine, tmp_path, price, **named))
+    assert caught.value.hint == "correct it in the deployment file"
 
 
 @pytest.mark.parametrize(
