@@ -20,6 +20,8 @@ PANICS = {
     0x41: "out of memory",
 }
 
+SILENT = "reverted without a reason"
+
 _ERRORS: dict[bytes, str] = {}
 """Errors without arguments that contracts of others revert with, by selector."""
 
@@ -38,7 +40,7 @@ def decode_reason(data: bytes) -> str:
     if data[:4] == b"\x4e\x48\x7b\x71" and len(data) >= 36:
         code = int.from_bytes(data[4:36], "big")
         return f"panic: {PANICS.get(code, hex(code))}"
-    return "0x" + data.hex() if data else "reverted without a reason"
+    return "0x" + data.hex() if data else SILENT
 
 
 @lru_cache(maxsize=256)  # the same few are met all day

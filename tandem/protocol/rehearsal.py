@@ -17,14 +17,14 @@ from eth_abi.exceptions import EncodingError
 from tandem.engine.base import GAS_LIMIT, Outcome, Tx
 from tandem.engine.data_fees import gas_of_data
 from tandem.engine.remote import RemoteEngine
-from tandem.engine.revert_data import decode_reason
+from tandem.engine.revert_data import SILENT, decode_reason
 from tandem.engine.revm import RevmEngine
 from tandem.engine.rpc import RpcError, refusal
 from tandem.errors import ConfigError, Reverted
 from tandem.protocol.opening import opened
 from tandem.protocol.outside import check_chain
 from tandem.protocol.recipe import Recipe
-from tandem.protocol.reverts import explain
+from tandem.protocol.reverts import why_not_constructed
 from tandem.protocol.steps import Step, steps
 
 Construct = Callable[[Step], int]
@@ -80,11 +80,13 @@ def _all(recipe: Recipe, todo: Sequence[Step], construct: Construct) -> list[Reh
         try:
             done.append(Rehearsed(step, construct(step), step.init))
         except Reverted as error:
-            known = explain(error)
-            what = known.what if known.known else "Its constructor refuses the arguments."
+            what = why_not_constructed(step.name, error)
+            hint = "correct the recipe's settings, terms, roles or venue"
+            if error.reason == SILENT:
+                hint = "look at what the file gives it: its settings, terms, roles and venue"
             raise RecipeRefusedError(
                 f"{recipe.name}: {step.name} would not be constructed ({error.reason}): {what}",
-                "correct the recipe's settings, terms, roles or venue",
+                hint,
             ) from error
         except EncodingError as error:
             raise RecipeRefusedError(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tandem import venues
+from tandem.engine.revert_data import SILENT
 from tandem.errors import Reverted
 from tandem.protocol.reasons import REASONS
 from tandem.venues import explained
@@ -25,6 +27,18 @@ class Explanation:
 def in_words(reason: str) -> str:
     """What a refusal means; "" for none."""
     return f"{explain(reason).what} [{reason}]" if reason else ""
+
+
+def why_not_constructed(name: str, refused: Reverted) -> str:
+    """What a refusal of a contract's constructor means. What a venue says of one without a reason is said of
+    its own contracts alone."""
+    if refused.reason != SILENT:
+        found = explain(refused)
+        return found.what if found.known else "Its constructor refuses the arguments."
+    for recipe in map(venues.recipe, venues.names()):
+        if name in recipe.contracts and SILENT in recipe.reasons:
+            return recipe.reasons[SILENT][0]
+    return f"{name} refuses its arguments without saying why."
 
 
 def explain(reason: str | Reverted) -> Explanation:

@@ -3,7 +3,7 @@ step."""
 
 from __future__ import annotations
 
-from tandem.engine.revert_data import know_errors
+from tandem.engine.revert_data import SILENT, know_errors
 
 _ELSEWHERE = "Wait, or hedge on another venue."
 
@@ -49,7 +49,7 @@ LENDER: dict[str, tuple[str, str]] = {
         "More of a token is asked of the lending market than lies there: it says so in no other way.",
         "Trade at most max_order(order), or wait until others repay or lend.",
     ),
-    "reverted without a reason": (
+    SILENT: (
         "A contract that is asked says nothing: at the lending market it is an oracle without an answer.",
         "Wait; a guardian may take the venue down, and then closes go on.",
     ),

@@ -19,6 +19,7 @@ from tandem.venues._setup import DEPTH_SECONDS
 from tandem.venues._tokens import base_faults, token_faults
 from tandem.venues.curie.build import Builder
 from tandem.venues.curie.exchange import PARTS, PEOPLE, STAND_INS, Curie
+from tandem.venues.curie.faults import exchange_faults
 from tandem.venues.curie.reverts import REASONS
 
 TWAP_SECONDS = 1_800
@@ -53,6 +54,7 @@ class CurieRecipe:
     ) -> Iterator[Fault]:
         yield from token_faults(engine, "usdc", addresses["usdc"], "USDC", 6)
         yield from base_faults(engine, "base", addresses["base"], asset)
+        yield from exchange_faults(engine, addresses["clearing_house"], addresses["base"])
 
     def arguments(
         self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins

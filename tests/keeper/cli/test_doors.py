@@ -239,7 +239,7 @@ def test_on_a_venue_that_stands_the_chain_itself_is_asked(
     assert sound.exit_code == 0, sound.output
     planned = {item["name"]: item["address"] for item in json.loads(sound.stdout)["contracts"]}
     wrong = beside(market, settings, clearing_house=market.deployment.venue["usdc"])
-    refused(tandem("deploy", "plan", str(wrong)), "CurieVenue would not be constructed")
+    refused(tandem("deploy", "plan", str(wrong)), "is no clearing house of Perp v2")
     recipe = load_recipe(beside(market, settings))
     applied = apply(market.engine, recipe, market.engine.accounts[LOCAL_DEPLOYER])
     assert {name: part.address for name, part in applied.contracts.items()} == planned

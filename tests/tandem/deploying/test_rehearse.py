@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from chain_of_others import Chain
 from click.testing import CliRunner, Result
 
 from tandem.engine.anvil import AnvilEngine
+from tandem.protocol.rehearsal import RecipeRefusedError, rehearse
 from tandem.terminal.group import main
 from tandem.venues import Depth
 
@@ -59,6 +61,31 @@ def test_a_pool_without_liquidity_is_found_before_anything_is_for_good(
     done = tandem("rehearse", str(chain.file))
     assert done.exit_code == 2
     assert said in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Guardian", "Guardian refuses its arguments without saying why"),
+        ("AaveReach", "an oracle without"),
+    ],
+)
+def test_a_constructor_that_gives_no_reason_is_not_told_as_a_lenders(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    """Forty signers were told as the lending market's oracle. Of the lender's own adapter that is said."""
+    many = [f"0x{n + 1:040x}" for n in range(40)]
+    recipe = chain.recipe
+    if name == "Guardian":
+        recipe = replace(recipe, roles=recipe.roles | {"signers": many})
+    else:
+        recipe = replace(
+            recipe, addresses=recipe.addresses | {"provider": recipe.addresses["feed"]}
+        )
+    with pytest.raises(RecipeRefusedError, match=f"{name} would not be constructed") as caught:
+        rehearse(chain.engine(), recipe, chain.deployer)
+    assert said in caught.value.message
+    assert "look at what the file gives it" in caught.value.hint
 
 
 @pytest.mark.long
