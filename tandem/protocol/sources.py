@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tandem.engine.artifacts import CONTRACTS, compile_vyper
+from eth_abi.exceptions import EncodingError
+
+from tandem.engine.artifacts import CONTRACTS, Artifact, compile_vyper
 from tandem.errors import TandemError
 from tandem.files import check_folder, write_file
 from tandem.protocol.deploy import order
-from tandem.protocol.deployment import Deployment
+from tandem.protocol.deployment import Deployed, Deployment
+from tandem.protocol.record_checks import WRITTEN
 from tandem.protocol.steps import hash_of
 from tandem.protocol.verifying import restored
 
@@ -49,7 +52,7 @@ def write_sources(
         said(f"compiling {name}")
         part = deployment.contracts[name]
         artifact = compile_vyper(name)
-        init = artifact.init(restored(part.args))
+        init = _init(artifact, part, name)
         if hash_of(init) != part.init_hash:
             raise SourceError(
                 f"{name} at {part.address} was not deployed from the sources here",
@@ -66,6 +69,15 @@ def write_sources(
             Source(name, part.address, file, contract, init[len(bytecode) :].hex(), version)
         )
     return found
+
+
+def _init(artifact: Artifact, part: Deployed, name: str) -> bytes:
+    try:
+        return artifact.init(restored(part.args))
+    except EncodingError as error:
+        raise SourceError(
+            f"the record's arguments of {name} are not what it is constructed with", WRITTEN
+        ) from error
 
 
 def standard_json(name: str) -> tuple[str, str, str]:

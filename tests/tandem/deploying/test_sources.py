@@ -64,3 +64,16 @@ def test_what_was_deployed_from_other_sources_is_named(
     other = replace(deployed, contracts=deployed.contracts | {"Risk": part})
     with pytest.raises(SourceError, match=r"Risk at 0x.* was not deployed from the sources here"):
         write_sources(other, tmp_path)
+
+
+@pytest.mark.parametrize("args", [("x",), (), (None,)])
+def test_arguments_that_it_cannot_have_been_given_are_named(
+    deployed: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[object, ...]
+) -> None:
+    """It was an encoder's error."""
+    monkeypatch.setattr(sources, "order", lambda *_: ("Underwriter",))
+    part = replace(deployed.contracts["Underwriter"], args=args)
+    other = replace(deployed, contracts=deployed.contracts | {"Underwriter": part})
+    with pytest.raises(SourceError, match="arguments of Underwriter are not what it is") as caught:
+        write_sources(other, tmp_path)
+    assert "deploy apply" in caught.value.hint
