@@ -19,7 +19,8 @@ from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
 from tandem.protocol import verifying
 from tandem.protocol.deployment import FOLDER, Deployment
-from tandem.protocol.outside import Finding, check_chain, check_outside
+from tandem.protocol.finding import Finding
+from tandem.protocol.outside import check_chain, check_outside
 from tandem.protocol.recipe import Recipe, load_recipe, load_wanted
 from tandem.protocol.reviewing import reviewed
 from tandem.protocol.sources import write_sources
@@ -205,7 +206,7 @@ def verify(
         findings[found.name] = verifying.verify(engine, found, reviewed(recipe, place, found))
         lines += [f"[{found.name}]"] if len(places) > 1 else []
         lines += pairs(
-            (f"{'FAIL' if f.fault else 'ok':4} {f.name}", f"{f.address} {f.fault}".strip())
+            (f"{_word(f):4} {f.name}", f"{f.address} {f.fault or f.note}".strip())
             for f in findings[found.name]
         )
     data = {name: [asdict(f) for f in each] for name, each in findings.items()}
@@ -215,6 +216,10 @@ def verify(
 
 
 @deploy.command()
+def _word(found: Finding) -> str:
+    return "FAIL" if found.fault else "warn" if found.note else "ok"
+
+
 @chain_options
 @click.option(
     "--out",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tandem.engine.backend import BaseEngine
+from tandem.protocol.holders import is_key
 from tandem.protocol.recipe import Recipe, roles_of
 
 MAY = {
@@ -35,7 +36,7 @@ def accesses(engine: BaseEngine, recipe: Recipe, deployer: str) -> Iterator[Acce
     holders = [("owner", roles.owner or deployer), ("guardian", roles.guardian)]
     holders += [("lister", roles.lister), *(("signer", each) for each in roles.signers)]
     for role, who in holders:
-        kind = "contract" if engine.code(who) else "key"
+        kind = "key" if is_key(engine.code(who)) else "contract"
         yield Access(role, who, kind, MAY[role].format(signatures=recipe.settings.signatures))
     if deployer not in {who for _, who in holders}:
         yield Access("deployer", deployer, "key", MAY["deployer"])

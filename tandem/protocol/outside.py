@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import LOCAL_CHAINS
 from tandem.engine.data_fees import OP_ORACLE, Kind, kind_of
-from tandem.engine.safe import threshold_of
 from tandem.errors import ConfigError, EngineError, Reverted
 from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
@@ -22,6 +20,8 @@ from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.bindings.structs import Round
 from tandem.protocol.deploy import ETHER_FEED, DeploySettings
 from tandem.protocol.deployment import Deployment
+from tandem.protocol.finding import Finding
+from tandem.protocol.holders import holders
 from tandem.protocol.recipe import Recipe
 from tandem.units import ETHER, WAD
 
@@ -49,18 +49,8 @@ ROOM = 3
 """Times that a price may rise or fall by before no feed is believed any more."""
 ROUNDS = 8
 """Of a feed, that are looked back on."""
-LEAST_SIGNERS = 2
 DATA_BYTES = 200
 """Of a rebalance's transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing, checked. fault: "" where it is as it must be."""
-
-    name: str
-    address: str
-    fault: str
 
 
 class Unnamed(Finding):
@@ -105,7 +95,7 @@ def _found(engine: BaseEngine, recipe: Recipe) -> Iterator[Finding]:
     age = s.max_age if s.ether_max_age is None else s.ether_max_age
     yield from _ether(engine, recipe.addresses.get(ETHER_FEED, ""), age)
     yield from _data_fees(engine, s.data_fees)
-    yield from _owner(engine, recipe)
+    yield from holders(engine, recipe)
     if recipe.price is None:
         for f in recipe.venue.faults(engine, recipe.addresses, recipe.asset):
             yield Finding(f"venue.{f.name}", f.address, f.what)
@@ -231,19 +221,6 @@ def _silence_fault(feed: PriceFeed, last: Round, age: int, setting: str) -> str:
             return f"{gap}: set settings.{setting} to its heartbeat and a tenth"
         later = before
     return ""
-
-
-def _owner(engine: BaseEngine, recipe: Recipe) -> Iterator[Finding]:
-    """On a chain of others the owner is a contract, and not one that a single key moves."""
-    owner = recipe.roles.get("owner", "")
-    if not owner or recipe.chain_id in LOCAL_CHAINS:
-        return
-    fault = "has no code: one key would own everything"
-    if engine.code(owner):
-        signatures = threshold_of(engine, owner)
-        of_one = signatures is not None and signatures < LEAST_SIGNERS
-        fault = "is a Safe that one signature moves" if of_one else ""
-    yield Finding("roles.owner", owner, fault)
 
 
 def _uptime_fault(engine: BaseEngine, address: str) -> str:

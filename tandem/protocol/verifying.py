@@ -28,7 +28,9 @@ from tandem.protocol.bindings.lens import Lens
 from tandem.protocol.constructing import fault_of
 from tandem.protocol.deploy import DeploySettings, order
 from tandem.protocol.deployment import VENUE, Deployment
-from tandem.protocol.outside import Finding, look_outside
+from tandem.protocol.finding import Finding
+from tandem.protocol.holders import holders
+from tandem.protocol.outside import look_outside
 from tandem.protocol.recipe import Recipe, roles_of
 from tandem.protocol.record_checks import is_number
 from tandem.protocol.steps import Step, hash_of, steps
@@ -58,6 +60,7 @@ def verify(
             "terms": lambda: _terms(guardian, measure),
             "roles": lambda: _roles(guardian, measure, deployment.deployer),
             "proposals": lambda: _proposals(engine, guardian, deployment),
+            "holders": lambda: holders(engine, measure),
             "venue": lambda: _venue(engine, recipe_of(deployment)),
             "outside": lambda: look_outside(engine, deployment),
         }

@@ -11,6 +11,7 @@ from tandem.engine.remote import RemoteEngine
 from tandem.protocol.access import Access, accesses
 from tandem.protocol.costs import SPARE, Cost, costs, eth_price
 from tandem.protocol.deploy import order
+from tandem.protocol.holders import holders
 from tandem.protocol.plan import plan
 from tandem.protocol.recipe import Recipe
 from tandem.protocol.rehearsal import rehearse
@@ -86,6 +87,9 @@ def _warnings(engine: RemoteEngine, recipe: Recipe, deployer: str) -> Iterator[s
     """What a deployer should know, and may want."""
     if engine.chain_id not in LOCAL_CHAINS and engine.nonce(deployer):
         yield "the same addresses on every chain come from a deployer that has sent nothing yet"
+    for found in holders(engine, recipe):
+        if found.note:
+            yield f"{found.name} {found.address}: {found.note}"
 
 
 def _lines(

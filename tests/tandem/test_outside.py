@@ -66,7 +66,8 @@ def on_arbitrum(
     most: int = 1_000_000,
     **settings: str,
 ) -> Recipe:
-    """A file for a rollup. Its owner is a contract, which here any contract stands for."""
+    """A file for a rollup. Its owner is a Safe of two, where no other is named."""
+    owner = owner or engine.create(SAFE[2], engine.accounts[0])
     lines = [f"signatures = {signatures}", *(f"{k} = '{v}'" for k, v in settings.items())]
     lines += [] if asset == "ETH" else ["min_price = 5_000", f"max_price = {most}"]
     base = engine.create(token_code(f"v{asset}", 18), engine.accounts[0])
@@ -74,9 +75,7 @@ def on_arbitrum(
     house = engine.create(HOUSE, engine.accounts[0])
     venue += f"clearing_house = '{house}'\nbase = '{base}'"
     venue += f"\nether_feed = '{ether}'" if ether else ""
-    roles = (
-        f"owner = '{owner or price}'\nguardian = '0x{'3' * 40}'\nlister = '0x{'4' * 40}'\n{SIGNERS}"
-    )
+    roles = f"owner = '{owner}'\nguardian = '0x{'3' * 40}'\nlister = '0x{'4' * 40}'\n{SIGNERS}"
     head = f"name = 'there'\nasset = '{asset}'\nchain_id = {ARBITRUM}\n"
     text = f"{head}[roles]\n{roles}\n[venue]\n{venue}\n[settings]\n"
     (tmp_path / "there.toml").write_text(text + "\n".join(lines))

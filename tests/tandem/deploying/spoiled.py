@@ -16,7 +16,7 @@ from tandem.engine.base import Contract
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.deployment import Deployment
-from tandem.protocol.outside import Finding
+from tandem.protocol.finding import Finding
 from tandem.protocol.recipe import load_recipe
 from tandem.protocol.verifying import verify
 from tandem.terminal.deploying import carry_out
