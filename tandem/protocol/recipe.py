@@ -20,6 +20,7 @@ from tandem.protocol.deploy import ETHER_FEED, DeploySettings
 from tandem.protocol.deployment import JOINT, MARKET, VENUE
 from tandem.protocol.recipe_checks import (
     ROLES,
+    check_ages,
     check_bounds,
     check_prices,
     check_public,
@@ -178,6 +179,7 @@ def _recipe(where: str, raw: Mapping[str, Any], market: str) -> Recipe:
     settings = settings_of(where, raw)
     check_bounds(where, raw.get("settings", {}), settings.asset)
     check_prices(where, settings)
+    check_ages(where, settings)
     check_signers(where, roles)
     check_roles(where, roles, raw["chain_id"])
     check_signatures(where, settings, roles)

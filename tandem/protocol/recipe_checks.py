@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 from tandem.engine.base import LOCAL_CHAINS
 from tandem.errors import ConfigError
 from tandem.protocol.deploy import DeploySettings
-from tandem.units import ETHER, WAD
+from tandem.units import DAY, ETHER, WAD
 
 ROLES = ("owner", "guardian", "lister", "signers")
 MOST_MEMBERS = 16
 """Of a role, that the Guardian counts."""
+MOST_AGE, MOST_GRACE = 3 * DAY, DAY
+"""Seconds."""
 R = TypeVar("R")
 
 
@@ -57,6 +59,24 @@ def check_prices(where: str, settings: DeploySettings) -> None:
             f"{where}: settings.min_price = {low} is not under settings.max_price = {high}",
             "no price would ever be believed: a tenth of today's and ten times it, say",
         )
+
+
+def check_ages(where: str, settings: DeploySettings) -> None:
+    """How old a price may be, and how long opens wait for a sequencer that is back: both stand for good."""
+    ages = "the heartbeat of its feed and a tenth"
+    grace = "an hour, say: nothing is opened or closed in it"
+    bounds = (
+        ("max_age", MOST_AGE, ages),
+        ("ether_max_age", MOST_AGE, ages),
+        ("grace", MOST_GRACE, grace),
+    )
+    for key, most, todo in bounds:
+        value = getattr(settings, key)
+        if value is not None and value > most:
+            raise ConfigError(
+                f"{where}: settings.{key} = {value} is more than {most} seconds",
+                f"set it to {todo}",
+            )
 
 
 def check_signatures(where: str, settings: DeploySettings, roles: Mapping[str, Any]) -> None:

@@ -55,3 +55,27 @@ def test_a_line_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
     file.write_bytes(b'name = "there"\nchain_id = 31337\n# \xff\n')
     with pytest.raises(ConfigError, match="line 3 is not UTF-8"):
         load_recipe(file)
+
+
+THREE_YEARS = 94_608_000
+
+
+@pytest.mark.parametrize(
+    ("key", "most"), [("max_age", 259_200), ("ether_max_age", 259_200), ("grace", 86_400)]
+)
+def test_an_age_that_no_feed_has_is_named(tmp_path: Path, key: str, most: int) -> None:
+    """A `max_age` of three years passed, and stands for good: no price is ever stale then."""
+    file = tmp_path / "there.toml"
+    there = LOCAL.read_text()
+    line = next(line for line in there.splitlines() if line.startswith("[settings]"))
+
+    def written(seconds: int) -> Path:
+        file.write_text(there.replace(f"{line}\n", f"[settings]\n{key} = {seconds}\n"))
+        return file
+
+    assert getattr(load_recipe(written(most)).settings, key) == most
+    for wrong in (most + 1, THREE_YEARS):
+        said = f"settings.{key} = {wrong} is more than {most} seconds"
+        with pytest.raises(ConfigError, match=said) as refused:
+            load_recipe(written(wrong))
+        assert refused.value.hint.startswith("set it to ")
