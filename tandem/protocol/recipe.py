@@ -184,7 +184,7 @@ def _recipe(where: str, raw: Mapping[str, Any], market: str) -> Recipe:
     check_roles(where, roles, raw["chain_id"])
     check_signatures(where, settings, roles)
     price, depth, addresses, decimals = venue_of(where, venue, raw["venue"], settings)
-    check_public(where, settings, raw["chain_id"])
+    check_public(where, settings, raw["chain_id"], is_opened=price is not None)
     return Recipe(
         raw["name"],
         raw["chain_id"],

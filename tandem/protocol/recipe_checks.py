@@ -114,9 +114,18 @@ def check_roles(where: str, roles: Mapping[str, Any], chain_id: int) -> None:
         )
 
 
-def check_public(where: str, settings: DeploySettings, chain_id: int) -> None:
-    """Where one signature is enough, one key writes the surface: for a chain of one's own alone."""
-    if settings.signatures == 1 and chain_id not in LOCAL_CHAINS:
+def check_public(where: str, settings: DeploySettings, chain_id: int, *, is_opened: bool) -> None:
+    """Where one signature is enough, one key writes the surface; and a venue that is opened is made of
+    stand-ins, whose money anybody makes: both for a chain of one's own alone."""
+    if chain_id in LOCAL_CHAINS:
+        return
+    if is_opened:
+        raise ConfigError(
+            f"{where}: venue.deploy = true on chain {chain_id}, which is not your own",
+            "name the addresses of the chain's venue; stand-ins are for chains "
+            + " and ".join(map(str, sorted(LOCAL_CHAINS))),
+        )
+    if settings.signatures == 1:
         raise ConfigError(
             f"{where}: one signature alone is enough for a surface, on chain {chain_id}",
             "name two signers or more in roles.signers, and set settings.signatures to at least 2",

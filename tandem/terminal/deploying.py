@@ -4,18 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import rich_click as click
 
 from tandem.engine.remote import RemoteEngine
-from tandem.errors import ConfigError
+from tandem.errors import ConfigError, TandemError
 from tandem.protocol.applying import ForeignTransactionError, apply, check_begun
 from tandem.protocol.costs import check_money, costs, eth_price
 from tandem.protocol.deploy import order
 from tandem.protocol.deploy_journal import Begun, Head, check_venue, journal_of, read
 from tandem.protocol.deployment import FOLDER, Deployment, check_record, record_of, set_aside
 from tandem.protocol.drill import Drill, Drilled, DrillError, for_a_drill
+from tandem.protocol.journal_lines import JournalError
 from tandem.protocol.outside import check_chain, check_outside
 from tandem.protocol.recipe import Recipe
 from tandem.protocol.rehearsal import Rehearsed, rehearse
@@ -86,7 +88,7 @@ def _deployed(
     try:
         found = apply(engine, recipe, deployer, said, journal, first)
     except BaseException as ended:
-        if journal.exists():
+        if not isinstance(ended, JournalError) and _has_begun(journal):
             told = f"{journal} says what was sent"
             is_over = isinstance(ended, ForeignTransactionError)
             ended.add_note(told if is_over else f"{told}: the same command goes on from there")
@@ -94,6 +96,13 @@ def _deployed(
     record(found, path)
     journal.unlink(missing_ok=True)
     return found
+
+
+def _has_begun(journal: Path) -> bool:
+    """Whether it says whose transactions it is of: before that nothing was to be sent."""
+    with suppress(TandemError, OSError):
+        return read(journal) is not None
+    return False
 
 
 def _begun(recipe: Recipe, path: Path) -> Begun | None:

@@ -79,3 +79,21 @@ def test_an_age_that_no_feed_has_is_named(tmp_path: Path, key: str, most: int) -
         with pytest.raises(ConfigError, match=said) as refused:
             load_recipe(written(wrong))
         assert refused.value.hint.startswith("set it to ")
+
+
+@pytest.mark.parametrize("chain", [1, 10, 31_338])
+def test_a_venue_is_opened_on_a_chain_of_ones_own_alone(tmp_path: Path, chain: int) -> None:
+    """It passed the plan and the rehearsal, and ended within `apply`, after a venue of stand-ins."""
+    file = tmp_path / "there.toml"
+    people = [f"0x{digit * 40}" for digit in "12345"]
+    roles = f"[roles]\nowner = '{people[0]}'\nguardian = '{people[1]}'\nlister = '{people[2]}'\n"
+    roles += f"signers = {people[3:]}\n"
+    rest = "[venue]\ndeploy = true\n[settings]\nsignatures = 2\n"
+    file.write_text(f"name = 'there'\nchain_id = {chain}\n{roles}{rest}")
+    with pytest.raises(ConfigError, match=f"venue.deploy = true on chain {chain}") as refused:
+        load_recipe(file)
+    assert "name the addresses of the chain's venue" in refused.value.hint
+    for own in (1_337, 31_337):
+        file.write_text(file.read_text().replace(f"chain_id = {chain}", f"chain_id = {own}"))
+        assert load_recipe(file).price is not None
+        chain = own

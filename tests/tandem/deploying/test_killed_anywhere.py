@@ -21,8 +21,9 @@ from tandem.engine.remote import RemoteEngine
 from tandem.errors import TandemError
 from tandem.protocol import applying
 from tandem.protocol.applying import ForeignTransactionError, apply
-from tandem.protocol.deploy_journal import journal_of, read
+from tandem.protocol.deploy_journal import journal_of, opened, read
 from tandem.protocol.deployment import FOLDER, Deployment
+from tandem.protocol.journal_lines import JournalError
 from tandem.protocol.recipe import load_recipe
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY
 from tandem.terminal.deploying import carry_out
@@ -121,6 +122,34 @@ def test_before_its_first_transaction_and_somebody_else_takes_its_number(
     all_of(chain, tmp_path / "other.json")
     with pytest.raises(ForeignTransactionError, match="is not of this deployment: number 0 was"):
         all_of(chain, path)
+
+
+def test_only_what_was_begun_is_said_to_go_on(
+    chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It said so of a journal with nothing in it, and of one that no same command goes on with."""
+    path = tmp_path / "there.json"
+    journal = journal_of(path, "there")
+
+    def end(*_: object) -> None:
+        raise CutError("cut off")
+
+    def notes(error: type[Exception]) -> str:
+        with pytest.raises(error) as ended:
+            all_of(chain, path)
+        return "".join(getattr(ended.value, "__notes__", []))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(applying, "steps", end)
+        assert notes(CutError) == ""
+    assert journal.exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(applying, "compile_all", end)
+        assert (
+            notes(CutError) == f"{journal} says what was sent: the same command goes on from there"
+        )
+    with opened(journal):
+        assert notes(JournalError) == ""
 
 
 def test_between_the_last_transaction_and_the_record(
