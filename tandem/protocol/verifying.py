@@ -19,6 +19,7 @@ from eth_abi.exceptions import EncodingError
 from tandem.engine.abi import checksum
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import create_address
+from tandem.engine.base import LOCAL_CHAINS
 from tandem.engine.log_pages import pages
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import EngineError, TandemError
@@ -40,6 +41,7 @@ from tandem.venues import Depth
 ROLES = ("owner", "guardian", "lister", "signers")
 PAUSED, TRIPPED = 0b1, 0b100
 MOST_SHOWN = 60
+UNREVIEWED = "no reviewed file: roles and terms are held to the record alone; pass it with --recipe"
 LOOKED_THROUGH = 10_000
 """Blocks before the recorded one in which nothing of its history may lie."""
 
@@ -52,15 +54,14 @@ def verify(
     with engine.pinned():
         found = [*check_code(engine, deployment), *_arguments(deployment)]
         found += [*_sender(deployment), *_block(engine, deployment)]
-        if file is not None:
-            found += _file(deployment, file)
+        found += _file(deployment, file)
         measure = file or recipe_of(deployment)
         guardian = Guardian(engine, deployment.address("Guardian"))
         rooms: Mapping[str, Callable[[], Iterable[Finding]]] = {
             "terms": lambda: _terms(guardian, measure),
             "roles": lambda: _roles(guardian, measure, deployment.deployer),
-            "proposals": lambda: _proposals(engine, guardian, deployment),
             "holders": lambda: holders(engine, measure),
+            "proposals": lambda: _proposals(engine, guardian, deployment),
             "venue": lambda: _venue(engine, recipe_of(deployment)),
             "outside": lambda: look_outside(engine, deployment),
         }
@@ -189,8 +190,12 @@ def _first(step: Step, args: tuple[Any, ...]) -> str:
     return f"argument {place} is {was!s:.{MOST_SHOWN}} instead of {due!s:.{MOST_SHOWN}}"
 
 
-def _file(deployment: Deployment, file: Recipe) -> list[Finding]:
-    """The record beside the reviewed file, value by value; but for what an owner may have changed since."""
+def _file(deployment: Deployment, file: Recipe | None) -> list[Finding]:
+    """The record beside the reviewed file, value by value; but for what an owner may have changed since. On a
+    chain of others there must be one."""
+    if file is None:
+        is_own = deployment.chain_id in LOCAL_CHAINS
+        return [] if is_own else [Finding("file", "", UNREVIEWED)]
     said: dict[str, Any] = {
         "name": file.name,
         "chain_id": file.chain_id,

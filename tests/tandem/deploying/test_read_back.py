@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from spoiled import OTHER, REFUSES, Fault, Said, Stands, is_found
 
 from tandem.engine.remote import RemoteEngine
+from tandem.protocol.deployment import Deployment
 from tandem.protocol.terms import FIELDS
-from tandem.protocol.verifying import LOOKED_THROUGH
+from tandem.protocol.verifying import LOOKED_THROUGH, verify
 from tandem.units import DAY
 
 
@@ -249,3 +252,14 @@ def test_a_change_that_is_over_is_a_fault_until_the_file_says_it(stands: Stands)
     ]
     stands.refile("[settings]", "[terms]\nmax_trade = 300\n[settings]")
     assert stands.found() == []
+
+
+def test_that_nothing_was_reviewed_is_named_on_a_chain_of_others(stands: Stands) -> None:
+    """It was held to the record alone, without a word; on a chain of one's own it is, as `apply` wrote it."""
+    engine, record = stands.chain.engine(), Deployment.load(stands.record)
+    (found,) = [each for each in verify(engine, record) if each.fault]
+    assert found.name == "file"
+    assert "no reviewed file" in found.fault
+    assert "pass it with --recipe" in found.fault
+    own = verify(engine, replace(record, chain_id=31_337))
+    assert "file" not in [each.name for each in own]
