@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from tandem.engine.backend import BaseEngine
 from tandem.engine.patience import pauses
 from tandem.engine.remote import NONCE_TAKEN, RemoteEngine
 from tandem.engine.rpc import RpcError
-from tandem.errors import Reverted, TandemError
+from tandem.errors import EngineError, Reverted, TandemError
 from tandem.protocol.constructing import fault_of
 from tandem.protocol.deploy_journal import Begun, Journal, head_of, opened
 from tandem.protocol.deployment import VENUE, Deployed, Deployment
@@ -87,7 +88,7 @@ def _carry_out(
     for place, step in enumerate(todo, 1):
         said(f"{place} of {len(todo)}: {step.name}")
         _take(engine, deployer, step, book)
-    return _record(engine, recipe, deployer, addresses, todo)
+    return _record(engine, recipe, deployer, addresses, todo, book)
 
 
 def check_begun(engine: BaseEngine, recipe: Recipe, begun: Begun) -> None:
@@ -215,13 +216,14 @@ def _record(
     deployer: str,
     addresses: Mapping[str, str],
     done: Sequence[Step],
+    book: Journal | None,
 ) -> Deployment:
     roles = roles_of(recipe, deployer)
     who = {"owner": roles.owner or deployer, "guardian": roles.guardian, "lister": roles.lister}
     return Deployment(
         name=recipe.name,
         chain_id=engine.chain_id,
-        block=engine.block(),
+        block=_block(engine, done[-1], book),
         deployer=deployer,
         first=done[0].nonce,
         contracts={step.name: _deployed(engine, step) for step in done},
@@ -229,6 +231,26 @@ def _record(
         roles=who | {"signers": list(roles.signers)},
         settings={k: plain(v) for k, v in asdict(recipe.settings).items()},
     )
+
+
+def _block(engine: BaseEngine, last: Step, book: Journal | None) -> int:
+    """In which the last contract was created, by whichever run, as the receipt of what the journal names says
+    it; the latest where the journal names nothing, or the node has no receipt."""
+    latest = engine.block()
+    if book is None or not isinstance(engine, RemoteEngine):
+        return latest
+    for hash_ in book.hashes_of(last):
+        with suppress(EngineError):
+            found = engine.receipt(hash_)
+            if found is not None and _created(found, last):
+                return min(int(found["blockNumber"], 16), latest)
+    return latest
+
+
+def _created(receipt: Mapping[str, Any], step: Step) -> bool:
+    """Whether a receipt is of what created a step's contract."""
+    where = str(receipt.get("contractAddress")).lower()
+    return (receipt["status"], where) == ("0x1", step.address.lower())
 
 
 def _deployed(engine: BaseEngine, step: Step) -> Deployed:

@@ -86,6 +86,7 @@ class Journal:
         self.head = _head(lines.path, lines.rows)
         self._lines = lines
         self._bids = {row["nonce"]: _bid(row) for row in lines.rows[1:]}
+        self._hashes = [(row["nonce"], str(row.get("hash", ""))) for row in lines.rows[1:]]
 
     def __contains__(self, step: Step) -> bool:
         """Whether the transaction was about to be sent once."""
@@ -111,6 +112,11 @@ class Journal:
         """The last that was written for a transaction, whether or not a node heard of it."""
         return self._bids.get(step.nonce)
 
+    def hashes_of(self, step: Step) -> list[str]:
+        """What a transaction was called each time that it was offered, by any run; nothing where a node
+        signs."""
+        return [hash_ for nonce, hash_ in self._hashes if nonce == step.nonce and hash_]
+
     def write(self, step: Step, bid: Bid | None = None, hash_: str = "") -> None:
         """Before a transaction is sent. bid, hash_: what is offered for it, and what it is then called; none
         where a node of one's own signs it."""
@@ -120,6 +126,7 @@ class Journal:
         row |= {"init_hash": hash_of(step.init)}
         self._lines.write(row | (asdict(bid) | {"hash": hash_} if bid else {}))
         self._bids[step.nonce] = bid
+        self._hashes.append((step.nonce, hash_))
 
 
 @contextmanager
