@@ -8,7 +8,8 @@ from tandem.engine.backend import BaseEngine
 from tandem.engine.base import LOCAL_CHAINS
 from tandem.engine.safe import threshold_of
 from tandem.protocol.finding import Finding
-from tandem.protocol.recipe import ADDRESSES, Recipe
+from tandem.protocol.recipe import Recipe
+from tandem.protocol.recipe_settings import ADDRESSES
 
 LEAST_SIGNERS = 2
 DELEGATION = b"\xef\x01\x00"

@@ -121,8 +121,8 @@ export const TERMS = {
  },
  "exit_wait": {
   "index": 17,
-  "low": 600,
-  "high": 65535,
+  "low": 14400,
+  "high": 36000,
   "default": 21600,
   "meaning": "seconds that exits wait for a calm moment at most"
  },
