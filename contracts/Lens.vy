@@ -71,7 +71,7 @@ SLOTS: constant(uint256) = 8
 ACCOUNT: constant(uint256) = 32 * 8  # bytes of a hedge account
 LEAST_GAP: constant(uint256) = 10**18  # a dollar moves nobody's price
 DEAR: constant(uint256) = 10_000  # the part of NAV that a deposit pays for a venue that is off
-STALE: constant(uint256) = 2**128  # in a sum of widths, WAD USD: one of them is of a slice past patience
+STALE: constant(uint256) = 2**128  # in a sum of widths, WAD USD: a slice is past patience
 MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
 MAX_SPOT: constant(uint256) = 2**96 - 1
 

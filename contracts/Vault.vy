@@ -93,7 +93,8 @@ exports: (
 
 DAY: constant(uint256) = 86400
 HOUR: constant(uint256) = 3600
-CRUMBS: constant(uint256) = 10**12  # shares, a millionth of one: fewer that are worth nothing dilute nobody
+# A millionth of a share: fewer that are worth nothing dilute nobody.
+CRUMBS: constant(uint256) = 10**12
 MARK_BYTES: constant(uint256) = 14 * 32
 MARK_FOR: constant(bytes4) = method_id("mark_for(uint256,uint256)", output_type=bytes4)
 MAX_DELAY: constant(uint256) = 7 * DAY

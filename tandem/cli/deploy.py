@@ -189,9 +189,8 @@ def verify(
     code at its address, immutables included. The parameters, what is queued of them, every role's members
     and offers, the feeds, the venue's addresses and its pool's memory are read from the chain. All of it
     is held to the file that was reviewed: --recipe, or the one of the deployment's name beside it on a chain
-    of others, where that there is none is a fault; on a chain of your own without one to what `apply` wrote
-    down. Of a deployment with several markets all are read, or the one of --market. Exits with 1 where
-    anything differs; what nobody can tell is a warning.
+    of others, where that there is none is a fault; on your own without one to what `apply` wrote down. Of
+    several markets all are read, or the one of --market. Exits with 1 where anything differs.
 
     \b
     Examples:
