@@ -179,9 +179,8 @@ def _raw(path: Path) -> Any:
     """What a file holds. Raises NotDeployedError where there is none, ConfigError where it holds no data."""
     try:
         found = json.loads(read_text(path))
-        json.dumps(
-            found, ensure_ascii=False
-        ).encode()  # half a character is nothing that can be sent
+        # half a character is nothing that can be sent
+        json.dumps(found, ensure_ascii=False).encode()
         return found
     except FileNotFoundError as error:
         hint = "deploy with `tandem deploy apply`, or name the file with --deployment"

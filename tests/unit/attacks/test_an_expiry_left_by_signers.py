@@ -5,13 +5,11 @@ million that left right after a rally of 6 %, for 1.51 USD."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
-from test_whose_moment import DUST, LEAVER, filled, left_with, settle_down
+from test_whose_moment import DUST, LEAVER, bring_home, filled, left_with, settle_down
 from worlds import ETH, USD, World
 
-from tandem.errors import Reverted
 from tandem.units import HOUR
 
 pytestmark = pytest.mark.proves("SH-8", "SH-10")
@@ -26,24 +24,11 @@ def follow(w: World) -> None:
     w.slices[w.near] = near
 
 
-def bring_home(w: World) -> None:
-    """What keepers and arbitrage do meanwhile."""
-    for _ in range(40):
-        stance = w.tandem.snapshot().stance
-        if abs(stance.residual) < stance.width:
-            return
-        with suppress(Reverted):
-            w.tandem.rebalance(sender=w.stranger)
-        w.curie.converge()
-        w.engine.advance(60)
-        follow(w)
-
-
 def rest(w: World) -> None:
     """Half an hour."""
     for _ in range(2):
         w.curie.converge()
-        bring_home(w)
+        bring_home(w, follow)
         w.engine.advance(840)
         follow(w)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -32,8 +33,8 @@ def filled(capital: int, others: int, options: int) -> World:
     return w
 
 
-def bring_home(w: World) -> None:
-    """Rebalances go in parts by depth and time: as many as it takes."""
+def bring_home(w: World, renew: Callable[[World], None] = World.freshen) -> None:
+    """Rebalances go in parts by depth and time: as many as it takes. renew: what signers post meanwhile."""
     for _ in range(40):
         stance = w.tandem.snapshot().stance
         if abs(stance.residual) < stance.width:
@@ -42,7 +43,7 @@ def bring_home(w: World) -> None:
             w.tandem.rebalance(sender=w.stranger)
         w.curie.converge()
         w.engine.advance(60)
-        w.freshen()
+        renew(w)
 
 
 def settle_down(w: World) -> None:
