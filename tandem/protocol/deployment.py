@@ -128,7 +128,7 @@ class Deployment:
             missing = [f"{VENUE_TABLE}{VENUE}"] if not kind else []
             asset = raw["settings"].get("asset", DeploySettings().asset)
             check_kinds(path, raw)
-            recipe = _venue(path, kind) if kind else None
+            recipe = recipe_named(str(path), kind, f"{WRITTEN}; ") if kind else None
             if recipe is not None:
                 missing += [n for n in order(recipe, asset) if n not in raw["contracts"]]
                 needed = parts_of(recipe, asset)
@@ -150,12 +150,14 @@ class Deployment:
         return cls(**known)
 
 
-def _venue(path: Path, kind: str) -> venues.VenueRecipe:
+def recipe_named(where: str, name: str, hint: str = "") -> venues.VenueRecipe:
+    """The venue's, or a set's. hint: what is said before the venues' own. Raises ConfigError where there is
+    no such venue, or no such set."""
     try:
-        return venues.recipe(kind)
+        return venues.recipe(name)
     except (PlugInUnknownError, venues.VenueError) as error:
         raise ConfigError(
-            f"{path}: {VENUE_TABLE}{VENUE}: {error.message}", f"{WRITTEN}; {error.hint}"
+            f"{where}: {VENUE_TABLE}{VENUE}: {error.message}", f"{hint}{error.hint}"
         ) from error
 
 

@@ -17,7 +17,7 @@ from tandem import venues
 from tandem.errors import ConfigError
 from tandem.files import read_text
 from tandem.protocol.deploy import ETHER_FEED, DeploySettings
-from tandem.protocol.deployment import JOINT, MARKET, VENUE
+from tandem.protocol.deployment import JOINT, MARKET, VENUE, recipe_named
 from tandem.protocol.recipe_checks import (
     ROLES,
     check_ages,
@@ -30,7 +30,7 @@ from tandem.protocol.recipe_checks import (
     each_of,
 )
 from tandem.protocol.recipe_settings import settings_of
-from tandem.protocol.recipe_values import address_of, known, recipe_named, too_large, venue_of
+from tandem.protocol.recipe_values import address_of, known, too_large, venue_of
 from tandem.protocol.record_checks import ASSET, NAME
 from tandem.protocol.roles import Roles
 from tandem.units import ETHER

@@ -10,14 +10,12 @@ from typing import Any
 
 from eth_utils.address import is_address
 
-from tandem import venues
 from tandem.engine.abi import checksum, is_miscopied
 from tandem.errors import ConfigError
-from tandem.plugins import PlugInUnknownError
 from tandem.protocol.deploy import DeploySettings, parts_of
 from tandem.protocol.deployment import VENUE
 from tandem.units import WAD
-from tandem.venues import Depth, VenueError, VenueRecipe
+from tandem.venues import Depth, VenueRecipe
 from tandem.venues._pair import BASE_TOKENS
 from tandem.venues._tokens import BASE_DECIMALS
 
@@ -119,14 +117,6 @@ def known(where: str, prefix: str, table: Mapping[str, Any], names: tuple[str, .
     for key in table:
         if key not in names:
             raise ConfigError(f"{where}: unknown {prefix}{key}", f"known are {', '.join(names)}")
-
-
-def recipe_named(where: str, name: str) -> VenueRecipe:
-    """The venue's, or a set's. Raises ConfigError where there is no such venue, or no such set."""
-    try:
-        return venues.recipe(name)
-    except (PlugInUnknownError, VenueError) as error:
-        raise ConfigError(f"{where}: venue.{VENUE}: {error.message}", error.hint) from error
 
 
 def too_large(table: Any, key: str = "") -> str:
