@@ -49,6 +49,9 @@ class World:
     near: int
     far: int
     slices: dict[int, svi.Slice] = field(default_factory=dict)
+    left: dict[int, svi.Slice] = field(
+        default_factory=dict
+    )  # of expiries that signers follow no more
     second: Contract | None = None  # another operator's price feed
     uptime: Contract | None = None  # the sequencer's: 0 up, 1 down
     fees: Contract | None = None  # what a rollup takes for data

@@ -18,7 +18,7 @@ from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.series import Series
-from tandem.units import DAY, USD
+from tandem.units import DAY, HOUR, USD
 from tandem.venues import SEPARATOR, Depth, recipe
 
 # What a corner of the bounds lets a book grow to.
@@ -44,6 +44,7 @@ class Book:
     scale: int = 1  # of what LPs have
     depth: int = 2_000_000  # USD in the pool, either side
     venue: str = "curie"  # what the hedge stands on
+    left: bool = False  # nobody renews the far expiry any more: it counts at its maximum (SH-8)
 
 
 BOOKS: dict[str, Book] = {
@@ -59,10 +60,16 @@ BOOKS: dict[str, Book] = {
     "past": Book(
         (("P2600n", 60), ("C2400n", 20), ("P2400f", 30)), queue="theirs", before_expiry=-60
     ),
+    "forsaken": Book(
+        (("C2500n", 40), ("P2500n", 40), ("P2400f", 1)), queue="theirs", careful=True, left=True
+    ),
     "lent": Book((("C2500n", 60), ("P2400n", 40)), queue="theirs", venue="aave"),
     "pledged": Book((("C2500n", 20), ("P2400n", 80)), queue="ours", venue="morpho"),
     "split": Book((("C2500n", 60), ("P2400n", 40)), queue="theirs", venue="curie+aave"),
     "netted": Book((("C2500n", 40), ("P2500n", 40)), venue="aave+morpho"),
+    "owed": Book(
+        (("C2500n", 60), ("P2400n", 40), ("P2400f", 1)), queue="theirs", venue="aave", left=True
+    ),
     "pooled": Book((("C2500n", 120), ("P2400n", 20)), queue="theirs", venue="morpho4"),
 }
 
@@ -106,7 +113,7 @@ def ask_to_leave(w: World, queue: str) -> None:
     who = w.tandem.lp if queue == "theirs" else PARTIES[STAYS]
     vault = w.tandem.vault
     vault.send("requestRedeem", vault.call("balanceOf", who) // PART, who, who, sender=who)
-    rested(w, DAY + 3_600)
+    rested(w, DAY + HOUR)
 
 
 def open_book(name: str) -> World:
@@ -136,6 +143,9 @@ def open_book(name: str) -> World:
     if book.careful:
         w.set_terms(**{name: terms.FIELDS[name].default for name in ABRUPT})
         rested(w, DAY)
+    if book.left:
+        w.left[w.far] = w.slices.pop(w.far)
+        rested(w, terms.FIELDS["exit_wait"].default + HOUR)
     if book.before_expiry is None:
         if book.queue:
             ask_to_leave(w, book.queue)

@@ -252,8 +252,11 @@ class Course:
         self.cycle()
 
     def last_mark(self) -> None:
-        """Everything at rest, marked at a moment that no plan moves."""
+        """Everything at rest, marked at a moment that no plan moves. Signers follow what they had left, or
+        nothing would be marked."""
         self.pass_time(max(self.end + END - self.w.engine.now(), 0))
+        self.w.slices |= self.w.left
+        self.true_slices = self.true_slices | self.w.left
         for _ in range(2):
             self._operators()
             self.cycle()

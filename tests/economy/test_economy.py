@@ -82,6 +82,28 @@ def test_r36_a_planted_hole_is_one_over_two_venues(book: str) -> None:
     assert again(plan).taken < 0
 
 
+# Whoever stays chooses the moment at which others leave, where an expiry counts at its maximum.
+UNCALM = (
+    "Vault.vy",
+    "    if m.calm:\n        return max_value(uint256)",
+    "    if m.calm or m.stale:\n        return max_value(uint256)",
+)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("book", ["forsaken", "owed"])
+def test_r36_a_planted_hole_is_one_beside_an_expiry_that_signers_left(book: str) -> None:
+    """SH-8, as it was broken: 2 to 12 USD of 150,000 that leave after a jump. Signers come back before
+    everything is counted, or what it cost to hedge once more would be nowhere."""
+    with broken(UNCALM):
+        leaking = open_book(book)
+    for plan in map(
+        parse, (f"{book} jump=6 hours=3 | A process", f"{book} jump=6 lag=-3 hours=3 | A process")
+    ):
+        assert again(plan, world=leaking).taken > 2
+        assert again(plan).taken <= 0
+
+
 @pytest.mark.long
 def test_r36_a_planted_hole_is_found_where_the_hedge_stands_on_a_lender() -> None:
     """Of ten seeds nine found 20 USD or more by 1,024 plans (1 to 5, 11 to 15: all but 14), after 97 to 978
