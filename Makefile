@@ -65,8 +65,8 @@ ifneq ($(APE_TESTS),)
 endif
 
 .PHONY: laws
-laws: setup-dev ## The protocol's laws under everybody doing anything, 1,024 markets and 200 over lenders and several venues
-	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m laws -n $(JOBS) --dist loadfile tests/stateful
+laws: setup-dev ## The protocol's laws under everybody doing anything, 1,024 markets and 200 over lenders and several venues, and the longest proof
+	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m laws -n $(JOBS) --dist loadfile tests/stateful tests/unit/proofs
 
 # They wait for a market more than they compute.
 .PHONY: guides

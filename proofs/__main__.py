@@ -22,7 +22,7 @@ from rich.progress import track
 from rich.table import Table
 
 from proofs import books, bounty, doors, exits, floor, payoffs, words
-from proofs.lemma import LEMMAS, Lemma, Shown, Verdict, show
+from proofs.lemma import LEMMAS, Lemma, Shown, Verdict, refuted, show
 from proofs.sources import Sources
 from scripts.generate_terms import splice
 
@@ -56,7 +56,7 @@ class Outcome:
 def outcome(found: Lemma, sources: Sources) -> Outcome:
     """Raises LookupError where the passage that is to be broken is not there."""
     copy = sources.breaking(*found.broken)
-    return Outcome(found, [*map(show, found.goals(sources))], [*map(show, found.goals(copy))])
+    return Outcome(found, [*map(show, found.goals(sources))], refuted(found.goals(copy)))
 
 
 def lemmas() -> list[Lemma]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -13,6 +13,7 @@ import z3
 from proofs.sources import Sources
 
 TIMEOUT = 60_000  # ms
+GLANCE = 3_000  # ms that a goal of a broken copy gets while another of them may be false sooner
 
 
 class Verdict(Enum):
@@ -76,14 +77,16 @@ def lemma(
     return keep
 
 
-def show(goal: Goal) -> Shown:
-    """Asks for a case in which it is false."""
+def show(goal: Goal, timeout: int = TIMEOUT) -> Shown:
+    """Asks for a case in which it is false, in a context of its own: how long that takes would else depend on
+    what was asked before."""
     began = time.monotonic()
-    solver = z3.Solver()
-    solver.set("timeout", TIMEOUT)
-    solver.add(*goal.given)
+    context = z3.Context()
+    solver = z3.Solver(ctx=context)
+    solver.set("timeout", timeout)
+    solver.add(z3.And(*goal.given).translate(context))
     solver.push()
-    solver.add(z3.Not(goal.then))
+    solver.add(z3.Not(goal.then).translate(context))
     answer = solver.check()
     example = ""
     if answer == z3.sat:
@@ -94,3 +97,19 @@ def show(goal: Goal) -> Shown:
         solver.pop()
         verdict = Verdict.EMPTY if solver.check() == z3.unsat else Verdict.PROVED
     return Shown(verdict, time.monotonic() - began, example, goal.name)
+
+
+def refuted(goals: Iterable[Goal]) -> list[Shown]:
+    """Shown one after the other until one is false: each at a glance, then what is not decided yet for as
+    long as a proof may take."""
+    shown: list[Shown] = []
+    for timeout in (GLANCE, TIMEOUT):
+        left: list[Goal] = []
+        for goal in goals:
+            shown.append(show(goal, timeout))
+            if shown[-1].verdict is Verdict.FALSE:
+                return shown
+            if shown[-1].verdict is Verdict.UNKNOWN:
+                left.append(goal)
+        goals = left
+    return shown
