@@ -44,6 +44,7 @@ exports: (
     roles.revoke_role,
     roles.withdraw_offer,
     timelock.DELAY,
+    timelock.held_until,
 )
 
 
@@ -244,12 +245,16 @@ def apply(field: uint256):
     roles._only_owner()
     item: Queued = self.queued[field]
     assert item.ready_at != 0, "guardian: nothing queued"
-    timelock._check_due(item.ready_at)
     self.queued[field] = empty(Queued)
     amount: uint256 = item.amount
-    if field == terms_lib.FLAGS:
+    if field != terms_lib.FLAGS:
+        timelock._check_free(item.ready_at)
+    else:
+        timelock._check_due(item.ready_at)  # LPs leave sooner by it, not later
         before: uint256 = self._field(field)
         amount |= before & ~terms_lib.SAID
+        if before & ~amount & (terms_lib.DOWN | terms_lib.ALL_AWAY) != 0:
+            timelock._hold(terms_lib.LEAVE_WAIT)
         if before & ~amount & terms_lib.ALL_AWAY != 0:
             self._back_since = block.timestamp
             amount |= terms_lib.DISTRESSED  # as where one was taken down
@@ -421,6 +426,7 @@ def proposed_price(expiry: uint256) -> uint256:
     """
     item: Proposal = self.proposals[expiry]
     self._check_stands(item.ready_at, item.proposer)
+    timelock._check_due(item.ready_at)
     return item.price
 
 
@@ -436,6 +442,7 @@ def proposed_growth(venue: uint256) -> (int256, uint256):
     self._check_venue(venue)
     item: Growth = self.growths[venue]
     self._check_stands(item.ready_at, item.proposer)
+    timelock._check_free(item.ready_at)
     return item.growth, item.ready_at
 
 
@@ -505,6 +512,7 @@ def _take_down(bit: uint256, besides: uint256):
     self._drop(terms_lib.FLAGS)
     if not terms_lib.is_down(self._words[0]):
         self.down_since = block.timestamp
+        timelock._hold(terms_lib.VENUE_WAIT + terms_lib.LEAVE_WAIT)
     self._words[0] |= bit | besides
     log IGuardian.VenueTakenDown(guardian=msg.sender, terms=self._words[0])
 
@@ -564,7 +572,6 @@ def _check_stands(ready_at: uint256, proposer: address):
     """
     assert ready_at != 0, "guardian: nothing proposed"
     assert roles.has_role[roles.OWNER][proposer], "guardian: proposer left"
-    timelock._check_due(ready_at)
 
 
 @internal

@@ -132,11 +132,16 @@ def __init__(
     @param guardian Pause and parameters.
     @param name Name of the shares.
     @param symbol Symbol of the shares.
-    @param delay Seconds that an exit request waits at least.
+    @param delay Seconds that an exit request waits at least, and half a day less than the Guardian's
+           delay at most.
     @param loss_cap Loss at a venue past which it gets no margin, a fraction of NAV (WAD).
     @param loss_period Seconds in which as much is forgotten.
     """
     assert delay <= MAX_DELAY, "vault: delay bounds"
+    # whoever asks to leave when a change is queued may have left before it applies
+    assert (
+        delay + terms.LEAVE_WAIT <= staticcall IGuardian(guardian).DELAY()
+    ), "vault: delay over timelock"
     epochs.__init__()
     money.__init__(token, market)
     shares.__init__(name, symbol)

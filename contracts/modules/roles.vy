@@ -71,7 +71,7 @@ def accept_role(role: uint256):
     """
     ready_at: uint256 = self._drop_offer(role, msg.sender)
     assert ready_at != 0, "guardian: not offered"
-    timelock._check_due(ready_at)
+    timelock._check_free(ready_at)
     if role == OWNER:
         for each: uint256 in range(ROLES):
             self._offers[each] = []

@@ -6,7 +6,8 @@
 @title timelock
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice How long what loosens the system waits in public, and for how long it may be taken up then.
+@notice How long what loosens the system waits in public, and for how long it may be taken up then. While LPs
+        are held back nothing is taken up that they might want to leave before.
 """
 
 DELAY: public(immutable(uint256))
@@ -14,6 +15,8 @@ DELAY: public(immutable(uint256))
 MIN_DELAY: constant(uint256) = 86400
 MAX_DELAY: constant(uint256) = 30 * 86400
 VALIDITY: constant(uint256) = 14 * 86400  # what is queued lapses this long after it is ready
+
+held_until: public(uint256)  # until when nothing is ready, because LPs could not leave
 
 
 @deploy
@@ -35,10 +38,27 @@ def _ready_at() -> uint256:
 
 
 @internal
+def _hold(wait: uint256):
+    """
+    @dev LPs may be held back from now on and for so many seconds.
+    """
+    self.held_until = max(self.held_until, block.timestamp + wait)
+
+
+@internal
+@view
+def _check_free(ready_at: uint256):
+    """
+    @dev Not before the delay is over and LPs have had their time, and not long after that either.
+    """
+    self._check_due(max(ready_at, self.held_until))
+
+
+@internal
 @view
 def _check_due(ready_at: uint256):
     """
-    @dev Not before the delay is over, and not long after it either.
+    @dev Not before the delay is over, and not long after it either: what lets LPs leave, or an expiry settle.
     """
     assert block.timestamp >= ready_at, "guardian: too early"
     assert block.timestamp <= ready_at + VALIDITY, "guardian: lapsed"

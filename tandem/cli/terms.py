@@ -63,10 +63,21 @@ def terms(rpc: str | None, deployment: Path | None, market: str | None, as_json:
     guardian = handles(engine, found).guardian
     with engine.pinned(engine.block()):
         delay, roles, listed = guardian.DELAY(), _members(guardian), _parameters(guardian)
-        offers = _offers(guardian)
-    data = {"delay": delay, "terms": [asdict(term) for term in listed], "roles": roles}
+        offers, held = _offers(guardian), guardian.held_until()
+        is_held = held > engine.now()
+    data = {
+        "delay": delay,
+        "held_until": held if is_held else None,
+        "terms": [asdict(term) for term in listed],
+        "roles": roles,
+    }
     data["offers"] = [asdict(offer) for offer in offers]
-    emit(as_json, data, _lines(delay, listed, roles, offers))
+    lines = _lines(delay, listed, roles, offers)
+    if is_held:
+        lines.append(
+            f"No role and no term but the flags before {when(held)}: LPs may wait for a venue."
+        )
+    emit(as_json, data, lines)
 
 
 def _members(guardian: Guardian) -> dict[str, list[str]]:

@@ -88,7 +88,7 @@ def propose(session: Session, term: str, amount: int) -> Prepared[TermPreview, i
     at_once = (now.raising_is_tighter and amount > now.amount) or (
         now.lowering_is_tighter and amount < now.amount
     )
-    preview = TermPreview(term, now.amount, amount, None if at_once else _ready_at(session))
+    preview = TermPreview(term, now.amount, amount, None if at_once else _freed_at(session))
     note = f"set {term} to {amount}" if at_once else f"propose {term} = {amount}"
     return _term(session, preview, session.on.guardian.set_term(field.index, amount), note)
 
@@ -157,7 +157,7 @@ def offer_role(
     need(session, Role.owner)
     whom = address_of(account)
     call = session.on.guardian.offer_role(role, whom)
-    return _role(session, RolePreview(role.name, whom, _ready_at(session)), role, call)
+    return _role(session, RolePreview(role.name, whom, _freed_at(session)), role, call)
 
 
 def withdraw_offer(
@@ -213,7 +213,7 @@ def propose_growth(session: Session, venue: str, growth: Amount) -> Prepared[Gro
     place = place_of_several(session.deployment, venue)
     wad = _signed(growth)
     call = step(session.on.guardian.propose_growth(place, wad), f"propose that {venue} has grown")
-    preview = GrowthPreview(venue, decimal(wad, 18), _ready_at(session))
+    preview = GrowthPreview(venue, decimal(wad, 18), _freed_at(session))
     return prepare(session, "propose-growth", preview, [call], lambda _: None)
 
 
@@ -283,7 +283,13 @@ def _field(term: str, *, flags: bool = False) -> Field:
 
 
 def _ready_at(session: Session) -> int:
+    """When the delay of what is queued now is over."""
     return session.engine.now() + session.on.guardian.DELAY()
+
+
+def _freed_at(session: Session) -> int:
+    """The same for what waits for LPs too, who may be held back for a venue."""
+    return max(_ready_at(session), session.on.guardian.held_until())
 
 
 def _flags_now(session: Session) -> int:

@@ -582,6 +582,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "vault: over cash": ("More would be paid than there is.", BUG),
     "vault: too large": ("More cash than the Vault can count.", BUG),
     "vault: delay bounds": ("The exit delay is at most seven days.", DEPLOYER),
+    "vault: delay over timelock": (
+        "The exit delay is half a day shorter than the timelock at least: LPs leave before a change applies.",
+        DEPLOYER,
+    ),
     "vault: token decimals": ("The quote token has at most 18 decimals.", DEPLOYER),
     "exits: eight epochs open": (
         "One account waits in at most eight epochs at once, and the first of these was paid.",
@@ -691,7 +695,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "guardian: unknown role": ("There is no such role.", "Use guardian, lister or signer."),
     "guardian: nothing queued": ("No change of this waits.", "Queue it first."),
     "guardian: none to cancel": ("No change of this waits.", "Nothing is left to do."),
-    "guardian: too early": ("Its delay is not over.", "Wait until the moment that was announced."),
+    "guardian: too early": (
+        "Its delay is not over, or LPs may not have left yet since a venue went down or came back.",
+        "Wait until the moment that was announced; `tandem terms` says until when it is held.",
+    ),
     "guardian: lapsed": (
         "The change waited longer than two weeks after its delay.",
         "Queue it again.",

@@ -123,3 +123,12 @@ def check_places(path: Path, places: Mapping[str, Any]) -> None:
     for name, place in places.items():
         if not is_address(place):
             raise ConfigError(f"{path}: {name} is at {place!r}, which is no address", WRITTEN)
+
+
+def restored(args: Any) -> Any:
+    """Values as they were before JSON had them."""
+    if isinstance(args, list | tuple):
+        return tuple(restored(arg) for arg in args)
+    if isinstance(args, dict):
+        return {key: restored(value) for key, value in args.items()}
+    return int(args) if isinstance(args, str) and is_number(args) else args

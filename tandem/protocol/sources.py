@@ -20,9 +20,8 @@ from tandem.errors import TandemError
 from tandem.files import check_folder, write_file
 from tandem.protocol.deploy import order
 from tandem.protocol.deployment import Deployed, Deployment
-from tandem.protocol.record_checks import WRITTEN
+from tandem.protocol.record_checks import WRITTEN, restored
 from tandem.protocol.steps import hash_of
-from tandem.protocol.verifying import restored
 
 
 class SourceError(TandemError):

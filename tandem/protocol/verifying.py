@@ -33,7 +33,7 @@ from tandem.protocol.finding import Finding
 from tandem.protocol.holders import holders
 from tandem.protocol.outside import look_outside
 from tandem.protocol.recipe import Recipe, roles_of
-from tandem.protocol.record_checks import is_number
+from tandem.protocol.record_checks import restored
 from tandem.protocol.steps import Step, hash_of, steps
 from tandem.protocol.views import DOWN, places_down
 from tandem.venues import Depth
@@ -224,16 +224,15 @@ def _of_record(deployment: Deployment, key: str) -> Any:
 def _terms(guardian: Guardian, recipe: Recipe) -> list[Finding]:
     """Each parameter as the file has it, and no change of one under way."""
     due = terms.unpack(terms.defaults(**recipe.settings.terms))
-    now, found = terms.unpack(guardian.words()), list[Finding]()
+    now, held, found = terms.unpack(guardian.words()), guardian.held_until(), list[Finding]()
     for name, field in terms.FIELDS.items():
         fault = _flags(now[name]) if name == "flags" else ""
         if name != "flags" and now[name] != due[name]:
             fault = f"is {now[name]}, the file says {due[name]} ({field.meaning})"
         queued = guardian.queued(field.index)
         if queued.ready_at:
-            more = (
-                f"becomes {queued.amount} from {_time(queued.ready_at)} on, unless it is cancelled"
-            )
+            ready = queued.ready_at if name == "flags" else max(queued.ready_at, held)
+            more = f"becomes {queued.amount} from {_time(ready)} on, unless it is cancelled"
             fault = f"{fault}; {more}" if fault else more
         if fault:
             found.append(Finding(f"terms.{name}", guardian.address, fault))
@@ -254,7 +253,7 @@ def _roles(guardian: Guardian, recipe: Recipe, deployer: str) -> list[Finding]:
     """Each role's members one by one, and who was offered one."""
     named = roles_of(recipe, deployer)
     due = ((named.owner or deployer,), (named.guardian,), (named.lister,), named.signers)
-    found = list[Finding]()
+    held, found = guardian.held_until(), list[Finding]()
     for role, (name, wanted) in enumerate(zip(ROLES, due, strict=True)):
         there = guardian.members(role)
         rest = [
@@ -262,7 +261,7 @@ def _roles(guardian: Guardian, recipe: Recipe, deployer: str) -> list[Finding]:
         ]
         rest += [(who, "does not hold it, as the file says") for who in wanted if who not in there]
         rest += [
-            (offer.account, f"may take it from {_time(offer.ready_at)} on")
+            (offer.account, f"may take it from {_time(max(offer.ready_at, held))} on")
             for offer in guardian.offers(role)
         ]
         found += [Finding(f"roles.{name}", who, fault) for who, fault in rest]
@@ -289,12 +288,3 @@ def _proposals(
 
 def _time(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def restored(args: Any) -> Any:
-    """Values as they were before JSON had them."""
-    if isinstance(args, list | tuple):
-        return tuple(restored(arg) for arg in args)
-    if isinstance(args, dict):
-        return {key: restored(value) for key, value in args.items()}
-    return int(args) if isinstance(args, str) and is_number(args) else args

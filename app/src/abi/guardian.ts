@@ -496,6 +496,18 @@ export const guardianAbi = [
  {
   "stateMutability": "view",
   "type": "function",
+  "name": "held_until",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256"
+   }
+  ]
+ },
+ {
+  "stateMutability": "view",
+  "type": "function",
   "name": "is_lister",
   "inputs": [
    {

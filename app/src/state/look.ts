@@ -63,9 +63,10 @@ export interface Rules {
 /** What owners and guardians may change, and who they are. Throws Refused, NodeDown. */
 export async function rulesAt({ reader, on }: Market, head: Head): Promise<Rules> {
   const names = Object.keys(TERMS) as Term[];
+  const held = Number(await reader.read(on.guardian, "held_until", [], head));
   const [delay, parameters, roles] = await Promise.all([
     reader.read(on.guardian, "DELAY", [], head),
-    Promise.all(names.map((name) => parameterAt(reader, on.guardian, name, head))),
+    Promise.all(names.map((name) => parameterAt(reader, on.guardian, name, head, held))),
     Promise.all(
       ROLES.map(async (name, number): Promise<Role> => {
         const role = BigInt(number);
@@ -80,7 +81,7 @@ export async function rulesAt({ reader, on }: Market, head: Head): Promise<Rules
           name,
           members,
           acts,
-          offers: offers.map((o) => ({ account: o.account, readyAt: Number(o.ready_at) })),
+          offers: offers.map((o) => ({ account: o.account, readyAt: Math.max(Number(o.ready_at), held) })),
         };
       }),
     ),
@@ -93,6 +94,7 @@ async function parameterAt(
   guardian: Market["on"]["guardian"],
   name: Term,
   head: Head,
+  held: number,
 ): Promise<Parameter> {
   const { index, meaning } = TERMS[name];
   const [term, queued] = await Promise.all([
@@ -101,7 +103,9 @@ async function parameterAt(
   ]);
   const [, , , up, down] = term.value;
   const atOnce = up ? (down ? "any" : "up") : down ? "down" : "none";
-  const change = queued.ready_at ? { amount: Number(queued.amount), readyAt: Number(queued.ready_at) } : null;
+  const ready = Number(queued.ready_at);
+  const readyAt = name === "flags" ? ready : Math.max(ready, held);
+  const change = ready ? { amount: Number(queued.amount), readyAt } : null;
   return { name, meaning, term, atOnce, queued: change };
 }
 

@@ -41,6 +41,7 @@ ABI = Abi.spelled(
     "function down_since() view returns (uint256)",
     "function growths(uint256 arg0) view returns ((int256,uint256,address))",
     "function has_role(uint256 arg0,address arg1) view returns (bool)",
+    "function held_until() view returns (uint256)",
     "function is_lister(address account) view returns (bool)",
     "function is_signer(address account) view returns (bool)",
     "function is_written_off(uint256 venue) view returns (bool)",
@@ -243,6 +244,9 @@ class Guardian(Bound):
 
     def DELAY(self) -> int:
         return self.call("DELAY")
+
+    def held_until(self) -> int:
+        return self.call("held_until")
 
     def pause(self) -> Prepared[None]:
         """Stop opens and deposits, at once. A queued unpause is dropped."""

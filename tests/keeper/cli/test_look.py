@@ -137,3 +137,6 @@ def test_terms_for_people_say_what_waits_and_for_how_long(tandem: Run, market: A
     assert row.split()[:7] == ["reserve", "1000", "500", "3000", "none", "500", "from"]
     assert "48 hours" in text
     assert owner in text
+    assert "LPs may wait" not in text
+    guardian.send("take_down", sender=market.tandem.roles.guardian)
+    assert "LPs may wait for a venue" in tandem("terms").stdout

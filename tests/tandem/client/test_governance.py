@@ -107,6 +107,19 @@ def test_a_tighter_term_applies_at_once_and_another_waits(owner: Client, market:
     assert owner.apply_term("max_trade").after == default
 
 
+def test_what_is_announced_while_a_venue_is_down_is_ready_when_lps_may_have_left(
+    owner: Client, connect: Connect, market: Any
+) -> None:
+    """PW-5: later than the delay of two days; what brings the venue back waits for that alone."""
+    governance.take_down(connect(market.tandem.roles.guardian).session).send()
+    held = market.tandem.guardian.call("held_until")
+    ready = market.engine.now() + market.tandem.guardian.call("DELAY")
+    assert held > ready + DAY
+    assert governance.propose(owner.session, "fee", 30).preview.ready_at == held
+    assert governance.offer_role(owner.session, Role.signer, owner.address).preview.ready_at == held
+    assert governance.bring_back(owner.session).preview.ready_at == pytest.approx(ready, abs=30)
+
+
 def test_a_proposed_term_is_dropped(owner: Client) -> None:
     owner.propose("fee", FIELDS["fee"].default + 5)
     governance.cancel(owner.session, "fee").send()

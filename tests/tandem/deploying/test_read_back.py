@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from spoiled import OTHER, REFUSES, Fault, Said, Stands, is_found
@@ -252,6 +253,20 @@ def test_a_change_that_is_over_is_a_fault_until_the_file_says_it(stands: Stands)
     ]
     stands.refile("[settings]", "[terms]\nmax_trade = 300\n[settings]")
     assert stands.found() == []
+
+
+def test_an_offer_is_dated_by_when_it_may_be_taken(stands: Stands) -> None:
+    """PW-5: not before LPs may have left a venue that was taken down."""
+    offered(stands)
+    queued(stands)
+    guardian = stands.at("Guardian")
+    (guard,) = guardian.call("members", 1)
+    stands.acts(guard, "take_down")
+    held = datetime.fromtimestamp(guardian.call("held_until"), UTC)
+    when = held.strftime("from %Y-%m-%d %H:%M UTC on")
+    said = [f.fault for f in stands.found() if "from" in f.fault]
+    assert len(said) == 2
+    assert all(when in fault for fault in said)
 
 
 def test_that_nothing_was_reviewed_is_named_on_a_chain_of_others(stands: Stands) -> None:

@@ -14,8 +14,8 @@ from tandem.engine.artifacts import compile_vyper
 from tandem.protocol import sources
 from tandem.protocol.applying import apply
 from tandem.protocol.deployment import Deployment
+from tandem.protocol.record_checks import restored
 from tandem.protocol.sources import SourceError, compiled, standard_json, write_sources
-from tandem.protocol.verifying import restored
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from quick_chain import reverts
 
 from tandem.errors import Reverted
 from tandem.protocol import terms
-from tandem.units import DAY, WAD
+from tandem.units import DAY, HOUR, WAD
 
 # Which way is tighter, field by field, as the documentation has it.
 UP = ()
@@ -39,6 +39,12 @@ def test_r40_no_wait_of_an_exit_is_over_when_a_slice_becomes_stale_nor_outlasts_
     age, wait = terms.FIELDS["surface_age"], terms.FIELDS["exit_wait"]
     assert wait.low >= 2 * age.high
     assert age.high + 2 * wait.high < DAY
+
+
+@pytest.mark.proves("PW-5")
+def test_r40_the_longest_wait_of_who_is_due_is_no_longer_than_a_delay_leaves_him():
+    """The hour of his epoch, an hour between two marks, and the longest wait for a calm moment."""
+    assert terms.FIELDS["exit_wait"].high + 2 * HOUR <= 12 * HOUR
 
 
 @pytest.mark.proves("PW-1")

@@ -15,6 +15,20 @@ initializes: MockMarket
 exports: MockMarket.__interface__
 
 
+DELAY: public(uint256)  # the Guardian's
+
+
+@deploy
+def __init__():
+    self.DELAY = 30 * 86_400
+
+
+# @notice Answer `DELAY` with this.
+@external
+def set_delay(delay: uint256):
+    self.DELAY = delay
+
+
 # @notice Call `target`. What it answers comes back, its refusal too.
 @external
 @reentrant

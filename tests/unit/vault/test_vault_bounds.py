@@ -6,7 +6,7 @@ import pytest
 from quick_chain import reverts
 from vault_bench import env
 
-from tandem.units import DAY, WAD
+from tandem.units import DAY, HOUR, WAD
 
 
 def load(bench, delay: int, token=None, caps=(0, 1)):
@@ -24,6 +24,17 @@ def test_an_exit_waits_seven_days_at_most(bench, delay):
 def test_a_longer_wait_is_refused(bench):
     with reverts("vault: delay bounds"):
         load(bench, 7 * DAY + 1)
+
+
+@pytest.mark.proves("PW-5")
+@pytest.mark.parametrize("delay", [0, DAY, 7 * DAY])
+def test_r40_a_request_and_the_longest_wait_for_a_calm_moment_fit_into_the_timelock(bench, delay):
+    with env.anchor():
+        bench.market.set_delay(delay + 12 * HOUR)
+        assert load(bench, delay).DELAY() == delay
+        bench.market.set_delay(delay + 12 * HOUR - 1)
+        with reverts("vault: delay over timelock"):
+            load(bench, delay)
 
 
 @pytest.mark.parametrize("decimals", [18, 19])

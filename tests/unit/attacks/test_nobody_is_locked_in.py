@@ -1,0 +1,125 @@
+"""R40, PW-5: an LP who asks to leave when a change is announced may have left before it applies.
+
+The owner announces a signer of his own, the LP asks to leave, and from then on owner and guardian do what
+they can to hold him back until that signer may sign, at no calm moment: prices move each hour, and the pool
+does not follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from several import SetWorld
+from worlds import ETH, WIDE, World, build
+
+from tandem.errors import Reverted
+from tandem.protocol.deploy import DeploySettings
+from tandem.units import HOUR
+from tandem.venues import recipe
+
+SIGNER = 3  # the role
+SETTINGS = DeploySettings(terms=WIDE | {"exit_wait": 36_000})
+"""The longest that a term may have exits wait."""
+REQUEST = 25  # hours after which a request is due
+DAYS = 24  # hours
+Acts = dict[int, Callable[[World], object]]
+"""What owner and guardian do, and in which hour."""
+
+
+def guardian(verb: str, *args: int) -> Callable[[World], object]:
+    return lambda w: w.tandem.guardian.send(verb, *args, sender=w.tandem.roles.guardian)
+
+
+def owner(verb: str, *args: object) -> Callable[[World], object]:
+    return lambda w: w.tandem.guardian.send(verb, *args, sender=w.tandem.roles.deployer)
+
+
+def dismissed(w: World) -> None:
+    owner("revoke_role", SIGNER, w.engine.accounts[4])(w)
+
+
+def back_at(hours: int, *place: int) -> Acts:
+    """A venue comes back after so many hours; that was queued two days before."""
+    verb = "bring_back_one" if place else "bring_back"
+    return {
+        REQUEST + hours - 2 * DAYS: owner(verb, *place),
+        REQUEST + hours: owner("apply", 0),
+    }
+
+
+DOWN: Acts = {REQUEST: guardian("take_down")}
+ALONE: dict[str, tuple[Acts, int]] = {  # with the hour in which the LP leaves
+    "nothing": ({}, 35),
+    "dismissed": ({1: dismissed}, 35),
+    "down": (DOWN, 97),
+    "down and back": (DOWN | back_at(2 * DAYS + 1), 74),
+    "down and back late": (DOWN | back_at(3 * DAYS - 1), 96),
+}
+ONE: Acts = {REQUEST: guardian("take_down_one", 0)}
+SEVERAL: dict[str, tuple[Acts, int]] = {
+    "one": (ONE, 107),
+    "one after the other": (ONE | {REQUEST + 71: guardian("take_down_one", 1)}, 168),
+    "one and back late": (ONE | back_at(3 * DAYS + 9, 0), 116),
+}
+
+
+def announced(w: World) -> str:
+    """A book, and a signer of the owner's own who is offered the role; the LP asks to leave."""
+    rogue, lp, vault = w.engine.accounts[7], w.tandem.lp, w.tandem.vault
+    for _ in range(4):
+        w.mint(w.call(2_500), 10 * ETH)
+    w.mint(w.put(2_400, far=True), 2 * ETH)
+    owner("offer_role", SIGNER, rogue)(w)
+    vault.send("requestRedeem", vault.call("balanceOf", lp) // 2, lp, lp, sender=lp)
+    return rogue
+
+
+def leaves(w: World) -> bool:
+    """Whether the LP leaves now, as soon as somebody processes; who does marks, at least."""
+    with suppress(Reverted):
+        return w.tandem.vault.send("process", 1, sender=w.stranger).returned > 0
+    with suppress(Reverted):
+        w.tandem.vault.send("poke", sender=w.stranger)
+    return False
+
+
+def may_sign(w: World, rogue: str) -> bool:
+    with w.undone(), suppress(Reverted):
+        w.tandem.guardian.send("accept_role", SIGNER, sender=rogue)
+        return True
+    return False
+
+
+def left_after(w: World, acts: Acts) -> int:
+    """The hour in which the LP leaves."""
+    rogue = announced(w)
+    for hour in range(1, 10 * DAYS):
+        w.engine.advance(HOUR - 1)
+        w.push(2_620 + 60 * (hour % 2))
+        with suppress(Reverted):
+            w.post()
+        if hour in acts:
+            acts[hour](w)
+        if leaves(w):
+            return hour
+        assert not may_sign(w, rogue), hour
+    raise AssertionError("nobody leaves")
+
+
+@pytest.mark.proves("PW-5")
+@pytest.mark.parametrize("name", ALONE)
+def test_r40_an_lp_leaves_before_anybody_else_signs(name: str) -> None:
+    """With the venue taken down in the hour in which the LP could have left, the owner's signer was in office
+    two days before anybody left."""
+    acts, hour = ALONE[name]
+    assert left_after(build(settings=SETTINGS), acts) == hour
+
+
+@pytest.mark.proves("PW-5")
+@pytest.mark.parametrize("name", SEVERAL)
+def test_r40_he_does_where_one_of_several_venues_is_taken_down_after_the_other(name: str) -> None:
+    acts, hour = SEVERAL[name]
+    w = build(settings=SETTINGS, venue=recipe("curie+aave"), kind=SetWorld)
+    assert left_after(w, acts) == hour
