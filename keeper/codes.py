@@ -31,8 +31,8 @@ class Codes:
     _next: float = field(default=0.0, init=False)
 
     def check(self) -> None:
-        """Raises CodeChangedError where one is not what was recorded, DisagreeError where one of several nodes
-        alone says so; asks once a minute at the most."""
+        """Raises CodeChangedError where one is not what was recorded, DisagreeError where of several nodes
+        one alone says so; asks once a minute at the most."""
         now = time.monotonic()
         if now < self._next:
             return

@@ -15,7 +15,7 @@ from keeper.journal import Attempt, Journal, JournalError, State
 from keeper.logs import Log
 from tandem.engine.abi import checksum
 from tandem.engine.base import Tx
-from tandem.engine.node import WrongChainError
+from tandem.engine.node import WITNESSES, WrongChainError
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
@@ -81,6 +81,20 @@ class SenderChain:
     def waiting(self, used: int) -> int:
         """How many transactions of the account wait to be mined. used: those in blocks."""
         return max(self._count("pending") - used, 0)
+
+    def forgotten(self, journal: Journal, why: str) -> JournalError | DisagreeError:
+        """What a journal is refused with whose mined transactions a node does not know. Of several nodes two
+        have to count fewer than it has in blocks: one that lost its state ends nobody."""
+        node = self.engine.node
+        if node is not None and node.is_several:
+            params = [self._account, "latest"]
+            said = self.engine.witnesses("eth_getTransactionCount", params)
+            known = [int(each, 16) >= journal.mined_nonce() for each in said]
+            if len(said) < WITNESSES or any(known):
+                return DisagreeError(
+                    "one node alone knows nothing of what was mined: nothing is sent", LEAVE_OUT
+                )
+        return foreign(journal, why)
 
     def _count(self, tag: str) -> int:
         params = [self._account, tag]

@@ -242,7 +242,8 @@ class Sender:
         young = self.chain.settled(self.engine.block() - self.fees.watch_blocks)
         recent = list(self.chain.receipts(self.journal.recent_attempts(young, used)))
         if sum(receipt is None and attempt.nonce >= used for attempt, receipt in recent) > MOST_GAP:
-            raise foreign(self.journal, f"more than {MOST_GAP} that it calls mined are in no block")
+            why = f"more than {MOST_GAP} that it calls mined are in no block"
+            raise self.chain.forgotten(self.journal, why)
         for attempt, receipt in recent:
             if receipt is None:
                 self.journal.reopen(attempt.hash)
