@@ -9,11 +9,20 @@ from dataclasses import dataclass
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
+from keeper.execution.sender import FILL
+from keeper.journal_rows import OPEN, State
 from keeper.pauses import Pauses
 from keeper.planner import Kind
 from tandem.engine.health import ANSWERS, Report
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.units import USD, WAD
+
+BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 180.0, 360.0)
+"""Seconds of a cycle."""
+REFUSED = "refused"
+"""State of an action that the journal does not hold: its simulation or the caps kept it back."""
+ENDS = tuple(state for state in State if state not in OPEN)
+KINDS = (*Kind, FILL)
 
 
 @dataclass(frozen=True, slots=True)

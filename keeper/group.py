@@ -13,10 +13,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from keeper.cycle import MOST_STEPS, Done
+from keeper.execution.outbox import Outbox
 from keeper.journal import State
 from keeper.runner import Runner
 from keeper.seat import Seat
@@ -81,6 +82,13 @@ class Group:
     _block: int = -1
     _next: int = 0
     """Whose turn comes first."""
+    _outgoing: Runner = field(init=False)
+    """Of what was sent: what is said of that is not over once there is a block."""
+    _is_mute: bool = False
+    """Whether nothing can be sent, as what was sent before is not known."""
+
+    def __post_init__(self) -> None:
+        self._outgoing = replace(self.runner, tells_of_nodes=False)
 
     @property
     def alive(self) -> list[Seat]:
@@ -142,7 +150,9 @@ class Group:
                     self._act([s for s in fresh if s.due], block)
             self._rest(fresh)
         if self._leases is not None:
-            failing = [self._keys[s.name] for s in self.alive if s.failures]
+            failing = [
+                self._keys[s.name] for s in self.alive if s.failures or (s.due and self._is_mute)
+            ]
             others = [key for key in self._keys.values() if key not in failing]
             self._leases.looked(others, failing)
         for seat in self.seats:
@@ -218,17 +228,30 @@ class Group:
         sender = self.seats[0].keeper.sender
         if sender is None:
             return
-        waiting = self.runner.once(lambda: list(sender.reconcile()))
-        if waiting is None or (waiting and not sender.may_overtake()):
+        waiting = self._outgoing.once(lambda: list(sender.reconcile()))
+        self._is_mute = waiting is None
+        if waiting is None:
             return
+        may_act = not waiting or sender.may_overtake()
+        tried = self._turns(due, block, sender, is_waiting=bool(waiting)) if may_act else []
+        for seat in due:
+            if seat not in tried:  # its turn comes
+                seat.meter.succeeded()
+
+    def _turns(
+        self, due: Sequence[Seat], block: int, sender: Outbox, *, is_waiting: bool
+    ) -> list[Seat]:
+        """Those that had theirs."""
+        tried: list[Seat] = []
         turns = sorted(due, key=lambda seat: not seat.is_urgent)
         most = 1 if len(turns) > 1 else MOST_STEPS
         until = time.monotonic() + self.seconds
         for seat in turns:
             if sender.stopping.is_set() or time.monotonic() > until:
-                return
-            if waiting and not seat.is_urgent:
-                return
+                break
+            if is_waiting and not seat.is_urgent:
+                break
+            tried.append(seat)
             done = seat.guarded(partial(self.act, seat, block, most))
             if not isinstance(done, list):
                 seat.block = -1  # it is looked at again, though no block comes
@@ -236,7 +259,8 @@ class Group:
             if not seat.is_urgent:
                 self._next = (self.seats.index(seat) + 1) % len(self.seats)
             if any(each.result.state is State.SENT for each in done):
-                return
+                break
+        return tried
 
     # ---- afterwards
     def _rest(self, seats: Sequence[Seat]) -> None:

@@ -18,13 +18,13 @@ from prometheus_client.registry import Collector
 
 from keeper import gauges
 from keeper.cycle import MOST_STEPS, Done, Keeper
-from keeper.execution.sender import FILL, Sender
-from keeper.gauges import Purse, Sight
+from keeper.execution.sender import Sender
+from keeper.gauges import ENDS, KINDS, REFUSED, Purse, Sight
 from keeper.journal import Journal, JournalError, glance, read_entries
-from keeper.journal_rows import OPEN, Entry, State, Wanted, flat
+from keeper.journal_rows import Entry, Wanted, flat
 from keeper.monitors import Monitors
 from keeper.pauses import Pauses
-from keeper.planner import Facts, Intent, Kind, Plan
+from keeper.planner import Facts, Intent, Plan
 from tandem.engine.health import ANSWERS, Report
 from tandem.engine.node import Node
 from tandem.errors import EngineError
@@ -33,16 +33,10 @@ from tandem.units import WAD
 
 SILENT_SECONDS = 300.0
 """For which a loop may say nothing of itself, where nobody sets it."""
-REFUSED = "refused"
-"""State of an action that the journal does not hold: its simulation or the caps kept it back."""
-ENDS = tuple(state for state in State if state not in OPEN)
-KINDS = (*Kind, FILL)
 BALANCE_SECONDS = 60.0
 """Between two looks at what the account holds."""
 LATEST = 64
 """Actions of the journal that are looked at after a cycle: more than one can have moved."""
-BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 180.0, 360.0)
-"""Seconds of a cycle."""
 
 
 class Meter(Collector):
@@ -71,9 +65,8 @@ class Meter(Collector):
         self._purse: Purse | None = None
         self._weighed = -BALANCE_SECONDS
         self.monitors = Monitors(clock)
-        self._counted: set[tuple[int, str]] = set()
+        self._counted, self._open = set[tuple[int, str]](), None
         self._ended: Sequence[Entry] = ()
-        self._open: int | None = None
         self._registry = CollectorRegistry()
         self._registry.register(self)
         self._make()
@@ -83,7 +76,7 @@ class Meter(Collector):
         of, kinds = self._registry, ["kind"]
         self._seconds = Histogram(
             "tandem_cycle_seconds", "Seconds that cycles took, failed ones too.",
-            registry=of, buckets=BUCKETS,
+            registry=of, buckets=gauges.BUCKETS,
         )  # fmt: skip
         self._failures = Counter(
             "tandem_cycles_failed", "Cycles that failed, those too that found no block to look at.",
@@ -151,15 +144,20 @@ class Meter(Collector):
         for each in done:
             if not each.result.action:
                 self._actions.labels(each.intent.kind, REFUSED).inc()
-        self._succeeded = self._clock()
+        self.succeeded()
         return done
 
     def look(self, keeper: Keeper) -> Sequence[Intent]:
         """What is due now, where several are looked at before one acts: a cycle of who has nothing to do."""
         with self._timed(keeper):
             due = keeper.due()
-        self._succeeded = self._clock()
+        if not due:
+            self.succeeded()
         return due
+
+    def succeeded(self) -> None:
+        """What was due was tried, or waits for its turn."""
+        self._succeeded = self._clock()
 
     @contextmanager
     def _timed(self, keeper: Keeper) -> Generator[None]:
@@ -261,6 +259,7 @@ class Meter(Collector):
         """What the keeper still waits for, in words; "" where it keeps."""
         answers = any(report.state == ANSWERS for report in self._reports())
         pause = self._pauses.now if self._pauses else None
+        since = 0.0 if self._succeeded is None else self._clock() - self._succeeded
         return "; ".join(
             why
             for why, is_so in (
@@ -268,6 +267,7 @@ class Meter(Collector):
                 ("no node answers", not answers),
                 ("the journal is not held", self._journal is None),
                 ("no cycle has succeeded yet", self._succeeded is None),
+                (f"no cycle has succeeded for {since:.0f} s", since > self._silent),
                 (str(pause), pause is not None),
             )
             if is_so and not self.is_elsewhere

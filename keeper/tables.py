@@ -208,7 +208,8 @@ class MetricsTable(_Table):
     host: str = "127.0.0.1"
     """The address it listens at; whoever reaches another one reads everything, unasked who he is."""
     silent_seconds: float = Field(default=300.0, gt=0)
-    """For which no cycle may begin or end before /health says so; longer than `cycle_seconds`."""
+    """For which no cycle may begin or end before /health says so, or succeed before /ready does; longer than
+    `cycle_seconds`."""
 
 
 class AtOnce(StrEnum):
