@@ -138,14 +138,14 @@ def _of_venues(views: tuple[VenueView, ...], spot: float) -> Iterator[Metric]:
 
 
 def _of_signers(reports: list[Report]) -> Iterator[Metric]:
-    """Each that is asked, as it was when it was asked last."""
-    up = GaugeMetricFamily(
-        "tandem_signer_up", "Whether it signs what it is asked.", None, ["signer"]
-    )
+    """Each that is asked, as it was when it was asked last, by its place: two may have one host."""
+    labels = ["signer", "place"]
+    up = GaugeMetricFamily("tandem_signer_up", "Whether it signs what it is asked.", None, labels)
     age = GaugeMetricFamily(
-        "tandem_signer_age_seconds", "Seconds since it signed last.", None, ["signer"]
+        "tandem_signer_age_seconds", "Seconds since it signed last.", None, labels
     )
-    for report in reports:
-        up.add_metric([report.signer], not report.fault)
-        age.add_metric([report.signer], math.inf if report.age is None else report.age)
+    for place, report in enumerate(reports, 1):
+        named = [report.signer, str(place)]
+        up.add_metric(named, not report.fault)
+        age.add_metric(named, math.inf if report.age is None else report.age)
     yield from (up, age)

@@ -64,13 +64,17 @@ class Memory:
         return grown
 
     def mean(self, name: str, seconds: float, label: str) -> dict[str, float]:
-        """Over so long, by a label; nothing while less is known."""
-        found = self._whole(name, seconds)
-        values: dict[str, list[float]] = {}
-        for _, each in found:
+        """Over so long, by a label; nothing while less is known. Of several with one label, as two nodes of
+        one host, the least: what is well hides nothing."""
+        values: dict[Labels, list[float]] = {}
+        for _, each in self._whole(name, seconds):
             for labels, value in each.items():
-                values.setdefault(dict(labels).get(label, ""), []).append(value)
-        return {key: sum(listed) / len(listed) for key, listed in values.items()}
+                values.setdefault(labels, []).append(value)
+        found: dict[str, float] = {}
+        for labels, listed in values.items():
+            key, mean = dict(labels).get(label, ""), sum(listed) / len(listed)
+            found[key] = min(found.get(key, mean), mean)
+        return found
 
     def least(self, name: str, seconds: float) -> float | None:
         """Of a figure without labels, over so long; None while less is known."""

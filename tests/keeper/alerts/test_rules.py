@@ -121,6 +121,26 @@ def test_each_is_seen_when_it_is_so_and_not_before(
         assert OURS[name].said(label, value)
 
 
+@pytest.mark.parametrize(
+    ("name", "figure", "label"),
+    [
+        ("TandemNodeAway", "tandem_node_up", "node"),
+        ("TandemSignerAway", "tandem_signer_up", "signer"),
+    ],
+)
+@pytest.mark.parametrize("gone", ["1", "2"])
+def test_one_of_two_of_one_host_is_seen(name: str, figure: str, label: str, gone: str) -> None:
+    """Two nodes of one provider, by two keys: their mean was a half, which is not less than that."""
+    memory, rule = Memory(windows(list(OURS.values()))), OURS[name]
+    for at in range(0, 1_500, 10):
+        up = {
+            (figure, ((label, "https://h"), ("place", place))): float(place != gone)
+            for place in ("1", "2")
+        }
+        memory.add(float(at), up, NOW)
+    assert rule.broken(memory) == {"https://h": 0.0}
+
+
 def test_every_rule_is_tried() -> None:
     assert {name for name, _, _ in CASES} == OURS.keys()
 

@@ -9,9 +9,9 @@ import pytest
 
 from keeper.before import Before
 from keeper.cycle import Keeper
-from keeper.execution.signers import Signers
+from keeper.execution.signers import Report, Signers
 from keeper.metrics import Meter
-from keeper.monitors import SECONDS
+from keeper.monitors import SECONDS, Monitors
 from metrics.asking import figure
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.rpc import RpcError
@@ -155,3 +155,19 @@ def test_who_was_held_by_others_that_read_goes_on_before_the_next_minute(
     monkeypatch.setattr(Before, "free_at", 0.0)
     meter.monitors.look(keeper)
     assert not earlier.is_held
+
+
+def test_two_signers_of_one_host_are_two() -> None:
+    """The one that is well stood in for the other, whose alert never came."""
+    monitors = Monitors()
+    monitors._reports = lambda: [Report("https://h", "dead", None), Report("https://h", "", 5.0)]
+    found = {
+        (each.name, each.labels["place"]): each.value
+        for family in monitors.collect()
+        for each in family.samples
+        if each.name.startswith("tandem_signer")
+    }
+    assert found == {
+        ("tandem_signer_up", "1"): 0, ("tandem_signer_age_seconds", "1"): math.inf,
+        ("tandem_signer_up", "2"): 1, ("tandem_signer_age_seconds", "2"): 5.0,
+    }  # fmt: skip
