@@ -141,7 +141,13 @@ def _reverted(memory: Memory, rule: Rule) -> Mapping[str, float]:
 
 
 def _refused(memory: Memory, rule: Rule) -> Mapping[str, float]:
-    return _more(memory.increase(rule.figures[0], rule.window, "kind", state="refused"), rule)
+    """Before it was signed or after it: what no node takes is in the journal, and goes nowhere."""
+    found: dict[str, float] = {}
+    for state in ("refused", "dropped"):
+        grown = memory.increase(rule.figures[0], rule.window, "kind", state=state)
+        for kind, more in grown.items():
+            found[kind] = found.get(kind, 0.0) + more
+    return _more(found, rule)
 
 
 def _more(found: Mapping[str, float], rule: Rule) -> Mapping[str, float]:

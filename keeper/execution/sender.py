@@ -22,6 +22,7 @@ from keeper.execution.regained import regain
 from keeper.execution.relay import Relay
 from keeper.journal import Attempt, Journal, Outcome, State
 from keeper.logs import QUIET, Log
+from tandem.engine.answers import says
 from tandem.engine.base import Tx
 from tandem.engine.patience import pauses
 from tandem.engine.remote import RemoteEngine
@@ -34,6 +35,7 @@ from tandem.units import DAY, GWEI
 FILL, FILL_GAS = "fill", 21_000
 """What takes a nonce that nobody uses; no plan has it."""
 ELSEWHERE = "its market is another process's now"
+POOR = "the account cannot pay for it, as its node said: nothing is signed until it holds more"
 LOOKS_BACK = 3
 """Times that a node which is away is asked for what was sent before the journal began."""
 STRANGE_TIMES = 10
@@ -73,6 +75,8 @@ class Sender:
         self._looked_from = 0
         self._ours, self._acts, self._looks_back = ours or {}, acts, LOOKS_BACK
         self._carrier = Carrier(engine, signer, journal, chain_id, checkpoint, relay)
+        self._poor: tuple[int, int] | None = None
+        """What the account held when a node said that it cannot pay, and what for, wei."""
         self._strangers = Strangers(STRANGE_TIMES * self.fees.stuck_seconds, log)
         if journal.damaged:
             log.warning(
@@ -116,6 +120,8 @@ class Sender:
         fees = self.fees.of(bid, (first.max_fee, first.tip) if first else None)
         if isinstance(fees, str):
             return Result(State.DROPPED, fees)
+        if self._is_poor(cost := tx.gas * fees[0] + tx.value):
+            return Result(State.DROPPED, POOR)
         block = self.engine.block()
         action = self.journal.plan(kind, args, reason, block, urgent=urgent, market=market)
         self._checkpoint("planned")
@@ -123,7 +129,20 @@ class Sender:
         if not self.may_send(market):  # what was asked since took its time
             self.journal.abandon(action, ELSEWHERE)
             return Result(State.DROPPED, ELSEWHERE, action)
-        return self._carry(self._carrier.sign(action, tx, nonce, fees))
+        result = self._carry(self._carrier.sign(action, tx, nonce, fees))
+        if result.state is State.DROPPED and says(result.note, "insufficientfunds"):
+            self._poor = self.engine.balance(self.account), cost
+        return result
+
+    def _is_poor(self, cost: int) -> bool:
+        """Whether a node refused as little, and nothing came since: what is signed in each block all the same
+        fills the journal."""
+        if self._poor is None or cost < self._poor[1]:
+            return False
+        if self.engine.balance(self.account) <= self._poor[0]:
+            return True
+        self._poor = None
+        return False
 
     def _next(self) -> int:
         known = self.journal.next_nonce()

@@ -154,6 +154,15 @@ def test_what_lies_at_the_account_is_held_against_what_the_last_day_cost() -> No
     assert not broken(OURS["TandemGasMoneyLow"], {("tandem_account_balance_eth", ()): 0.06}, 0)
 
 
+def test_what_a_node_takes_of_nobody_is_refused_too() -> None:
+    """It is signed and in the journal as dropped, in each block anew: nobody was told for how long."""
+    dropped = ("tandem_actions_total", (*KIND, ("state", "dropped")))
+    memory, rule = Memory(windows(list(OURS.values()))), OURS["TandemActionsRefused"]
+    for at in range(0, 600, 10):
+        memory.add(float(at), GOOD | {dropped: float(at // 20)}, NOW)
+    assert rule.broken(memory) == {"post": 29}
+
+
 def test_a_counter_counts_within_its_window_alone() -> None:
     """Twelve cycles failed, and a quarter of an hour later it is forgotten."""
     memory, rule = Memory(windows(list(OURS.values()))), OURS["TandemCyclesFail"]

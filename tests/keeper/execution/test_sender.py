@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -230,6 +231,26 @@ def test_an_account_without_gas_money_is_told_so_and_goes_on(
     assert result.state is State.DROPPED
     assert "nsufficient funds" in result.note
     assert sender.reconcile() == []
+    engine.request("anvil_setBalance", [sender.signer.address, hex(10**18)])
+    send(sender, mint)
+    mine(engine)
+    assert sender.reconcile() == []
+    assert effects() == 1
+
+
+def test_an_account_without_gas_money_signs_once_until_it_holds_more(
+    engine: RemoteEngine, mint: Tx, effects: Effects, start: Start
+) -> None:
+    """It signed in each block: 115 MB of journal in two days, through which each cycle looked then."""
+    sender = start()
+    engine.request("anvil_setBalance", [sender.signer.address, "0x1"])
+    first, *others = [send(sender, mint) for _ in range(5)]
+    assert "nsufficient funds" in first.note
+    assert all("nothing is signed until it holds more" in each.note for each in others)
+    assert {each.action for each in others} == {0}
+    assert len(sender.journal.recent()) == 1
+    cheaper = replace(mint, gas=mint.gas // 2)
+    assert "nsufficient funds" in send(sender, cheaper).note, "it may be enough for that"
     engine.request("anvil_setBalance", [sender.signer.address, hex(10**18)])
     send(sender, mint)
     mine(engine)
