@@ -20,9 +20,8 @@ from keeper.cycle import MOST_STEPS, Done
 from keeper.execution.outbox import Outbox
 from keeper.journal import State
 from keeper.runner import Runner
-from keeper.seat import Seat
+from keeper.seat import MOST_FAILURES, Seat, gave_up
 from keeper.sharing import Leases
-from tandem.engine.base import Call
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import EngineError, Reverted, TandemError
 
@@ -84,6 +83,8 @@ class Group:
     """Whose turn comes first."""
     _outgoing: Runner = field(init=False)
     """Of what was sent: what is said of that is not over once there is a block."""
+    _unforeseen: int = 0
+    """Times in a row that looking back failed by what nobody foresaw."""
     _is_mute: bool = False
     """Whether nothing can be sent, as what was sent before is not known."""
 
@@ -191,9 +192,9 @@ class Group:
         well = [seat for seat in fresh if not seat.failures]
         with ExitStack() as look:
             with suppress(EngineError, Reverted), self._within(SHARED_SECONDS):
-                calls = [call for seat in well for call in seat.keeper.observer.ahead()]
+                calls = [call for seat in well for call in seat.ahead()]
                 look.enter_context(self.engine.looking(calls))
-                self.engine.foresee(lambda: [call for s in well for call in _glance(s)])
+                self.engine.foresee(lambda: [call for s in well for call in s.glance()])
             if not self._each(well, block):
                 return
         self._each([seat for seat in fresh if seat not in well], block)
@@ -228,7 +229,7 @@ class Group:
         sender = self.seats[0].keeper.sender
         if sender is None:
             return
-        waiting = self._outgoing.once(lambda: list(sender.reconcile()))
+        waiting = self._look_back(sender)
         self._is_mute = waiting is None
         if waiting is None:
             return
@@ -237,6 +238,22 @@ class Group:
         for seat in due:
             if seat not in tried:  # its turn comes
                 seat.meter.succeeded()
+
+    def _look_back(self, sender: Outbox) -> list[object] | None:
+        """What waits of what was sent, None where nobody says. What nobody foresaw is let pass as often as in
+        a market; then it is raised as a TandemError."""
+        try:
+            waiting = self._outgoing.once(lambda: list(sender.reconcile()))
+        except TandemError:
+            raise
+        except Exception as error:
+            self._outgoing.log.exception("looking back failed")
+            self._unforeseen += 1
+            if self._unforeseen > MOST_FAILURES:
+                raise gave_up(error) from error
+            return None
+        self._unforeseen = 0
+        return waiting
 
     def _turns(
         self, due: Sequence[Seat], block: int, sender: Outbox, *, is_waiting: bool
@@ -272,11 +289,3 @@ class Group:
                 if self.runner.stopping.is_set() or time.monotonic() > until:
                     return
                 seat.rest()
-
-
-def _glance(seat: Seat) -> Sequence[Call]:
-    """What one market will ask; nothing where it says nothing: it is told of in its own turn."""
-    try:
-        return seat.keeper.observer.glance(seat.keeper.account)
-    except (EngineError, Reverted):
-        return ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -19,6 +20,7 @@ from keeper.metrics import Meter
 from keeper.planner import Intent
 from keeper.runner import Runner
 from keeper.settings import Settings
+from tandem.engine.base import Call
 from tandem.engine.node import Node
 from tandem.errors import TandemError
 
@@ -65,6 +67,18 @@ class Seat:
         """Whether something is due that waits for nothing else."""
         return any(intent.urgent for intent in self.due)
 
+    def ahead(self) -> Sequence[Call]:
+        """What it asks before a block is known; nothing where that fails, as below."""
+        with suppress(Exception):
+            return list(self.keeper.observer.ahead())
+        return ()
+
+    def glance(self) -> Sequence[Call]:
+        """What it will ask; nothing where it says nothing, whatever the reason: that is told in its turn."""
+        with suppress(Exception):
+            return self.keeper.observer.glance(self.keeper.account)
+        return ()
+
     def look(self) -> bool:
         """What is due, into `due`; whether it could be read."""
 
@@ -93,8 +107,7 @@ class Seat:
             self.log.exception("cycle failed")
             self.unforeseen += 1
             if self.unforeseen > MOST_FAILURES:
-                why = f"too many cycles failed in a row: {error!r}"
-                self.halt(TandemError(why, "look at the log; a restart begins anew"))
+                self.halt(gave_up(error))
         if found is None:
             self.failures += 1
             rest = min(FIRST_REST * 2 ** (self.failures - 1), LONGEST_REST)
@@ -107,3 +120,9 @@ class Seat:
         """It is kept no more; the others are."""
         self.halted, self.meter.halted = error, error.message
         self.keeper.stop_asking()
+
+
+def gave_up(error: Exception) -> TandemError:
+    """After what nobody foresaw, again and again."""
+    why = f"too many cycles failed in a row: {error!r}"
+    return TandemError(why, "look at the log; a restart begins anew")
