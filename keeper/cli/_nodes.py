@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from keeper.execution.asking import AHEAD_SECONDS
+from keeper.settings import Settings
 from keeper.standing import CLOCK_SECONDS
 from tandem.engine.health import ANSWERS
 from tandem.engine.node import Node
@@ -45,10 +47,16 @@ def others(node: Node, chain_id: int) -> Iterator[Line]:
             yield Line(WARN, name, found, "repair it, or leave it out of TANDEM_RPC")
 
 
-def clock(engine: RemoteEngine) -> Line:
+def clock(engine: RemoteEngine, settings: Settings) -> Line:
+    """A chain of one's own may be ahead of the world's time; signers in processes of their own go by that."""
+    table = settings.surface
     behind = time.time() - engine.now()
     age = f"{behind:.0f} s old" if behind >= 0 else f"{-behind:.0f} s ahead of this machine's clock"
     found = f"the latest block is {age}"
+    signs = table.signers or (settings.surface_keys and not engine.is_development)
+    if signs and -behind > AHEAD_SECONDS:
+        todo = f"no surface is signed for a moment over {AHEAD_SECONDS} s ahead: set this machine's clock"
+        return Line(WARN, "clock", f"{found}, so no surface is posted", todo)
     if engine.is_development or abs(behind) <= CLOCK_SECONDS:
         return Line(OK, "clock", found)
     return Line(WARN, "clock", found, "is the node in sync?")

@@ -101,7 +101,7 @@ def examine(settings: Settings) -> Iterator[Line]:
         yield Line(FAIL, "connection", error.message, error.hint)
         return
     yield Line(OK, "chain", f"{engine.chain_id}, as {deployment.name} is")
-    yield clock(engine)
+    yield clock(engine, settings)
     yield _code(engine, deployment)
     yield _outside(engine, deployment)
     bound = handles(engine, deployment)

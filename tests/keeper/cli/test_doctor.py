@@ -10,13 +10,16 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from click.testing import Result
 from execution.signing import said
 
+from keeper.cli._nodes import clock
 from keeper.journal import Journal, Outcome, State
+from keeper.settings import load_settings
 from keeper.signer.judge import Judge
 from keeper.signer.server import Desk, listener
 from keeper.tables import SignerTable
@@ -187,6 +190,34 @@ def test_a_chain_that_is_ahead_is_not_of_a_negative_age(
     monkeypatch.setattr("keeper.cli.doctor.time.time", lambda: now - 188)
     said = findings(tandem("doctor", "--json"))["clock"]["found"]
     assert said == "the latest block is 188 s ahead of this machine's clock"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "is_well"), [(30, True), (32, False), (110, False), (-110, True)]
+)
+@pytest.mark.parametrize(
+    ("name", "given", "is_own"),
+    [
+        ("TANDEM_SURFACE__SIGNERS", "http://127.0.0.1:9", True),
+        ("TANDEM_SURFACE__SIGNERS", "http://127.0.0.1:9", False),
+        ("TANDEM_SURFACE__KEYS", SIGNER_KEY, False),
+    ],
+)
+def test_a_clock_by_which_no_surface_is_signed_is_named(
+    settings: Path, monkeypatch: pytest.MonkeyPatch, name: str, given: str, is_own: bool, ahead: int,
+    is_well: bool,
+) -> None:  # fmt: skip
+    """All was well up to two minutes, and on a chain of one's own whatever it was: half a minute ahead of
+    this machine a keeper posts nothing, and signers of their own refuse."""
+    assert settings.is_dir()
+    monkeypatch.setenv(name, given)
+    engine = cast(
+        "Any", SimpleNamespace(now=lambda: int(time.time()) + ahead, is_development=is_own)
+    )
+    line = clock(engine, load_settings())
+    assert (line.state == "ok") is is_well
+    assert ("no surface is posted" in line.found) is not is_well
+    assert bool(line.todo) is not is_well
 
 
 def test_an_account_that_holds_little_is_named_with_what_it_lacks(tandem: Run, market: Any) -> None:
