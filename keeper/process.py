@@ -167,9 +167,11 @@ class Process:
             if self._alerts is not None and not (group and group.has_told(error)):
                 self._alerts.halted(error, crew.who)
             raise
-        except OSError as error:  # what was asked for on stdout goes nowhere, say
+        except (
+            Exception
+        ) as error:  # what was asked for on stdout goes nowhere, say, or a plug-in errs
             if self._alerts is not None:
-                self._alerts.halted(TandemError(str(error), "see the log"), crew.who)
+                self._alerts.halted(TandemError(str(error) or repr(error), "see the log"), crew.who)
             raise
         finally:
             for seat in group.seats if group else ():

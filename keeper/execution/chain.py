@@ -27,6 +27,8 @@ MOST_DEEP = 20_000
 """Blocks; a chain that finalizes nothing for longer is waited for no more."""
 MOST_GAP = 64
 """Nonces that a fork takes back, that a node errs by or that are waited for; more is another chain."""
+MOST_TIMES = 4
+"""What is known to be needed that a node's estimate may come to; where gas counts data it is more."""
 UNKNOWN = Attempt("", 0, 0, b"", 0, 0, 0.0, State.SENT, None, None)
 """A transaction of which only the chain knows."""
 
@@ -130,14 +132,15 @@ class SenderChain:
         return int(latest.get("baseFeePerGas", "0x0"), 16)
 
     def gas(self, tx: Tx) -> int:
-        """Half more than the node estimates, and at least what the action is known to need:
-        estimates of venue trades fall short now and then."""
+        """Half more than the node estimates, and at least what the action is known to need: estimates of
+        venue trades fall short now and then. A node that errs estimates what no cap would pay for: no more
+        than some times what is known counts."""
         fields = {"from": tx.sender, "to": tx.to, "data": "0x" + tx.data.hex()}
         try:
             estimate = int(self.engine.request("eth_estimateGas", [fields]), 16)
         except RpcError:
             return tx.gas
-        return max(tx.gas, estimate * 3 // 2)
+        return min(max(tx.gas, estimate * 3 // 2), MOST_TIMES * tx.gas)
 
     def why(self, attempt: Attempt, block: int) -> str:
         """Why it was reverted, from the state before its block; a state in between may have had another

@@ -1,4 +1,4 @@
-"""Of two nodes none ends a keeper alone, by a word about code that the other one does not say."""
+"""Of two nodes none ends a keeper, or holds it off, by a word that the other one does not say."""
 
 from __future__ import annotations
 
@@ -54,3 +54,16 @@ def test_what_two_nodes_say_of_code_ends_it(tandem: Run, market: Any, proxy: Pro
     assert said.exit_code == 2
     assert "than was deployed: nothing is sent" in said.stderr
     assert market.nonce() == before
+
+
+@pytest.mark.parametrize("estimate", [2**62, 10**9, 0, 1])
+def test_an_estimate_that_nothing_ever_was_holds_off_no_act(
+    tandem: Run, market: Any, proxy: Proxy, settings: Path, estimate: int
+) -> None:
+    """Its gas "would cost more than the caps leave": nothing was sent for as long as a node said so."""
+    market.engine.advance(700)
+    proxy.answer = lambda asked, answer: (
+        answer | {"result": hex(estimate)} if asked["method"] == "eth_estimateGas" else answer
+    )
+    assert tandem("run", "--once", "--rpc", f"{proxy.url},{market.url}").exit_code == 0
+    assert read_actions(settings / "journal.sqlite", 1)[0].state is State.MINED

@@ -117,6 +117,19 @@ def test_an_account_without_gas_money_is_told_of(tandem: Run, market: Any, told:
     assert told.says("TandemWarning", "dropped", "nsufficient funds")
 
 
+def test_what_nobody_foresaw_is_told_of_where_it_ends_a_keeper(
+    tandem: Run, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a plug-in that errs: a process that was to be begun again and again said so in its log alone."""
+
+    def fails(*_: object, **__: object) -> object:
+        raise ValueError("a plug-in's own")
+
+    monkeypatch.setattr("keeper.process.build", fails)
+    assert isinstance(tandem("run", "--once").exception, ValueError)
+    assert told.says("TandemKeeperGone", "a plug-in's own")
+
+
 @pytest.mark.parametrize(
     ("holds", "is_poor"), [(5 * WAD // 100 - 1, True), (5 * WAD // 100, False)]
 )
