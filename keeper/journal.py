@@ -191,7 +191,7 @@ class Journal:
         self.sign(action, found.hash, found.nonce, found.raw, found.max_fee, found.tip, found.time)
         self.sent(found.hash)
         if found.receipt is not None:
-            self.finished(found.hash, Outcome.of(found.receipt, seen))
+            self.finished(found.hash, Outcome.of(found.receipt, seen, found.max_fee))
 
     def name_markets(self, market_of: Callable[[bytes], str]) -> None:
         """Of what was sent while the key kept one market, which names none. market_of: whose a signed

@@ -92,9 +92,11 @@ class Outcome:
     seen: int = 0
 
     @classmethod
-    def of(cls, receipt: Mapping[str, Any], seen: int = 0) -> Self:
-        """From a node's own. A rollup's says what posting its data cost, or counts that as gas."""
-        gas, price = quantity(receipt["gasUsed"]), quantity(receipt.get("effectiveGasPrice"))
+    def of(cls, receipt: Mapping[str, Any], seen: int = 0, most: int = 0) -> Self:
+        """From a node's own. A rollup's says what posting its data cost, or counts that as gas. most: wei per
+        gas, which is counted where a receipt does not say what was paid: a day's cap holds all the same."""
+        said = receipt.get("effectiveGasPrice")
+        gas, price = quantity(receipt["gasUsed"]), most if said is None else quantity(said)
         return cls(
             state=State.MINED if receipt["status"] == "0x1" else State.REVERTED,
             block=quantity(receipt["blockNumber"]),

@@ -84,6 +84,15 @@ class SenderChain:
         """How many transactions of the account wait to be mined. used: those in blocks."""
         return max(self._count("pending") - used, 0)
 
+    def is_disputed(self, tx: Tx) -> bool:
+        """Whether of two nodes one lets a transaction pass that the other refuses, at one block."""
+        node = self.engine.node
+        if node is None or not node.is_several:
+            return False
+        fields = RemoteEngine.fields_of(tx) | {"gas": hex(tx.gas)}
+        said = node.witnesses_of([("eth_call", [fields, hex(self.engine.block())])])
+        return len({isinstance(each, RpcError) for (each,) in said}) > 1
+
     def forgotten(self, journal: Journal, why: str) -> JournalError | DisagreeError:
         """What a journal is refused with whose mined transactions a node does not know. Of several nodes two
         have to count fewer than it has in blocks: one that lost its state ends nobody."""

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from typing import IO, Any
 
+from keeper.agreement import LEAVE_OUT
 from keeper.execution.carrier import Carrier
 from keeper.execution.chain import MOST_GAP, SenderChain, Strangers, foreign, transaction
 from keeper.execution.fees import Bid, FeeSettings
@@ -35,6 +36,7 @@ from tandem.units import DAY, GWEI
 FILL, FILL_GAS = "fill", 21_000
 """What takes a nonce that nobody uses; no plan has it."""
 ELSEWHERE = "its market is another process's now"
+DISPUTED = f"one node refuses what another lets pass: nothing is sent; {LEAVE_OUT}"
 POOR = "the account cannot pay for it, as its node said: nothing is signed until it holds more"
 LOOKS_BACK = 3
 """Times that a node which is away is asked for what was sent before the journal began."""
@@ -112,7 +114,8 @@ class Sender:
         self.chain.check(self.journal)
         tried = self.engine.simulate(tx)
         if not tried.ok:
-            return Result(State.DROPPED, str(explain(decode_reason(tried.output))))
+            why = str(explain(decode_reason(tried.output)))
+            return Result(State.DROPPED, DISPUTED if self.chain.is_disputed(tx) else why)
         first = min(self.journal.open_attempts(), key=lambda a: (a.nonce, -a.max_fee), default=None)
         tx = replace(tx, gas=self.chain.gas(tx))
         paid = self.journal.paid_since(time.time() - DAY)
@@ -266,7 +269,7 @@ class Sender:
         for attempt, receipt in recent:
             if receipt is None:
                 self.journal.reopen(attempt.hash)
-            elif not Outcome.of(receipt).is_of(attempt):
+            elif not Outcome.of(receipt, most=attempt.max_fee).is_of(attempt):
                 self._finish(attempt, receipt)
             else:
                 continue
@@ -342,7 +345,7 @@ class Sender:
             self._tell(attempt)
 
     def _finish(self, attempt: Attempt, receipt: Mapping[str, Any]) -> Result:
-        outcome = Outcome.of(receipt, self.engine.block())
+        outcome = Outcome.of(receipt, self.engine.block(), attempt.max_fee)
         note = "" if outcome.state is State.MINED else self.chain.why(attempt, outcome.block)
         self.journal.finished(attempt.hash, outcome, note)
         return Result(outcome.state, note, attempt.action, attempt.hash)

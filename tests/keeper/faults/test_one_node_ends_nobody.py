@@ -11,7 +11,8 @@ from click.testing import Result
 
 from faults.conftest import Told
 from faults.proxy import Proxy, between
-from keeper.journal import State, read_actions
+from keeper.journal import State, Wanted, read_actions, read_entries
+from tandem.protocol.bindings.market import Market
 
 Run = Callable[..., Result]
 
@@ -67,3 +68,50 @@ def test_an_estimate_that_nothing_ever_was_holds_off_no_act(
     )
     assert tandem("run", "--once", "--rpc", f"{proxy.url},{market.url}").exit_code == 0
     assert read_actions(settings / "journal.sqlite", 1)[0].state is State.MINED
+
+
+REBALANCE = "0x" + Market.ABI.function("rebalance", 1).selector.hex()
+
+
+def refuses(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """Each hedge, in form."""
+    said = asked["params"][0] if asked["method"] == "eth_call" else {}
+    if not str(said.get("data", "")).startswith(REBALANCE):
+        return answer
+    return {"id": asked["id"], "error": {"code": 3, "message": "execution reverted", "data": "0x"}}
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_one_that_refuses_what_another_lets_pass_is_named(
+    tandem: Run, market: Any, proxy: Proxy, told: Told, first: bool
+) -> None:
+    """The reason was the contracts' own, "a contract that is asked says nothing"."""
+    market.engine.advance(700)
+    market.move(2_650)
+    market.rest()
+    proxy.answer = refuses
+    nodes = ",".join([proxy.url, market.url] if first else [market.url, proxy.url])
+    for _ in range(3):
+        assert tandem("run", "--once", "--rpc", nodes).exit_code == 0
+    assert told.says("dropped", "one node refuses what another lets pass", "tandem doctor") is first
+    stance = market.tandem.snapshot().stance
+    assert (abs(stance.residual) > stance.hard) is first
+
+
+def test_a_receipt_that_does_not_say_what_was_paid_counts_as_the_most(
+    tandem: Run, market: Any, proxy: Proxy, settings: Path
+) -> None:
+    """It counted as nothing, and what a day may cost bounded nothing."""
+    market.engine.advance(700)
+
+    def silent(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        if asked["method"] == "eth_getTransactionReceipt" and answer.get("result"):
+            return answer | {"result": answer["result"] | {"effectiveGasPrice": None}}
+        return answer
+
+    proxy.answer = silent
+    assert tandem("run", "--once", "--rpc", proxy.url).exit_code == 0
+    (entry,) = read_entries(settings / "journal.sqlite", Wanted(5))
+    attempt = entry.attempt
+    assert attempt is not None
+    assert attempt.paid == (attempt.gas_used or 0) * attempt.max_fee > 0
