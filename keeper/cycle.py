@@ -162,8 +162,12 @@ class Keeper:
         """Without what the chain reverted again and again."""
         now = snapshot.timestamp
         self._look_back(now)
-        held = [each for each in intents if not self._reverted.is_held(each.kind, now)]
-        return self.dice.let(held, now)
+        free = [
+            each
+            for each in intents
+            if not self._reverted.is_held(each.kind, now, urgent=each.urgent)
+        ]
+        return self.dice.let(free, now)
 
     def _look_back(self, now: int) -> None:
         """What came of what an earlier cycle sent and did not see the end of."""

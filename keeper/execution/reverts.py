@@ -10,6 +10,9 @@ MOST_REVERTS = 3
 """In a row, of one kind, before it is held."""
 FIRST_HOLD, LONGEST_HOLD = 60, 3_600
 """Seconds of the chain's time: after the third, and after many."""
+URGENT_HOLD = 300
+"""That what is urgent waits at most: whoever comes sooner nine times in a row, or a node whose simulations
+err, would hold off a hedge past its hard band for an hour."""
 
 
 @dataclass(slots=True)
@@ -22,9 +25,10 @@ class Reverts:
     """When the last was reverted."""
     _until: dict[str, int] = field(default_factory=dict[str, int])
 
-    def is_held(self, kind: str, timestamp: int) -> bool:
+    def is_held(self, kind: str, timestamp: int, *, urgent: bool = False) -> bool:
         """Whether it waits."""
-        return timestamp < self._until.get(kind, 0)
+        until = self._until.get(kind, 0)
+        return timestamp < (min(until, self._seen.get(kind, 0) + URGENT_HOLD) if urgent else until)
 
     def after(self, kind: str, state: State, timestamp: int) -> tuple[int, int] | None:
         """Note what came of one; (how often in a row it was reverted, seconds that it waits) where it is held

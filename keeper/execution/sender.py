@@ -36,7 +36,7 @@ from tandem.units import DAY, GWEI
 FILL, FILL_GAS = "fill", 21_000
 """What takes a nonce that nobody uses; no plan has it."""
 ELSEWHERE = "its market is another process's now"
-DISPUTED = f"one node refuses what another lets pass: nothing is sent; {LEAVE_OUT}"
+DISPUTED = f"one node refuses what another lets pass: it is sent by the other's word; {LEAVE_OUT}"
 POOR = "the account cannot pay for it, as its node said: nothing is signed until it holds more"
 LOOKS_BACK = 3
 """Times that a node which is away is asked for what was sent before the journal began."""
@@ -114,8 +114,9 @@ class Sender:
         self.chain.check(self.journal)
         tried = self.engine.simulate(tx)
         if not tried.ok:
-            why = str(explain(decode_reason(tried.output)))
-            return Result(State.DROPPED, DISPUTED if self.chain.is_disputed(tx) else why)
+            if not self.chain.is_disputed(tx):
+                return Result(State.DROPPED, str(explain(decode_reason(tried.output))))
+            self._log.warning(DISPUTED)  # gas, where the one is right; a hedge, where the other is
         first = min(self.journal.open_attempts(), key=lambda a: (a.nonce, -a.max_fee), default=None)
         tx = replace(tx, gas=self.chain.gas(tx))
         paid = self.journal.paid_since(time.time() - DAY)

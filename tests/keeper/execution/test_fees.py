@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keeper.execution.fees import Bid, FeeSettings
-from keeper.execution.reverts import FIRST_HOLD, LONGEST_HOLD, MOST_REVERTS, Reverts
+from keeper.execution.reverts import FIRST_HOLD, LONGEST_HOLD, MOST_REVERTS, URGENT_HOLD, Reverts
 from keeper.journal import State
 from keeper.tables import FeeTable
 from tandem.units import GWEI, WAD
@@ -82,6 +82,8 @@ def test_what_is_reverted_again_and_again_is_left_alone_for_longer_and_longer() 
         assert rows.is_held("rebalance", now + held[1] - 1)
         assert not rows.is_held("rebalance", now + held[1])
         assert not rows.is_held("top_up", now)
+        assert rows.is_held("rebalance", now + min(held[1], URGENT_HOLD) - 1, urgent=True)
+        assert not rows.is_held("rebalance", now + min(held[1], URGENT_HOLD), urgent=True)
         now += held[1]
     assert holds[0] == FIRST_HOLD
     assert holds[-1] == LONGEST_HOLD
