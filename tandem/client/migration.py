@@ -30,7 +30,7 @@ from tandem.client.session import Prepared, Session
 from tandem.protocol.bindings.vault import Deposit, Withdraw
 from tandem.protocol.reverts import explain
 from tandem.protocol.waits import processing, snapshot_of
-from tandem.units import DAY, WAD, decimal
+from tandem.units import DAY, decimal
 
 LEAST_LIFE = DAY
 """An expiry that is nearer is not listed anew: it ends where it is."""
@@ -97,7 +97,7 @@ def run_off(session: Session) -> RunOff:
         shares=decimal(session.on.vault.totalSupply(), SHARES),
         waiting=decimal(s.funds.queued),
         exits=decimal(s.funds.exits),
-        hedge=decimal(s.position, WAD),
+        hedge=decimal(s.position, 18),
     )
 
 

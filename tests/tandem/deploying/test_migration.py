@@ -3,51 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from lived_in import Market, live
+from leading import deposited, following, processed, sessions, undone
+from lived_in import Market
 
-from tandem.client import Bounds, Client
 from tandem.client.migration import MigrationError, between, carry_out, check, moves, run_off
 from tandem.engine.relay import Far, serving
-from tandem.model.svi import Slice
-from tandem.protocol.applying import apply
 from tandem.protocol.bindings.price_feed import PriceFeed
-from tandem.protocol.deployment import FOLDER, Deployment, tandem_of
-from tandem.protocol.recipe import Recipe, load_recipe
+from tandem.protocol.deployment import Deployment, tandem_of
 from tandem.protocol.rounds import settlement_round
-from tandem.protocol.tandem import Tandem
 from tandem.protocol.waits import UnreadableError
 from tandem.terminal.group import main
 from tandem.units import HOUR, USD, WAD
 
-SMILE = Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)
-
 
 @pytest.fixture(scope="module")
 def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Market, Path]]:
-    """A market with an open book, and an empty one on the same venue."""
-    folder = tmp_path_factory.mktemp("deployments")
-    with live(folder / "old.json") as market:
-        local = load_recipe(FOLDER / "local.toml")
-        venue = {key: market.deployment.venue[key] for key in local.venue.needed}
-        recipe: Recipe = replace(local, name="new", price=None, addresses=venue)
-        apply(market.engine, recipe, market.engine.accounts[8]).save(folder / "new.json")
-        yield market, folder / "new.json"
+    with following(tmp_path_factory.mktemp("deployments")) as found:
+        yield found
 
 
 @pytest.fixture
 def market(lives: tuple[Market, Path]) -> Iterator[Market]:
-    engine = lives[0].engine
-    mark, began = engine.request("evm_snapshot", []), engine.now()
-    yield lives[0]
-    engine.request("evm_revert", [mark])
-    engine.request("evm_setTime", [began])
+    with undone(*lives):
+        yield lives[0]
 
 
 @pytest.fixture
@@ -71,6 +56,7 @@ def test_a_live_book_migrates_and_nobody_loses_a_token_unit(market: Market, new:
     assert (first.role, then.role) == ("lister", "guardian")
     assert "until the new one lists" in then.waits
     assert not t.snapshot().is_paused
+    assert run_off(ask(t.lp)[0]).hedge * WAD == t.router.position() != 0
     carry_out(*ask(operator))
     assert [e.expiry for e in fresh.lens.expiries()] == [market.series.expiry]
     assert {e.strikes for e in fresh.lens.expiries()} == {e.strikes for e in t.lens.expiries()}
@@ -121,35 +107,12 @@ def bring_home(market: Market) -> None:
     raise AssertionError(t.router.position())
 
 
-def deposited(t: Tandem, who: str) -> int:
-    """What its shares were bought for: a deposit into an empty vault has no fee."""
-    return t.vault.convertToAssets(t.vault.balanceOf(who))
-
-
-def sessions(market: Market, new: Path) -> Callable[[str], tuple[Any, Any]]:
-    def ask(who: str) -> tuple[Any, Any]:
-        number = market.engine.accounts.index(who)
-        made = [
-            Client.connect(market.url, file, f"TEST::{number}", Bounds()).session
-            for file in (market.file, new)
-        ]
-        return made[0], made[1]
-
-    return ask
-
-
 def test_who_is_interrupted_between_claim_and_deposit_goes_on(market: Market, new: Path) -> None:
     """What was claimed is found in the old one's events, and no more than it is deposited."""
     t, engine = market.tandem, market.engine
     ask = sessions(market, new)
     who = engine.accounts[7]
-    t.deposit(50_000 * USD, who)
-    carry_out(*ask(who))
-    engine.advance(26 * HOUR)
-    t.exchange.set_index(2_500 * WAD)
-    t.post({market.series.expiry: SMILE})
-    t.vault.process(8).send(t.keeper)
-    got = t.vault.maxWithdraw(who)
+    got = processed(market, new, who)
     assert got > 49_000 * USD
     t.give(who, 7)  # money of his own
     before = t.exchange.usdc.call("balanceOf", who)
@@ -166,15 +129,9 @@ def test_who_is_interrupted_between_claim_and_deposit_goes_on(market: Market, ne
 @pytest.fixture
 def claimable(market: Market, new: Path) -> str:
     """An LP who asked to leave, was processed, and has as much money again of his own."""
-    t, engine = market.tandem, market.engine
-    who = engine.accounts[7]
-    t.deposit(50_000 * USD, who)
-    carry_out(*sessions(market, new)(who))
-    engine.advance(26 * HOUR)
-    t.exchange.set_index(2_500 * WAD)
-    t.post({market.series.expiry: SMILE})
-    t.vault.process(8).send(t.keeper)
-    t.give(who, 200_000 * USD)
+    who = market.engine.accounts[7]
+    processed(market, new, who)
+    market.tandem.give(who, 200_000 * USD)
     return who
 
 
