@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tandem.client.session import Session
 from tandem.engine.abi import EventType
+from tandem.engine.answers import quantity
 from tandem.engine.base import Contract
 from tandem.engine.bound import Log
 from tandem.engine.log_pages import pages, raw
@@ -24,10 +25,11 @@ def events(
 
 def sent_by(
     session: Session, contract: Contract, kind: type[L], **topics: str
-) -> Iterator[tuple[str, L]]:
-    """The same since the deployment, each with its transaction's hash."""
+) -> Iterator[tuple[str, int, L]]:
+    """The same since the deployment, each with its transaction's hash and its block."""
     blocks = session.deployment.block, session.engine.block()
-    yield from _found(session, contract, kind, blocks, topics)
+    for log, event in _found(session, contract, kind, blocks, topics):
+        yield str(log["transactionHash"]), quantity(log["blockNumber"]), event
 
 
 def _found(
@@ -36,10 +38,10 @@ def _found(
     kind: type[L],
     blocks: tuple[int, int],
     topics: dict[str, str],
-) -> Iterator[tuple[str, L]]:
+) -> Iterator[tuple[dict[str, Any], L]]:
     wanted = _topics(kind.TYPE, topics)
     for _, found in pages(session.engine, [contract.address], wanted, *blocks):
-        yield from ((str(log["transactionHash"]), kind.decode(raw(log))) for log in found)
+        yield from ((log, kind.decode(raw(log))) for log in found)
 
 
 def _topics(kind: EventType, topics: dict[str, str]) -> Sequence[str | None]:

@@ -8,7 +8,8 @@ has, a guardian stops opens and deposits on the old one, LPs leave there and dep
 - What is done is seen on the chains and not done again, so that whoever is interrupted runs it again; what
   was sent is in a journal first, so that a node that has not seen it yet changes nothing
   (`migration_journal`).
-- What an LP claims from the old one is what is deposited in the new one, to the token unit.
+- What an LP claims from the old one is what is deposited in the new one, to the token unit: not what he had
+  paid to somebody else, and whatever he deposited there before.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tandem.client import governance, liquidity, listing
 from tandem.client.amounts import SHARES, shown
@@ -32,6 +33,7 @@ from tandem.protocol.reverts import explain
 from tandem.protocol.waits import processing, snapshot_of
 from tandem.units import DAY, decimal
 
+E = TypeVar("E", Withdraw, Deposit)
 LEAST_LIFE = DAY
 """An expiry that is nearer is not listed anew: it ends where it is."""
 MOST_MOVES = 64
@@ -200,21 +202,29 @@ def _stake(old: Session, new: Session, sent: Sequence[Sent]) -> Iterator[Move]:
 
 
 def between(old: Session, new: Session, sent: Sequence[Sent] = ()) -> Decimal:
-    """USD that the account claimed from the old one since the new one stands, and has not deposited there:
-    what was under way when a run ended. No more than it still has."""
+    """USD that came to the account from the old one since the new one stands, and were not deposited there
+    after that: what was under way when a run ended. No more than it still has."""
     since = replace(old, deployment=replace(old.deployment, block=new.deployment.block))
-    claimed, put = _total(since, Withdraw, sent), _total(new, Deposit, sent)
-    return decimal(min(max(claimed - put, 0), new.token.balanceOf(old.who.address)))
+    who, held = new.who.address, 0
+    came = [(block, 1, e) for block, e in _events(since, Withdraw, sent) if e.receiver == who]
+    went = [(block, -1, e) for block, e in _events(new, Deposit, sent)]
+    for _, sign, event in sorted([*came, *went], key=lambda each: (each[0], -each[1])):
+        held = max(held + sign * event.assets, 0)
+    return decimal(min(held, new.token.balanceOf(who)))
 
 
-def _total(session: Session, kind: type[Withdraw | Deposit], sent: Sequence[Sent]) -> int:
-    """What the account's events of one kind say, those of what was sent just now among them, whether or not
-    the node has them yet; token units."""
+def _events(session: Session, kind: type[E], sent: Sequence[Sent]) -> Iterator[tuple[int, E]]:
+    """The account's of one kind, each with its block; those of what was sent just now among them, whether or
+    not the node has them yet."""
     vault, who = session.on.vault, session.who.address
-    found = list(sent_by(session, vault, kind, owner=who))
-    known = {hash_ for hash_, _ in found}
-    more = session.logs([each for each in sent if each.hash not in known], vault, kind)
-    return sum(each.assets for _, each in found) + sum(e.assets for e in more if e.owner == who)
+    known: set[str] = set()
+    for hash_, block, event in sent_by(session, vault, kind, owner=who):
+        known.add(hash_)
+        yield block, event
+    for each in sent:
+        if each.hash not in known:
+            found = session.logs([each], vault, kind)
+            yield from ((each.block, event) for event in found if event.owner == who)
 
 
 def _day(expiry: int) -> str:
