@@ -14,15 +14,17 @@ has, a guardian stops opens and deposits on the old one, LPs leave there and dep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from tandem.client import governance, liquidity, listing
 from tandem.client.amounts import SHARES, shown
+from tandem.client.errors import ClientError
 from tandem.client.governance import PAUSED, Role
 from tandem.client.history import sent_by
 from tandem.client.migration_journal import MigrationError, head_of, opened
@@ -43,12 +45,13 @@ MOST_MOVES = 64
 @dataclass(frozen=True, slots=True)
 class Move:
     """What an account is to do. role: as whom; prepared: None where the time has not come, for the reason
-    in `waits`."""
+    in `waits`; follows: whether it comes in the same run, once what is due was sent."""
 
     role: str
     what: str
     prepared: Prepared[Any, Any] | None = None
     waits: str = ""
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,18 @@ def run_off(session: Session) -> RunOff:
 def moves(old: Session, new: Session, sent: Sequence[Sent] = ()) -> Iterator[Move]:
     """What the account is to do, what is due first. sent: by this run or by one before; not every machine
     behind a node's address has the logs of it yet. Raises ClientError."""
-    yield from _listings(old, new)
-    yield from _stop(old, new)
+    listed = list(_listings(old, new))
+    yield from (move for _, move in listed)
+    yield from _stop(old, new, {expiry for expiry, move in listed if move.prepared})
     yield from _stake(old, new, sent)
+
+
+def _ask(role: str, what: str, prepare: Callable[[], Prepared[Any, Any]]) -> Move:
+    """Due, or what refuses it at this moment: the account's other moves do not wait for it."""
+    try:
+        return Move(role, what, prepare())
+    except ClientError as error:
+        return Move(role, what, waits=str(error))
 
 
 def carry_out(
@@ -146,7 +158,7 @@ def _carry_out(
     )
 
 
-def _listings(old: Session, new: Session) -> Iterator[Move]:
+def _listings(old: Session, new: Session) -> Iterator[tuple[int, Move]]:
     """Each expiry with a day to live in which options open, its strikes with it."""
     if not new.on.guardian.is_lister(new.who.address):
         return
@@ -155,12 +167,14 @@ def _listings(old: Session, new: Session) -> Iterator[Move]:
     for each in sorted(old.on.lens.expiries(), key=lambda e: e.expiry):
         missing = sorted(set(each.strikes) - here.get(each.expiry, set()))
         if missing and each.expiry > now + LEAST_LIFE and not each.is_delisted:
-            prepared = listing.list_expiry(new, each.expiry, missing)
-            yield Move("lister", f"list {_day(each.expiry)} with {len(missing)} strikes", prepared)
+            what = f"list {_day(each.expiry)} with {len(missing)} strikes"
+            ask = partial(listing.list_expiry, new, each.expiry, missing)
+            yield each.expiry, _ask("lister", what, ask)
 
 
-def _stop(old: Session, new: Session) -> Iterator[Move]:
-    """Opens and deposits on the old one, once the new one has what the old one lists."""
+def _stop(old: Session, new: Session, listed: Collection[int]) -> Iterator[Move]:
+    """Opens and deposits on the old one, once the new one has what the old one lists. listed: there, by this
+    run."""
     guardian, who = old.on.guardian, old.who.address
     if not guardian.has_role(Role.guardian, who) or guardian.terms() & PAUSED:
         return
@@ -172,27 +186,29 @@ def _stop(old: Session, new: Session) -> Iterator[Move]:
     ]
     what = "stop opens and deposits on the old one"
     if lacks:
-        yield Move(
-            "guardian", what, waits=f"until the new one lists {_day(min(lacks))}: a lister's"
-        )
+        others = sorted(set(lacks) - {*listed})
+        why = f"until the new one lists {_day(min(others or lacks))}"
+        why += ": a lister's" if others else ""
+        yield Move("guardian", what, waits=why, follows=not others)
         return
-    yield Move("guardian", what, governance.pause(old))
+    yield _ask("guardian", what, partial(governance.pause, old))
 
 
 def _stake(old: Session, new: Session, sent: Sequence[Sent]) -> Iterator[Move]:
     """An LP's: claim there, deposit here, ask to leave there."""
     stake, vault = liquidity.stake(old), old.on.vault
     if stake.claimable:
-        yield Move(
-            "LP", f"claim {shown(stake.claimable)} USD from the old one", liquidity.claim(old)
-        )
-        yield Move("LP", "deposit it in the new one", waits="until it is claimed")
+        what = f"claim {shown(stake.claimable)} USD from the old one"
+        claim = _ask("LP", what, partial(liquidity.claim, old))
+        yield claim
+        put, then = "deposit it in the new one", claim.prepared is not None
+        yield Move("LP", put, waits="until it is claimed", follows=then)
     elif amount := between(old, new, sent):
-        put = liquidity.deposit(new, amount)
-        yield Move("LP", f"deposit {shown(amount)} USD in the new one", put)
+        what = f"deposit {shown(amount)} USD in the new one"
+        yield _ask("LP", what, partial(liquidity.deposit, new, amount))
     if stake.shares:
-        leave = liquidity.request_exit(old)
-        yield Move("LP", f"ask to leave the old one with {shown(stake.shares)} shares", leave)
+        what = f"ask to leave the old one with {shown(stake.shares)} shares"
+        yield _ask("LP", what, partial(liquidity.request_exit, old))
     if stake.pending:
         _, refused = processing(vault, old.who.address)
         why = explain(refused).what if refused else "by the hour after their delay"

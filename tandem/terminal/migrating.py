@@ -26,16 +26,19 @@ def lead(how: How, to: Path) -> None:
     before = settled(old.engine, head, read(journal, head))
     found = list(migration.moves(old, new, before.sent))
     due = [move for move in found if move.prepared is not None]
+    number = len(due) + sum(move.follows for move in found)
     if how.calldata:
         emit(True, [step for move in due if move.prepared for step in move.prepared.calldata], [])
         return
     if not how.as_json:
         emit(False, None, _lines(old.who.address, found))
-    sent = [] if how.dry_run or not due else _sent(how, old, new, len(due), journal)
+    sent = [] if how.dry_run or not due else _sent(how, old, new, number, journal)
     left = migration.run_off(old)
     data = {
         "account": old.who.address,
-        "moves": [{"role": m.role, "what": m.what, "waits": m.waits} for m in found],
+        "moves": [
+            {"role": m.role, "what": m.what, "waits": m.waits, "follows": m.follows} for m in found
+        ],
         "sent": plain(sent),
         "left": plain(left),
     }
@@ -51,7 +54,7 @@ def _sent(
                 "nothing was sent: nobody is here to confirm the migration",
                 "pass --yes to send what is due, --dry-run to look at it",
             )
-        if not click.confirm(f"send the {number} that are due?", err=True):
+        if not click.confirm(f"send these {number}, one after the other?", err=True):
             raise UnansweredError("nothing was sent", "say yes, or leave it")
     return migration.carry_out(old, new, (lambda _: None) if how.as_json else tell, journal)
 
@@ -59,9 +62,13 @@ def _sent(
 def _lines(account: str, found: Sequence[Move]) -> Iterator[str]:
     yield f"account {account}"
     for move in found:
-        yield f"  {'later' if move.waits else 'now':5} {move.role:8} {move.what}{_why(move)}"
+        yield f"  {_when(move):5} {move.role:8} {move.what}{_why(move)}"
     if not found:
         yield "  nothing is left for this account to do"
+
+
+def _when(move: Move) -> str:
+    return "then" if move.follows else "later" if move.waits else "now"
 
 
 def _why(move: Move) -> str:
