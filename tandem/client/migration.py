@@ -80,6 +80,19 @@ def check(old: Session, new: Session) -> None:
         raise MigrationError(
             "both files describe the same deployment", "name the new one with --to"
         )
+    if new.deployment.block < old.deployment.block:
+        raise MigrationError(
+            f"what --to names stood first: at block {new.deployment.block}, the other at "
+            f"{old.deployment.block}",
+            "--deployment is the old one, --to the new one; back to an older one LPs go by hand: "
+            "`tandem exit`, `claim`, `deposit`",
+        )
+    if old.asset != new.asset:
+        raise MigrationError(
+            f"the old one's options are on {old.asset}, the new one's on {new.asset}",
+            f"name the new market on {old.asset} with --to; LPs go to another one by hand: "
+            "`tandem exit`, `claim`, `deposit`",
+        )
     if old.token.address != new.token.address:
         raise MigrationError(
             f"the old one's money is {old.token.address}, the new one's {new.token.address}",
@@ -159,14 +172,18 @@ def _carry_out(
 
 
 def _listings(old: Session, new: Session) -> Iterator[tuple[int, Move]]:
-    """Each expiry with a day to live in which options open, its strikes with it."""
+    """Each expiry with a day to live in which options open, its strikes with it; what a lister delisted there
+    stays so."""
     if not new.on.guardian.is_lister(new.who.address):
         return
-    here = {each.expiry: set(each.strikes) for each in new.on.lens.expiries()}
+    there = new.on.lens.expiries()
+    here = {each.expiry: set(each.strikes) for each in there}
+    ended = {each.expiry for each in there if each.is_delisted}
     now = new.engine.now()
     for each in sorted(old.on.lens.expiries(), key=lambda e: e.expiry):
         missing = sorted(set(each.strikes) - here.get(each.expiry, set()))
-        if missing and each.expiry > now + LEAST_LIFE and not each.is_delisted:
+        opens = each.expiry > now + LEAST_LIFE and not each.is_delisted
+        if missing and opens and each.expiry not in ended:
             what = f"list {_day(each.expiry)} with {len(missing)} strikes"
             ask = partial(listing.list_expiry, new, each.expiry, missing)
             yield each.expiry, _ask("lister", what, ask)

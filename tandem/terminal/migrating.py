@@ -11,6 +11,9 @@ import rich_click as click
 from tandem.client import migration
 from tandem.client.migration import Move, RunOff
 from tandem.client.migration_journal import head_of, place_of, read, settled
+from tandem.connection import record
+from tandem.protocol.waits import UnreadableError
+from tandem.settings import Connection, load
 from tandem.terminal.common import emit, pairs, sized, usd
 from tandem.terminal.plain import plain
 from tandem.terminal.verbs import How, UnansweredError, somebody_is_there, tell
@@ -22,7 +25,7 @@ def lead(how: How, to: Path) -> None:
     old, new = how.connect().session, replace(how, deployment=to).connect().session
     migration.check(old, new)
     head = head_of(old, new)
-    journal = place_of(to, head)
+    journal = place_of(record(load(Connection, deployment=to, market=how.market)), head)
     before = settled(old.engine, head, read(journal, head))
     found = list(migration.moves(old, new, before.sent))
     due = [move for move in found if move.prepared is not None]
@@ -33,7 +36,7 @@ def lead(how: How, to: Path) -> None:
     if not how.as_json:
         emit(False, None, _lines(old.who.address, found))
     sent = [] if how.dry_run or not due else _sent(how, old, new, number, journal)
-    left = migration.run_off(old)
+    left, unread = _run_off(old)
     data = {
         "account": old.who.address,
         "moves": [
@@ -41,8 +44,18 @@ def lead(how: How, to: Path) -> None:
         ],
         "sent": plain(sent),
         "left": plain(left),
+        "unread": unread,
     }
-    emit(how.as_json, data, _left(left, old.asset))
+    unknown = [f"left of the old one: {unread}"]
+    emit(how.as_json, data, unknown if left is None else _left(left, old.asset))
+
+
+def _run_off(old: migration.Session) -> tuple[RunOff | None, str]:
+    """What is left, or why nobody can say: what was sent is told all the same."""
+    try:
+        return migration.run_off(old), ""
+    except UnreadableError as error:
+        return None, str(error)
 
 
 def _sent(
