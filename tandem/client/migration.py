@@ -58,7 +58,8 @@ class Move:
 class RunOff:
     """What is left of a deployment. expiries: listed and not settled; owed: the most that its options can
     have to pay, USD; claims: settled options' payoffs, USD; shares: of all LPs; waiting: USD of exits in the
-    queue; exits: USD that is set aside for them; hedge: ETH."""
+    queue; exits: USD that is set aside for them; hedge: ETH; is_stale: whether the surface of what is open
+    is."""
 
     expiries: int
     owed: Decimal
@@ -67,6 +68,7 @@ class RunOff:
     waiting: Decimal
     exits: Decimal
     hedge: Decimal
+    is_stale: bool
 
     @property
     def is_over(self) -> bool:
@@ -116,6 +118,7 @@ def run_off(session: Session) -> RunOff:
         waiting=decimal(s.funds.queued),
         exits=decimal(s.funds.exits),
         hedge=decimal(s.position, 18),
+        is_stale=not s.surface_fresh,
     )
 
 

@@ -18,6 +18,8 @@ from tandem.terminal.common import emit, pairs, sized, usd
 from tandem.terminal.plain import plain
 from tandem.terminal.verbs import How, UnansweredError, somebody_is_there, tell
 
+STALE = "stale: exits wait, and after exit_wait count what is open at its most; its signers are to go on"
+
 
 def lead(how: How, to: Path) -> None:
     """Show, ask, send, and show what is left. Raises ClientError, JournalError, ConfigError,
@@ -98,4 +100,4 @@ def _left(left: RunOff, asset: str) -> Iterator[str]:
         ("set aside for LPs", usd(left.exits)),
         ("hedge", sized(left.hedge, asset)),
     ]
-    yield from pairs(rows)
+    yield from pairs([*rows, ("surface", STALE)] if left.is_stale else rows)

@@ -15,6 +15,7 @@ from lived_in import Market
 from tandem.client.migration import MigrationError, carry_out, check, moves
 from tandem.protocol.deployment import Deployment, record_of, tandem_of
 from tandem.terminal.group import main
+from tandem.units import HOUR
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +83,15 @@ def test_the_journal_of_a_market_is_one_however_it_is_named(market: Market, new:
     one = record_of(market.file, "eth"), record_of(new, "eth")
     assert migrate(*one, 2, "--yes").exit_code == 0
     assert [each.name[:8] for each in new.parent.glob("*.migration.jsonl")] == ["new-eth."]
+
+
+def test_a_surface_that_nobody_renews_is_said_to_who_leaves(market: Market, new: Path) -> None:
+    """Whose signers had gone on to the new one got 15 % less than his share, and nothing had said so."""
+    assert "signers" not in migrate(market.file, new, 2, "--dry-run").stdout
+    market.engine.advance(2 * HOUR)
+    assert (
+        "surface            stale: exits wait" in migrate(market.file, new, 2, "--dry-run").stdout
+    )
+    assert json.loads(migrate(market.file, new, 2, "--dry-run", "--json").stdout)["left"][
+        "is_stale"
+    ]
