@@ -39,6 +39,7 @@ from tandem.protocol.reverts import in_words
 from tandem.protocol.rounds import settlement_round
 from tandem.protocol.waits import (
     CHUNK_SECONDS,
+    CRUMBS,
     NO_CASH,
     processing,
     snapshot_of,
@@ -141,7 +142,7 @@ class Observer:
         vol = self._volatility(snapshot)
         first, epochs = self._first_exits(snapshot), self.settings.epochs
         exits, refused = processing(h.vault, account, epochs) if first else (0, "")
-        waits = refused == NOT_CALM
+        waits, waiting = refused == NOT_CALM, bool(first) and snapshot.funds.queued >= CRUMBS
         dust = bool(first) and not exits and not waits and self._is_dust(snapshot, first)
         top_up, no_top_up, top_up_at = self.several.top_up(snapshot, account)
         binds = self._margin_binds(snapshot)
@@ -170,7 +171,7 @@ class Observer:
             last_resort=self._last_resort(snapshot, account),
             exits=exits,
             exits_wait=waits,
-            exits_refused=in_words(refused) if exits or dust or not first or refused else NO_CASH,
+            exits_refused=in_words(refused) if exits or dust or not waiting or refused else NO_CASH,
             exits_age=max(snapshot.timestamp - first * HOUR, 0) if first else 0,
             dust=dust,
             slices=self._slices(snapshot, vol, account, exits_wait=bool(first)),

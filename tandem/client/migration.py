@@ -36,6 +36,8 @@ from tandem.protocol.waits import processing, snapshot_of
 from tandem.units import DAY, decimal
 
 E = TypeVar("E", Withdraw, Deposit)
+CRUMB = Decimal("0.001")
+"""USD, or a share, which was sold for one at first."""
 LEAST_LIFE = DAY
 """An expiry that is nearer is not listed anew: it ends where it is."""
 MOST_MOVES = 64
@@ -72,7 +74,9 @@ class RunOff:
 
     @property
     def is_over(self) -> bool:
-        return not (self.owed or self.claims or self.shares or self.exits or self.hedge)
+        """Whether nothing is left but crumbs: of what an epoch or a lender keeps nobody has a cent."""
+        crumbs = self.claims < CRUMB and self.shares < CRUMB and self.exits < CRUMB
+        return crumbs and not (self.owed or self.hedge)
 
 
 def check(old: Session, new: Session) -> None:

@@ -25,6 +25,9 @@ AVERAGED_SECONDS = 180
 CHUNK_SECONDS = 60
 """In which the router's chunk of the pool's depth comes back."""
 NO_CASH = "the floor has no cash to spare for them"
+CRUMBS = 10_000
+"""Token units: of less in the queue nobody is told that it waits. Where the last LP leaves, a lender may
+keep a unit or two for good, and what is worth nothing is paid nothing."""
 
 
 class UnreadableError(EngineError):
@@ -123,7 +126,7 @@ def _exits(h: Handles, s: Snapshot) -> Iterator[Wait]:
         yield Wait("LP exits", f"{due}. {why.what}{far}", why.todo)
     elif paid:
         yield Wait("LP exits", f"{due}, and would be paid now", "a keeper processes them")
-    else:
+    elif s.funds.queued >= CRUMBS:
         yield Wait("LP exits", f"{due}: {NO_CASH}", "closes, settlements and deposits bring some")
 
 

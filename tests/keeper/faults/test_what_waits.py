@@ -109,3 +109,17 @@ def test_a_surface_on_its_way_and_deposits_that_wait_are_named(ask: Ask, market:
     market.engine.set_time(market.series.expiry + 5)
     t.exchange.set_index(2_500 * WAD)
     assert "has no price" in named(ask("status"))["deposits"]
+
+
+def test_a_crumb_of_a_share_is_nothing_that_waits(tandem: Run, ask: Ask, market: Any) -> None:
+    """Of a market that ran off a lender kept two units: `status`, `doctor` and the keeper said for good that
+    the floor had no cash for an exit. So they said of a crumb that anybody asks to leave with."""
+    t, (whole, small) = market.tandem, market.engine.accounts[LP : LP + 6 : 5]
+    t.vault.send("transfer", small, 10**11, sender=whole)
+    t.vault.send("requestRedeem", 10**11, small, small, sender=small)
+    market.engine.advance(26 * HOUR)
+    t.exchange.set_index(2_500 * WAD)
+    t.post({market.series.expiry: Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)})
+    assert t.snapshot().funds.queued == 1
+    assert "LP exits" not in named(ask("status"))
+    assert not any("exits" in note for note in ask("run", "--once", "--dry-run")["notes"])

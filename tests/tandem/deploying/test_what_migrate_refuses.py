@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from click.testing import CliRunner, Result
 from leading import following, sessions, undone
 from lived_in import Market
 
-from tandem.client.migration import MigrationError, carry_out, check, moves
+from tandem.client.migration import MigrationError, carry_out, check, moves, run_off
 from tandem.protocol.deployment import Deployment, record_of, tandem_of
 from tandem.terminal.group import main
 from tandem.units import HOUR
@@ -95,3 +96,13 @@ def test_a_surface_that_nobody_renews_is_said_to_who_leaves(market: Market, new:
     assert json.loads(migrate(market.file, new, 2, "--dry-run", "--json").stdout)["left"][
         "is_stale"
     ]
+
+
+def test_crumbs_are_nothing_that_is_left(market: Market, new: Path) -> None:
+    """Two units that a lender keeps, and the shares of which they are: a keeper was to go on for good."""
+    left = run_off(sessions(market, new)(market.tandem.lp)[0])
+    assert not left.is_over
+    none, some = Decimal(0), Decimal("0.000003")
+    gone = replace(left, owed=none, hedge=none, claims=some, shares=some, exits=some)
+    assert gone.is_over
+    assert not replace(gone, hedge=some).is_over
