@@ -127,7 +127,8 @@ def hold(path: Path, what: str = "") -> IO[str]:
         number = holder(path)
         by = f"another process ({number})" if number else "another process"
         raise JournalError(
-            f"{by} holds {what or f'the journal {path}'}", "end it first: one keeper per key"
+            f"{by} holds {what or f'the journal {path}'}",
+            "end it first: one keeper per key; it keeps several markets where [[markets]] names them",
         ) from error
     try:
         lock.seek(0)

@@ -60,7 +60,8 @@ def kept(settings: Settings) -> tuple[Kept, ...]:
             raise ConfigError(
                 f"two markets are called {one.name}: {other.settings.deployment} and "
                 f"{one.settings.deployment}",
-                "name each once; logs, figures and the journal tell markets by their names",
+                "name each once; where they are two, give the later one's record another `name`: logs, "
+                "figures and the journal tell markets by it",
             )
     return found
 

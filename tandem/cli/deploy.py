@@ -288,10 +288,10 @@ def migrate(new: Path, how: How) -> None:
 
     A lister lists there what is listed here; then a guardian stops opens and deposits here; an LP asks to
     leave here, claims when his epoch was processed, and deposits there what he claimed, to the token unit.
-    Options stay where they are until they are closed or redeemed, and the keeper keeps their hedge: run one
-    for each. What is due now is shown and sent with --yes, and what follows it; run it again when the rest is
-    due. Nothing is done twice: what is sent is written beside the new one's file first, into a journal that
-    stays there.
+    Options stay where they are until they are closed or redeemed, and the keeper keeps their hedge: let it
+    keep both, and signers sign for both. What is due now is shown and sent with --yes, and what follows it;
+    run it again when the rest is due. Nothing is done twice: what is sent is written beside the new one's
+    file first, into a journal that stays there.
 
     \b
     Examples:

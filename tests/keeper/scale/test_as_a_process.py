@@ -112,7 +112,8 @@ def test_a_dry_run_shows_each(tandem: Callable[..., Result], three: Street) -> N
     [
         ('[[markets]]\ndeployment = "{0}"\nkey = "bob"', "no key called bob", "TANDEM_KEYS__BOB"),
         ('[[markets]]\ndeployment = "{0}"\npolcy = {{}}', "polcy", "remove it"),
-        ('[[markets]]\ndeployment = "{0}"\n[[markets]]\ndeployment = "{0}"', "two markets", "once"),
+        ('[[markets]]\ndeployment = "{0}"\n[[markets]]\ndeployment = "{0}"', "two markets",
+         "another `name`"),
         ('[[markets]]\ndeployment = "{0}"\n[[markets]]\ndeployment = "{1}"\nrpc = "http://127.0.0.1:1"',
          "name different nodes", "the same `rpc`"),
         ('[[markets]]\ndeployment = "nowhere.json"', "nowhere.json", "deploy"),
