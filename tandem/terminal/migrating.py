@@ -16,14 +16,21 @@ from tandem.protocol.waits import UnreadableError
 from tandem.settings import Connection, load
 from tandem.terminal.common import emit, pairs, sized, usd
 from tandem.terminal.plain import plain
-from tandem.terminal.verbs import How, UnansweredError, somebody_is_there, tell
+from tandem.terminal.verbs import (
+    How,
+    UnansweredError,
+    UnwrittenError,
+    aloud,
+    somebody_is_there,
+    tell,
+)
 
 STALE = "stale: exits wait, and after exit_wait count what is open at its most; its signers are to go on"
 
 
 def lead(how: How, to: Path) -> None:
-    """Show, ask, send, and show what is left. Raises ClientError, JournalError, ConfigError,
-    UnansweredError."""
+    """Show, ask, send, and show what is left. What was agreed to is sent to its end, whether or not somebody
+    still reads. Raises ClientError, JournalError, ConfigError, UnansweredError, UnwrittenError."""
     old, new = how.connect().session, replace(how, deployment=to).connect().session
     migration.check(old, new)
     head = head_of(old, new)
@@ -35,9 +42,16 @@ def lead(how: How, to: Path) -> None:
     if how.calldata:
         emit(True, [step for move in due if move.prepared for step in move.prepared.calldata], [])
         return
+    lost: list[OSError] = []
     if not how.as_json:
-        emit(False, None, _lines(old.who.address, found))
-    sent = [] if how.dry_run or not due else _sent(how, old, new, number, journal)
+        aloud(lambda: emit(False, None, _lines(old.who.address, found)), lost)
+    if lost and not (how.yes and not how.dry_run and isinstance(lost[0], BrokenPipeError)):
+        raise lost[0]
+    told = (lambda _: None) if how.as_json else lambda each: aloud(lambda: tell(each), lost)
+    sent: list[migration.Sent] = []
+    if due and not how.dry_run:
+        _agreed(how, number)
+        sent = migration.carry_out(old, new, told, journal)
     left, unread = _run_off(old)
     data = {
         "account": old.who.address,
@@ -49,7 +63,13 @@ def lead(how: How, to: Path) -> None:
         "unread": unread,
     }
     unknown = [f"left of the old one: {unread}"]
-    emit(how.as_json, data, unknown if left is None else _left(left, old.asset))
+    lines = unknown if left is None else _left(left, old.asset)
+    aloud(lambda: emit(how.as_json, data, lines), lost)
+    if lost and not isinstance(lost[0], BrokenPipeError):
+        raise UnwrittenError(
+            f"{len(sent)} transactions were sent, and this could not be written: {lost[0].strerror}",
+            f"run it again: it goes on after what is in {journal}",
+        )
 
 
 def _run_off(old: migration.Session) -> tuple[RunOff | None, str]:
@@ -60,18 +80,17 @@ def _run_off(old: migration.Session) -> tuple[RunOff | None, str]:
         return None, str(error)
 
 
-def _sent(
-    how: How, old: migration.Session, new: migration.Session, number: int, journal: Path
-) -> list[migration.Sent]:
-    if not how.yes:
-        if how.as_json or not somebody_is_there():
-            raise UnansweredError(
-                "nothing was sent: nobody is here to confirm the migration",
-                "pass --yes to send what is due, --dry-run to look at it",
-            )
-        if not click.confirm(f"send these {number}, one after the other?", err=True):
-            raise UnansweredError("nothing was sent", "say yes, or leave it")
-    return migration.carry_out(old, new, (lambda _: None) if how.as_json else tell, journal)
+def _agreed(how: How, number: int) -> None:
+    """Raises UnansweredError where nobody says yes."""
+    if how.yes:
+        return
+    if how.as_json or not somebody_is_there():
+        raise UnansweredError(
+            "nothing was sent: nobody is here to confirm the migration",
+            "pass --yes to send what is due, --dry-run to look at it",
+        )
+    if not click.confirm(f"send these {number}, one after the other?", err=True):
+        raise UnansweredError("nothing was sent", "say yes, or leave it")
 
 
 def _lines(account: str, found: Sequence[Move]) -> Iterator[str]:

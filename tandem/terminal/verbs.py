@@ -166,10 +166,10 @@ def carry_out(
         return
     _ask(how, prepared)
     lost: list[OSError] = []
-    told = (lambda _: None) if how.as_json else lambda sent: _aloud(lambda: tell(sent), lost)
+    told = (lambda _: None) if how.as_json else lambda sent: aloud(lambda: tell(sent), lost)
     done: Done[Any] = prepared.send(told)
     data |= {"sent": plain(list(done.sent)), "after": plain(done.after)}
-    _aloud(lambda: emit(how.as_json, data, pairs(after(done.after))), lost)
+    aloud(lambda: emit(how.as_json, data, pairs(after(done.after))), lost)
     if lost and not isinstance(lost[0], BrokenPipeError):
         raise UnwrittenError(
             f"the {prepared.verb} was sent ({', '.join(sent.hash for sent in done.sent)}), "
@@ -178,7 +178,7 @@ def carry_out(
         )
 
 
-def _aloud(say: Callable[[], None], lost: list[OSError]) -> None:
+def aloud(say: Callable[[], None], lost: list[OSError]) -> None:
     """Say it, or keep why that was not possible; after that nothing more is said."""
     try:
         say()

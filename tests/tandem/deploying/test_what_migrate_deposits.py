@@ -3,6 +3,8 @@ what it sends is what it showed."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,6 +100,25 @@ def test_what_comes_in_the_same_run_is_counted_before_it_is_asked_for(
         assert then in asked.stdout
         assert "send these 2, one after the other?" in asked.stderr
     assert not market.tandem.snapshot().is_paused
+
+
+@pytest.mark.parametrize("lines", [0, 2, 3])
+def test_what_was_agreed_to_is_sent_to_its_end_whether_or_not_somebody_reads(
+    market: Market, new: Path, lines: int
+) -> None:
+    """`| head`: the claim was sent and its deposit was not, or nothing at all was, and it ended with 0."""
+    who = market.engine.accounts[7]
+    processed(market, new, who)
+    command = [sys.executable, "-m", "tandem", "deploy", "migrate", "--account", "TEST::7", "--yes"]
+    command += ["--rpc", market.url, "--deployment", str(market.file), "--to", str(new)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
+        assert run.stdout is not None
+        for _ in range(lines):
+            run.stdout.readline()
+        run.stdout.close()
+        assert run.wait(60) == 0
+    assert market.tandem.vault.maxWithdraw(who) == 0
+    assert market.tandem.exchange.usdc.call("balanceOf", who) == 0
 
 
 def put(market: Market, new: Path, who: str, amount: int) -> Tandem:
