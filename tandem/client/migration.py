@@ -242,12 +242,12 @@ def _stake(old: Session, new: Session, sent: Sequence[Sent]) -> Iterator[Move]:
 
 
 def between(old: Session, new: Session, sent: Sequence[Sent] = ()) -> Decimal:
-    """USD that came to the account from the old one since the new one stands, and were not deposited there
-    after that: what was under way when a run ended. No more than it still has."""
+    """USD that came to the account from the old one since the new one stands, and that it has not deposited
+    there after that: what was under way when a run ended. No more than it still has."""
     since = replace(old, deployment=replace(old.deployment, block=new.deployment.block))
     who, held = new.who.address, 0
     came = [(block, 1, e) for block, e in _events(since, Withdraw, sent) if e.receiver == who]
-    went = [(block, -1, e) for block, e in _events(new, Deposit, sent)]
+    went = [(block, -1, e) for block, e in _events(new, Deposit, sent) if e.sender == who]
     for _, sign, event in sorted([*came, *went], key=lambda each: (each[0], -each[1])):
         held = max(held + sign * event.assets, 0)
     return decimal(min(held, new.token.balanceOf(who)))

@@ -63,6 +63,18 @@ def test_what_was_claimed_for_somebody_else_is_not_deposited_of_other_money(
     assert carry_out(*sessions(market, new)(who)) == []
 
 
+def test_what_somebody_else_deposits_for_him_is_not_taken_for_it(market: Market, new: Path) -> None:
+    """Between the claim and the deposit of a run that was interrupted: what he had claimed lay in his
+    account."""
+    t, (who, other) = market.tandem, market.engine.accounts[7:10:2]
+    got = processed(market, new, who)
+    t.vault.redeem(t.vault.maxRedeem(who), who, who).send(who)
+    put(market, new, other, 60_000 * USD, who)
+    carry_out(*sessions(market, new)(who))
+    assert got > 0
+    assert t.exchange.usdc.call("balanceOf", who) == 0
+
+
 def test_what_is_refused_now_waits_and_keeps_nothing_else_back(market: Market, new: Path) -> None:
     """The new one takes no deposit beside a stale surface; nothing was shown then, nor was anything else
     sent."""
@@ -121,12 +133,12 @@ def test_what_was_agreed_to_is_sent_to_its_end_whether_or_not_somebody_reads(
     assert market.tandem.exchange.usdc.call("balanceOf", who) == 0
 
 
-def put(market: Market, new: Path, who: str, amount: int) -> Tandem:
-    """A deposit of other money in the new one, by hand."""
+def put(market: Market, new: Path, who: str, amount: int, owner: str = "") -> Tandem:
+    """A deposit of other money in the new one, by hand. owner: whose the shares are, who where empty."""
     fresh, t = tandem_of(market.engine, Deployment.load(new)), market.tandem
     t.give(who, amount)
     t.exchange.usdc.send("approve", fresh.vault.address, amount, sender=who)
-    fresh.vault.deposit(amount, who).send(who)
+    fresh.vault.deposit(amount, owner or who).send(who)
     return fresh
 
 
