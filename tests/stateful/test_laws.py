@@ -38,7 +38,7 @@ RULES = (
     "move_surface", "move_oracle", "jump", "arbitrage", "skew_pool", "pass_time",
     "donate", "deposit_for_venue", "liquidate", "intrude",
 )  # fmt: skip
-# Of docs/plan.md.
+# Of docs/weaknesses.md.
 WEAKNESSES = (
     "margin given to close", "a gift was lost", "a re-hedge for nobody", "a gain for nobody",
 )  # fmt: skip

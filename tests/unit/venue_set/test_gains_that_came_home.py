@@ -1,6 +1,6 @@
 """SH-2: what a hedge gained is booked, once it is swept home, as what was sent coming back: of the margin
 that still lies there nothing is in our own account. Once most LPs have left, the last eighth waits for some
-days, though nobody lies and no sweep is due (docs/plan.md, Known weaknesses); all are paid what is theirs."""
+days, though nobody lies and no sweep is due (docs/weaknesses.md); all are paid what is theirs."""
 
 from __future__ import annotations
 
