@@ -13,7 +13,7 @@ import z3
 from proofs.sources import Sources
 
 TIMEOUT = 60_000  # ms
-GLANCE = 3_000  # ms that a goal of a broken copy gets while another of them may be false sooner
+GLANCE = 1_000  # ms that a goal of a broken copy gets while another of them may be false sooner
 
 
 class Verdict(Enum):

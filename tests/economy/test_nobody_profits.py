@@ -15,7 +15,7 @@ from books import BOOKS
 from plans import Act, Plan, Weather, random_act
 from play import stage
 
-PLANS = 400 if os.environ.get("TANDEM_NIGHTLY") == "1" else 6  # of a book and a jump
+PLANS = 400 if os.environ.get("TANDEM_NIGHTLY") == "1" else 4  # of a book and a jump
 JUMPS = (0, -6, 6)
 TRADER = ("mint", "mint", "mint", "close", "close", "push", "push", "unwind", "rebalance")
 HEDGED = ("puts", "calls", "straddles", "full")
