@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -57,6 +58,11 @@ class PlugIn:
 
     def load(self) -> Any:
         """The object. Raises PlugInBrokenError with what went wrong."""
+        if not self.attribute:
+            raise PlugInBrokenError(
+                f"{self.name!r} names {self.module}, which is no package that can be looked through",
+                "its entry point has to be `module:object`, or a package of files; repair or uninstall it",
+            )
         try:
             return getattr(import_module(self.module), self.attribute)
         except Exception as error:
@@ -66,7 +72,8 @@ class PlugIn:
             ) from error
 
     def summary(self) -> str:
-        """The first line of the module's docstring, read and not run; "" where there is none."""
+        """The first line of the module's docstring, read and not run; "" where there is none, or nothing that
+        can be read: what is broken says so where it is loaded, and hides nothing else."""
         text = ast.get_docstring(self._tree()) or ""
         return text.partition("\n")[0]
 
@@ -82,10 +89,11 @@ class PlugIn:
         return ""
 
     def _tree(self) -> ast.Module:
-        spec = find_spec(self.module)
-        if spec is None or spec.origin is None:
-            return ast.Module([], [])
-        return ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+        with suppress(Exception):  # other people's: a file that is no Python, a package that raises
+            spec = find_spec(self.module)
+            if spec is not None and spec.origin is not None:
+                return ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+        return ast.Module([], [])
 
 
 def find(group: str, attribute: str | None = None) -> dict[str, PlugIn]:
@@ -116,15 +124,32 @@ def get(group: str, name: str, what: str, attribute: str | None = None) -> PlugI
 
 
 def make(group: str, name: str, what: str, settings: Mapping[str, object]) -> Any:
-    """What a plug-in's `create(**settings)` makes. Raises a PlugInError, also for wrong settings."""
+    """What a plug-in's `create(**settings)` makes. Raises a PlugInError, also for wrong settings; what the
+    plug-in itself says of them, as a TandemError, stays its own."""
     factory = get(group, name, what, FACTORY).load()
     try:
         return factory(**settings)
-    except TypeError as error:
+    except TandemError:
+        raise
+    except Exception as error:
+        if isinstance(error, TypeError) and not _takes(factory, settings):
+            raise PlugInBrokenError(
+                f"the {what} {name!r} does not take these settings: {error}",
+                _instead(factory, settings),
+            ) from error
         raise PlugInBrokenError(
-            f"the {what} {name!r} does not take these settings: {error}",
-            _instead(factory, settings),
+            f"the {what} {name!r} cannot be made: {type(error).__name__}: {error}",
+            "correct its settings; or repair or uninstall its package",
         ) from error
+
+
+def _takes(factory: Any, settings: Mapping[str, object]) -> bool:
+    """Whether a call with these settings reaches what a factory does; not where nobody can tell."""
+    try:
+        signature(factory).bind(**settings)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _instead(factory: Any, settings: Mapping[str, object]) -> str:
@@ -134,8 +159,10 @@ def _instead(factory: Any, settings: Mapping[str, object]) -> str:
     except (TypeError, ValueError):
         known = []
     strange = next((each for each in settings if each not in known), None)
-    if not known or strange is None:
+    if not known:
         return "remove the setting, or correct its name"
+    if strange is None:
+        return f"it takes {', '.join(known)}"
     near = get_close_matches(strange, known, 1, NEAR) or [
         each for each in known if each.startswith(strange)
     ]
@@ -148,8 +175,15 @@ def _of(point: EntryPoint, attribute: str | None) -> Iterator[PlugIn]:
     if ":" in point.value:
         yield PlugIn(point.name, point.module, point.attr)
         return
-    spec = find_spec(point.value)
-    for file in iter_modules(spec.submodule_search_locations if spec else None):
+    try:
+        spec = find_spec(point.value)
+    except Exception:  # a package around it is not there, or raises
+        spec = None
+    folders = spec.submodule_search_locations if spec else None
+    if folders is None:  # of which iter_modules would list every module there is
+        yield PlugIn(point.name, point.value, "")
+        return
+    for file in iter_modules(folders):
         if not file.name.startswith("_"):
             name = file.name.replace("_", "-")
             yield PlugIn(name, f"{point.value}.{file.name}", attribute or file.name)

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import rich_click as click
 
 from tandem.errors import ConfigError
-from tandem.plugins import PlugIn, find
+from tandem.plugins import PlugIn, PlugInBrokenError, find
 from tandem.terminal.ending import orderly
 from tandem.terminal.release import print_version
 
@@ -71,7 +71,7 @@ class LazyGroup(Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
         plug_in = self._plug_ins.get(name) if name else None
-        return name, plug_in.load() if plug_in else command, rest
+        return name, _command(plug_in) if plug_in else command, rest
 
     def format_help(self, ctx: click.RichContext, formatter: click.RichHelpFormatter) -> None:
         """Commands by who types them."""
@@ -100,6 +100,17 @@ class LazyGroup(Group):
         with orderly(last=args is None), self.make_context(name, typed) as ctx:
             self.invoke(ctx)
         raise SystemExit(0)
+
+
+def _command(plug_in: PlugIn) -> click.Command:
+    """Raises PlugInBrokenError, also where what is there is no command."""
+    found = plug_in.load()
+    if not isinstance(found, click.Command):
+        raise PlugInBrokenError(
+            f"{plug_in.name!r} ({plug_in.module}) is no command of click",
+            "repair or uninstall its package",
+        )
+    return found
 
 
 @click.group("tandem", cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

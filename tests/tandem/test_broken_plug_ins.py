@@ -1,0 +1,101 @@
+"""A package that is broken is named where it is used, and spoils no command of anybody else."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from tandem import plugins
+from tandem.plugins import PlugInBrokenError, find, make
+from tandem.terminal.group import GROUP, LazyGroup
+
+FILES = {
+    "no_python.py": "def x(:",
+    "raises.py": '"""`raises`: says what it is."""\nraise RuntimeError("boom")',
+    "no_command.py": '"""`no-command`: none."""\ncommand = None',
+    "one_file.py": '"""`one-file`: a file by itself."""',
+    "around/__init__.py": 'raise RuntimeError("boom")',
+    "around/inner.py": "",
+}
+BROKEN = {
+    "none-around": "no_such_package.inner:command",
+    "none": "no_such_module:command",
+    "no-python": "no_python:command",
+    "raises": "raises:command",
+    "raises-around": "around.inner:command",
+    "no-command": "no_command:command",
+    "package-of-none": "no_such_package",
+    "package-in-none": "no_such_package.inner",
+    "file-as-package": "one_file",
+}
+
+
+@pytest.fixture
+def plug(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """As if another package were installed with these entry points."""
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def plugged(group: str, name: str, value: str) -> None:
+        def more(**selected: Any) -> Any:
+            mine = [EntryPoint(name, value, group)] if selected["group"] == group else []
+            return (*entry_points(**selected), *mine)
+
+        monkeypatch.setattr(plugins, "entry_points", more)
+
+    return plugged
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_command_is_listed_and_named_and_the_others_work(plug: Any, name: str) -> None:
+    """`tandem --help` was a traceback wherever a file was no Python or a package was not there; an entry
+    point without an object took every module on the path for a command, and no command worked."""
+    before = set(find(GROUP))
+    plug(GROUP, name, BROKEN[name])
+    assert set(find(GROUP)) == before | {name}
+    group = LazyGroup(name="tandem")
+    listed = CliRunner().invoke(group, ["--help"], standalone_mode=False)
+    assert listed.exit_code == 0, listed.exception
+    assert f" {name} " in listed.output
+    assert "status" in listed.output
+    context = group.make_context("tandem", [name])
+    with pytest.raises(PlugInBrokenError, match=name) as error:
+        group.resolve_command(context, [name])
+    assert error.value.hint
+    assert group.resolve_command(context, ["status"])[0] == "status"
+
+
+def made_of(name: str) -> Any:
+    def needs(low: float, high: float) -> float:
+        return low + high
+
+    def errs(low: float = 0.0) -> float:
+        raise {"value": ValueError("above one"), "type": TypeError("inside")}[name]
+
+    return needs if name == "needs" else errs
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "said", "todo"),
+    [
+        ("needs", {}, "does not take these settings", "it takes low, high"),
+        ("needs", {"lo": 1.0}, "does not take these settings", "did you mean low"),
+        ("value", {}, "cannot be made: ValueError: above one", "repair"),
+        ("type", {"low": 1.0}, "cannot be made: TypeError: inside", "repair"),
+    ],
+)
+def test_what_a_factory_raises_is_told_from_settings_that_it_does_not_take(
+    plug: Any, monkeypatch: pytest.MonkeyPatch, name: str, settings: Any, said: str, todo: str
+) -> None:
+    plug("tandem.policies", "mine", "one_file:create")
+    monkeypatch.setattr(plugins.PlugIn, "load", lambda _: made_of(name))
+    with pytest.raises(PlugInBrokenError, match=said) as error:
+        make("tandem.policies", "mine", "policy", settings)
+    assert todo in error.value.hint
+    assert "'mine'" in error.value.message
