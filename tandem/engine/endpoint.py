@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -120,7 +121,7 @@ class _Response(HTTPResponse):
 
 
 class Endpoint:
-    """One node, over one connection that is kept."""
+    """One node, over one connection that is kept, and that one thread has at a time."""
 
     def __init__(self, url: str) -> None:
         parts = split(url)
@@ -130,6 +131,7 @@ class Endpoint:
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._connection = kind(parts.hostname, parts.port)
         self._is_cut = False
+        self._turn = threading.Lock()
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
     def post(self, asked: Question | list[Question], timeout: float) -> Any:
@@ -163,7 +165,19 @@ class Endpoint:
         return discreet if isinstance(answer, list) else discreet[0]
 
     def _exchange(self, body: str, timeout: float) -> tuple[HTTPResponse, bytes]:
-        """The whole answer, within `timeout` seconds."""
+        """The whole answer, within `timeout` seconds, the wait for other threads' included: two that wrote to
+        one connection each got the other's answer."""
+        until = time.monotonic() + timeout
+        if not self._turn.acquire(timeout=timeout):
+            raise TimeoutError
+        try:
+            if self._is_cut:
+                raise TimeoutError
+            return self._alone(body, max(until - time.monotonic(), 0.05))
+        finally:
+            self._turn.release()
+
+    def _alone(self, body: str, timeout: float) -> tuple[HTTPResponse, bytes]:
         connection = self._connection
         connection.timeout = timeout
         connection.response_class = partial(_Response, time.monotonic() + timeout)  # pyright: ignore

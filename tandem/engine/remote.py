@@ -9,6 +9,7 @@ because one class holds all that a backend does over a wire.
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -97,7 +98,7 @@ class RemoteEngine(BaseEngine):
         self._signers = {checksum(a): sign for a, sign in (signers or {}).items()}
         self._wait_seconds = wait_seconds
         self.shared = shared
-        self._tag = "latest"
+        self._seen = threading.local()
         self._before = 0
         self._hash, self._base_fee = "", 0
         self.dearest: int | None = None
@@ -188,10 +189,19 @@ class RemoteEngine(BaseEngine):
         """The block that calls see, as a node is asked for it."""
         return self._tag
 
+    @property
+    def _tag(self) -> str:
+        """Each thread's own: two that pinned and let go crosswise left what came later at an old block."""
+        return getattr(self._seen, "tag", "latest")
+
+    @_tag.setter
+    def _tag(self, tag: str) -> None:
+        self._seen.tag = tag
+
     @contextmanager
     def pinned(self, block: int | None = None) -> Generator[None]:
-        """Calls inside see the state at the end of `block`; without one, of the block that calls are
-        pinned to already, else of the latest."""
+        """Calls inside, of this thread, see the state at the end of `block`; without one, of the block that
+        calls are pinned to already, else of the latest."""
         before = self._tag
         if block is not None or before == "latest":
             self._tag = hex(self.block() if block is None else block)
