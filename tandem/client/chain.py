@@ -79,9 +79,9 @@ class Chain:
             if option is not None
         )
 
-    def __getitem__(self, name: str) -> Option:
-        """One series by its name. Raises KeyError."""
-        return {str(option.series): option for option in self.options}[name.upper()]
+    def __getitem__(self, named: Series | str) -> Option:
+        """One series, by its name too. Raises KeyError."""
+        return {str(option.series): option for option in self.options}[str(named).upper()]
 
 
 def menu(

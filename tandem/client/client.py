@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar, Unpack
 
 from tandem.client import (
     allowance,
@@ -92,22 +92,27 @@ class Client:
 
     # ---- trading
     def prepare_mint(
-        self, series: Series | str, size: Amount, **bounds: Any
+        self, series: Series | str, size: Amount, **bounds: Unpack[trades.MintBounds]
     ) -> Prepared[trades.MintPreview, trades.Traded]:
-        """bounds: most (USD), deadline (seconds), recipient, approve (False: give no allowance)."""
+        """bounds: most (USD), deadline (a block's time, as `now() + 600`), recipient, approve (False: give no
+        allowance)."""
         return trades.mint(self.session, naming.listed(self.session, series), size, **bounds)
 
-    def mint(self, series: Series | str, size: Amount, **bounds: Any) -> Done[trades.Traded]:
+    def mint(
+        self, series: Series | str, size: Amount, **bounds: Unpack[trades.MintBounds]
+    ) -> Done[trades.Traded]:
         """Buy options; their hedge trades in the same transaction."""
         return self.prepare_mint(series, size, **bounds).send()
 
     def prepare_close(
-        self, series: Series | str, size: Amount, **bounds: Any
+        self, series: Series | str, size: Amount, **bounds: Unpack[trades.CloseBounds]
     ) -> Prepared[trades.ClosePreview, trades.Traded]:
-        """bounds: least (USD for all of the size), deadline (seconds), recipient."""
+        """bounds: least (USD for all of the size), deadline (a block's time, as `now() + 600`), recipient."""
         return trades.close(self.session, naming.held(self.session, series), size, **bounds)
 
-    def close(self, series: Series | str, size: Amount, **bounds: Any) -> Done[trades.Traded]:
+    def close(
+        self, series: Series | str, size: Amount, **bounds: Unpack[trades.CloseBounds]
+    ) -> Done[trades.Traded]:
         """Sell options back."""
         return self.prepare_close(series, size, **bounds).send()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from tandem.client import positions
 from tandem.client.session import Session
 from tandem.protocol import wish
-from tandem.protocol.series import Series, parse
+from tandem.protocol.series import Series, SeriesError, parse
 from tandem.protocol.waits import snapshot_of
 from tandem.units import WAD
 
@@ -43,4 +43,8 @@ def check(named: str) -> None:
 def _wish(named: Series | str, asset: str | None = None) -> Series | wish.Wish:
     if isinstance(named, Series):
         return named
+    if not isinstance(named, str):  # pyright: ignore[reportUnnecessaryIsInstance] - programs hand over anything
+        raise SeriesError(
+            f"{named!r:.60} names no series", "hand over a Series, its name, or its id as text"
+        )
     return wish.parse(named) or parse(named, asset)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Generic, Self, TypeVar
+from types import UnionType
+from typing import Any, Generic, Self, TypeVar, cast
 
 from tandem.client.accounts import Account
 from tandem.client.errors import AccountError, ClientError, NotMinedError, RefusedError, refused
@@ -42,13 +44,31 @@ class Bounds:
     gas: Decimal = MOST_GAS
 
     def __post_init__(self) -> None:
-        """Raises AmountError for a slippage that is no share: five is no five percent, and a float none."""
-        slippage = number_of(self.slippage)
+        """Text is taken for the Decimal that it spells, as everywhere. Raises AmountError for a slippage that
+        is no share (five is no five percent, and a float none), and for what bounds nothing: a wait that is
+        no number never ends."""
+        slippage, gas = number_of(self.slippage), number_of(self.gas)
         if slippage is None or not 0 <= slippage <= 1:
             raise AmountError(
                 f"slippage: {self.slippage!r} is no share",
                 "a Decimal from 0 to 1: one percent is '0.01'",
             )
+        if gas is None or gas < 0:
+            raise AmountError(
+                f"gas: {self.gas!r} is no amount", "a Decimal from 0 up, ETH, as '0.05'"
+            )
+        if not _is_time(self.lifetime, int) or not _is_time(self.wait, int | float):
+            raise AmountError(
+                f"lifetime or wait: {self.lifetime!r} or {self.wait!r} is no time",
+                "seconds from 0 up; those of lifetime are whole",
+            )
+        object.__setattr__(self, "slippage", slippage)
+        object.__setattr__(self, "gas", gas)
+
+
+def _is_time(seconds: object, kind: type | UnionType) -> bool:
+    is_number = isinstance(seconds, kind) and not isinstance(seconds, bool)
+    return is_number and 0 <= cast("float", seconds) < math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +112,17 @@ class Session:
     def sender(self) -> Sender:
         return Sender(self.engine, self.who, self.bounds.wait, self.bounds.gas, self.book)
 
-    def deadline(self) -> int:
-        """The bound in time, by the chain's own clock. Raises ClientError where that is far ahead: a
-        signed trade would be good for longer than was said."""
+    def deadline(self, given: int | None = None) -> int:
+        """The bound in time, by the chain's own clock. given: what was asked for instead, a block's time.
+        Raises AmountError where that is none, ClientError where the clock is far ahead: a signed trade would
+        be good for longer than was said."""
+        if given is not None:
+            if not _is_time(given, int) or given >= 1 << 256:
+                raise AmountError(
+                    f"deadline: {given!r} is no time of a block",
+                    "whole seconds since 1970, as `client.now() + 600`",
+                )
+            return given
         now = self.engine.now()
         if not self.engine.is_development and now > time.time() + CLOCK_SECONDS:
             raise ClientError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TypedDict
 
 from tandem.client.accounts import address_of
 from tandem.client.allowance import Spending, around
@@ -70,6 +71,25 @@ class Traded:
     holding: Decimal
 
 
+class MintBounds(TypedDict, total=False):
+    """most: USD, everything included; deadline: the time of the last block that may take it, seconds;
+    recipient: of the option; approve: False gives no allowance."""
+
+    most: Amount | None
+    deadline: int | None
+    recipient: str | None
+    approve: bool
+
+
+class CloseBounds(TypedDict, total=False):
+    """least: USD for all of the size; deadline: the time of the last block that may take it, seconds;
+    recipient: of the payout."""
+
+    least: Amount | None
+    deadline: int | None
+    recipient: str | None
+
+
 def series_of(session: Session, named: Series | str) -> Series:
     """Raises SeriesError that says how names are made."""
     found = named if isinstance(named, Series) else parse(named, session.asset)
@@ -126,7 +146,7 @@ def mint(
     preview = MintPreview(
         quoted,
         decimal(bound),
-        session.deadline() if deadline is None else deadline,
+        session.deadline(deadline),
         receiver(session, recipient),
     )
     call = session.on.market.mint(
@@ -172,7 +192,7 @@ def close(
         quoted,
         decimal(bound),
         decimal(down(part)),
-        session.deadline() if deadline is None else deadline,
+        session.deadline(deadline),
         receiver(session, recipient),
     )
     call = session.on.market.close(

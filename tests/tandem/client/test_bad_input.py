@@ -57,6 +57,38 @@ def test_a_slippage_that_is_no_share(slippage: Any) -> None:
         Bounds(slippage=slippage)
 
 
+def test_a_bound_is_taken_as_text_too(connect: Connect, market: Any) -> None:
+    """The error said "one percent is '0.01'", and that text failed amid a trade."""
+    bounds = Bounds(slippage="0.5", gas="0.05")  # type: ignore[arg-type] - of programs without types
+    assert (bounds.slippage, bounds.gas) == (Decimal("0.5"), Decimal("0.05"))
+    preview = connect(market.tandem.trader, bounds).prepare_mint(market.series, 1).preview
+    assert preview.most > preview.quote.total * Decimal("1.49")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"gas": each} for each in (0.05, -1, "x", Decimal("nan"), float("nan"))]
+    + [{"wait": each} for each in (float("nan"), float("inf"), -1, "x", True)]
+    + [{"lifetime": each} for each in (-5, 1.5, "600", True)],
+)
+def test_a_bound_that_bounds_nothing(given: Any) -> None:
+    """A wait that is no number waited for a block for good; what gas may cost failed amid a trade."""
+    wrong(AmountError, lambda: Bounds(**given), "is no (amount|time)")
+
+
+@pytest.mark.parametrize("deadline", [-1, 1.5, "600", True, 1 << 256])
+def test_a_deadline_that_is_no_time(connect: Connect, market: Any, deadline: Any) -> None:
+    client = connect()
+    wrong(AmountError, lambda: client.mint(market.series, 1, deadline=deadline), "no time")
+
+
+@pytest.mark.parametrize("named", [None, 5, b"x", 1.5, ["ETH-27MAR26-2500-5000-C"]])
+def test_what_is_no_series_and_no_name(connect: Connect, named: Any) -> None:
+    client = connect()
+    for act in (client.quote, client.mint, client.close):
+        wrong(SeriesError, lambda act=act: act(named, 1), "names no series")
+
+
 def test_a_series_that_is_none_or_not_listed(connect: Connect, market: Any) -> None:
     client = connect()
     wrong(SeriesError, lambda: client.mint("ETH-27MAR26-3000-C", 1), "no such series")
