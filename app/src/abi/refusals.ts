@@ -449,8 +449,8 @@ export const REFUSALS = {
   "Revoke one first."
  ],
  "guardian: too early": [
-  "Its delay is not over.",
-  "Wait until the moment that was announced."
+  "Its delay is not over, or LPs may not have left yet since a venue went down or came back.",
+  "Wait until the moment that was announced; `tandem terms` says until when it is held."
  ],
  "guardian: too many offers": [
   "Sixteen accounts have an offer of this role.",
@@ -1210,6 +1210,10 @@ export const REFUSALS = {
  ],
  "vault: delay bounds": [
   "The exit delay is at most seven days.",
+  "Change the argument in the deployment file and plan again."
+ ],
+ "vault: delay over timelock": [
+  "The exit delay is half a day shorter than the timelock at least: LPs leave before a change applies.",
   "Change the argument in the deployment file and plan again."
  ],
  "vault: exit too small": [
