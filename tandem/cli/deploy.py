@@ -41,7 +41,6 @@ LOCAL_WHO = ACCOUNTS[LOCAL_DEPLOYER]
 RECIPE = click.argument(
     "recipe", type=click.Path(path_type=Path), default=FOLDER / "local.toml", required=False
 )
-
 ONE_MARKET = click.option("--market", help="Of a file with several, this one alone.")
 
 
