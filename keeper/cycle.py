@@ -79,9 +79,10 @@ class Keeper:
     """What was sent and not seen to its end, by its number in the journal."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _standing: Standing = field(init=False)
+    _once: Once = field(init=False)
 
     def __post_init__(self) -> None:
-        self.policy = Once(self.policy)
+        self.policy = self._once = Once(self.policy)
         self._standing = Standing(self.log)
 
     @property
@@ -103,15 +104,18 @@ class Keeper:
         return snapshot, found
 
     def cycle(self, most: int = MOST_STEPS) -> list[Done]:
-        """Everything that is due, up to so many acts. A cycle that finds another running does nothing."""
+        """Everything that is due, up to so many acts. A cycle that finds another running does nothing. Raises
+        what the policy failed with, once all that it has no say in was tried."""
         if self.sender is None:
             raise TandemError("there is no key to act with", "set TANDEM_KEY, or use --dry-run")
         if not self._lock.acquire(blocking=False):
             return []
         try:
-            return self._cycle(self.sender, most)
+            done = self._cycle(self.sender, most)
         finally:
             self._lock.release()
+        self._once.check()
+        return done
 
     def close(self) -> None:
         """Stop waiting for blocks, let a running cycle end, and let go of the outbox."""

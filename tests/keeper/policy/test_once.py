@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+import pytest
+from worlds import build
+
+from keeper.cycle import Keeper
+from keeper.observer import Observer
+from keeper.planner import PlannerSettings
 from keeper.policy import Decision, MarketState
 from keeper.policy.once import Once
+from keeper.replay.outbox import LocalOutbox
+from tandem.plugins import PlugInBrokenError
+from tandem.protocol.handles import handles_of
+from tandem.units import HOUR, UNIT
 
 STATE = MarketState(
     time=0, spot=2_500.0, book_delta=1.0, gamma=1e-3, vega=0.0, hedge=-1.0, residual=0.0,
@@ -31,3 +43,50 @@ def test_the_same_state_gets_the_same_answer_and_is_asked_about_once() -> None:
     later = replace(STATE, time=1)
     assert [once.decide(s).target_residual for s in (later, later)] == [2.0, 2.0]
     assert policy.asked == [0, 1]
+
+
+@dataclass
+class Failing:
+    """answer: what it decides, or raises."""
+
+    answer: Any
+
+    def decide(self, state: MarketState) -> Decision:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+NONSENSE = [None, "0", 0.0, Decision(math.nan, ""), Decision(math.inf, ""), Decision("0", "")]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("answer", [ValueError("a bug"), *NONSENSE], ids=repr)
+def test_a_policy_that_fails_hedges_nothing_and_is_named_once(answer: Any) -> None:
+    once = Once(Failing(answer))
+    decision = once.decide(STATE)
+    assert not decision.acts
+    assert "Failing failed" in decision.reason
+    kind = type(answer) if isinstance(answer, Exception) else PlugInBrokenError
+    with pytest.raises(kind):
+        once.check()
+    once.check()
+    once.decide(STATE)
+    with pytest.raises(kind):
+        once.check()
+
+
+def test_what_a_policy_has_no_say_in_is_done_before_its_failure_is_raised() -> None:
+    """A bug in somebody's policy stopped settlements, margin and marks too: the keeper did nothing, five
+    times, and ended."""
+    world = build()
+    with world.undone():
+        world.mint(world.call(), 5 * UNIT)
+        world.engine.advance(HOUR)
+        world.push_wad(world.spot)
+        outbox = LocalOutbox(world.engine, world.tandem.keeper, lambda *_: None)
+        observer = Observer(world.engine, handles_of(world.tandem), PlannerSettings())
+        keeper = Keeper(observer, Failing(ValueError("a bug")), outbox)
+        before = world.engine.block()
+        with pytest.raises(ValueError, match="a bug"):
+            keeper.cycle()
+        assert world.engine.block() > before
