@@ -177,9 +177,9 @@ class Prepared(Generic[P, R]):
     _after: Callable[[Sequence[Sent]], R] = field(repr=False)
 
     def send(self, told: Callable[[Sent], None] = lambda _: None) -> Done[R]:
-        """Sign and send what is needed, one transaction after the other, each simulated again.
-        told: hears of each that is mined. Raises ClientError; what was mined before stays but for
-        what can be undone, such as an allowance. What ends it, a node that is gone or a signal too, has a
+        """Sign and send what is needed, one transaction after the other, each simulated again. Called twice
+        it sends twice. told: hears of each that is mined. Raises ClientError; what was mined before stays but
+        for what can be undone, such as an allowance. What ends it, a node that is gone or a signal too, has a
         note of each that stays."""
         self._look_again()
         sent: list[Sent] = []
