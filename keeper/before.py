@@ -1,7 +1,10 @@
-"""What a forecaster is told while the past is still being read: nothing yet, and then all in order."""
+"""What a forecaster is told while the past is still being read: nothing yet, and then all in order. What it
+fails with waits, as a policy's: margin, settlements and exits are none of its business.
+"""
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -10,6 +13,7 @@ from keeper.agreement import DisagreeError
 from keeper.forecast import Forecaster, remember
 from keeper.past import Past
 from tandem.errors import TandemError
+from tandem.plugins import PlugInBrokenError
 
 SECONDS = 1.0
 """Of one look."""
@@ -28,13 +32,16 @@ class Before:
     _past: Past | None = None
     _waiting: list[tuple[int, float]] = field(default_factory=list[tuple[int, float]])
     _again: float = 0.0
+    _said: float | None = None
+    _fault: Exception | None = None
 
     def begin(self, past: Past) -> None:
         """It is to be known first."""
         self._past = past
 
     def tell(self, forecaster: Forecaster, now: int, price: float) -> float:
-        """What is seen now, USD at seconds UTC; the volatility by it, 1/sqrt(year). Raises DisagreeError."""
+        """What is seen now, USD at seconds UTC; the volatility by it, 1/sqrt(year), or what was said
+        before where the forecaster fails, which `check` raises. Raises DisagreeError."""
         self._waiting.append((now, price))
         late = now > self._waiting[0][0] + PATIENCE
         if self._past is not None and (
@@ -43,9 +50,18 @@ class Before:
             self._read(self._past, forecaster, late=late)
         if self._past is not None:
             return forecaster.start
-        said = [forecaster.update(*each) for each in self._waiting][-1]
-        self._waiting.clear()
-        return said
+        told, self._waiting = self._waiting, []
+        try:
+            self._said = _checked(forecaster, [forecaster.update(*each) for each in told][-1])
+        except Exception as error:
+            self._fault = error
+        return forecaster.start if self._said is None else self._said
+
+    def check(self) -> None:
+        """Raises what the forecaster failed with since the last time."""
+        fault, self._fault = self._fault, None
+        if fault is not None:
+            raise fault
 
     def _read(self, past: Past, forecaster: Forecaster, *, late: bool) -> None:
         began = time.monotonic()
@@ -58,5 +74,18 @@ class Before:
         ended = time.monotonic()
         Before.free_at = ended + (ended - began)
         if past.is_whole or late:
-            remember(forecaster, past.prices(self._waiting[0][0]))
             self._past = None
+            try:
+                remember(forecaster, past.prices(self._waiting[0][0]))
+            except Exception as error:
+                self._fault = error
+
+
+def _checked(forecaster: Forecaster, answer: object) -> float:
+    """The answer, where it is a volatility. Raises PlugInBrokenError."""
+    if isinstance(answer, int | float) and 0 <= answer < math.inf:  # of packages that nobody types
+        return answer
+    raise PlugInBrokenError(
+        f"the forecaster {type(forecaster).__name__} answers {answer!r:.80}",
+        "it has to be a finite number from 0 up; repair or uninstall its package",
+    )

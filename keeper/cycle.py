@@ -105,7 +105,7 @@ class Keeper:
 
     def cycle(self, most: int = MOST_STEPS) -> list[Done]:
         """Everything that is due, up to so many acts. A cycle that finds another running does nothing. Raises
-        what the policy failed with, once all that it has no say in was tried."""
+        what the policy or the forecaster failed with, once all that they have no say in was tried."""
         if self.sender is None:
             raise TandemError("there is no key to act with", "set TANDEM_KEY, or use --dry-run")
         if not self._lock.acquire(blocking=False):
@@ -115,6 +115,7 @@ class Keeper:
         finally:
             self._lock.release()
         self._once.check()
+        self.observer.check()
         return done
 
     def close(self) -> None:

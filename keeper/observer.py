@@ -199,6 +199,10 @@ class Observer:
             self._vol = self._before.tell(self.forecaster, snapshot.timestamp, snapshot.spot / WAD)
         return self.forecaster.start if self._vol is None else self._vol
 
+    def check(self) -> None:
+        """Raises what the forecaster failed with since the last time."""
+        self._before.check()
+
     # ---- what can be due
     def may_sweep(self, snapshot: Snapshot) -> bool:
         """Whether the account holds more than the router's most. Where nothing is open and somebody
