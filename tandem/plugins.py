@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -50,14 +50,21 @@ class PlugInBrokenError(PlugInError):
 
 @dataclass(frozen=True, slots=True)
 class PlugIn:
-    """Something that can be loaded, not loaded yet."""
+    """Something that can be loaded, not loaded yet. rival: another module that claims its name."""
 
     name: str
     module: str
     attribute: str
+    rival: str = ""
 
     def load(self) -> Any:
-        """The object. Raises PlugInBrokenError with what went wrong."""
+        """The object. Raises PlugInClashError where another package claims the name, PlugInBrokenError with
+        what went wrong."""
+        if self.rival:
+            raise PlugInClashError(
+                f"{self.name!r} is claimed by {self.module} and by {self.rival}",
+                "rename one entry point, or uninstall one of the packages",
+            )
         if not self.attribute:
             raise PlugInBrokenError(
                 f"{self.name!r} names {self.module}, which is no package that can be looked through",
@@ -98,17 +105,13 @@ class PlugIn:
 
 def find(group: str, attribute: str | None = None) -> dict[str, PlugIn]:
     """Every plug-in of a group by name. attribute: what a file of a package holds, None for the
-    file's own name. Raises PlugInClashError where a name is claimed twice."""
+    file's own name. One whose name is claimed twice says so where it is loaded, and stops no other."""
     found: dict[str, PlugIn] = {}
     for point in entry_points(group=group):
         for plug_in in _of(point, attribute):
             other = found.get(plug_in.name)
             if other is not None and other != plug_in:
-                raise PlugInClashError(
-                    f"{plug_in.name!r} of group {group} is claimed by {other.module} and by "
-                    f"{plug_in.module}",
-                    "rename one entry point, or uninstall one of the packages",
-                )
+                plug_in = replace(other, rival=plug_in.module)
             found[plug_in.name] = plug_in
     return dict(sorted(found.items()))
 

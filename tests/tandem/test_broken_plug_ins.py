@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tandem import plugins
-from tandem.plugins import PlugInBrokenError, find, make
+from tandem.plugins import PlugInBrokenError, PlugInClashError, find, make
 from tandem.terminal.group import GROUP, LazyGroup
 
 FILES = {
@@ -99,3 +99,15 @@ def test_what_a_factory_raises_is_told_from_settings_that_it_does_not_take(
         make("tandem.policies", "mine", "policy", settings)
     assert todo in error.value.hint
     assert "'mine'" in error.value.message
+
+
+def test_a_name_that_two_packages_claim_is_refused_and_no_other(plug: Any) -> None:
+    """No command worked then: not `run`, nor `close`."""
+    plug(GROUP, "mint", "one_file:command")
+    group = LazyGroup(name="tandem")
+    listed = CliRunner().invoke(group, ["--help"], standalone_mode=False)
+    assert listed.exit_code == 0, listed.exception
+    context = group.make_context("tandem", ["quote"])
+    assert group.resolve_command(context, ["quote"])[0] == "quote"
+    with pytest.raises(PlugInClashError, match=r"'mint' is claimed by .* and by one_file"):
+        find(GROUP)["mint"].load()
