@@ -132,7 +132,7 @@ def __init__(
     @param guardian Pause and parameters.
     @param name Name of the shares.
     @param symbol Symbol of the shares.
-    @param delay Seconds that an exit request waits at least, and half a day less than the Guardian's
+    @param delay Seconds that an exit request waits at least, and a day less than the Guardian's
            delay at most.
     @param loss_cap Loss at a venue past which it gets no margin, a fraction of NAV (WAD).
     @param loss_period Seconds in which as much is forgotten.

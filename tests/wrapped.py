@@ -29,7 +29,7 @@ price = 90_000
 decimals = {decimals}
 depth_usd = 20_000_000
 [settings]
-timelock = 129_600
+timelock = 172_800
 min_price = 9_000
 max_price = 900_000
 """

@@ -32,8 +32,9 @@ AWAY: constant(uint256) = 512
 VENUES: constant(uint256) = 4
 # Seconds that who leaves waits for a venue that is down; then what lies there counts for nothing.
 VENUE_WAIT: constant(uint256) = 3 * 86_400
-# Seconds that he waits at most once his request is due: for a calm moment, after the mark that says there is none.
-LEAVE_WAIT: constant(uint256) = 12 * 3_600
+# Seconds that he waits at most once his request is due: until what nobody signs counts at its maximum,
+# and then for a calm moment, after the mark that says there is none.
+LEAVE_WAIT: constant(uint256) = 86_400
 ALL_AWAY: constant(uint256) = 7680
 # What guardians and the owner say; the rest of the field is the breaker's.
 SAID: constant(uint256) = 7683

@@ -52,7 +52,7 @@ class DeploySettings:
     max_price: int = 100_000 * WAD
     grace: int = HOUR
     deviation: int | None = None  # of an open's spot from the pool's average, 1e-4; 0 for any
-    timelock: int = 2 * DAY  # that what loosens waits; the exit delay and half a day more at least
+    timelock: int = 2 * DAY  # that what loosens waits; the exit delay and a day more at least
     signatures: int = 1  # of how many signers a surface needs
     imputed_cost: int = 60 * WAD // BPS  # oracle deviation 0.5 % and venue fee 0.1 %
     margin_least: int | None = None  # in the venue's own measure (its recipe's `margins`)

@@ -583,7 +583,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "vault: too large": ("More cash than the Vault can count.", BUG),
     "vault: delay bounds": ("The exit delay is at most seven days.", DEPLOYER),
     "vault: delay over timelock": (
-        "The exit delay is half a day shorter than the timelock at least: LPs leave before a change applies.",
+        "The exit delay is a day shorter than the timelock at least: LPs leave before a change applies.",
         DEPLOYER,
     ),
     "vault: token decimals": ("The quote token has at most 18 decimals.", DEPLOYER),

@@ -1213,7 +1213,7 @@ export const REFUSALS = {
   "Change the argument in the deployment file and plan again."
  ],
  "vault: delay over timelock": [
-  "The exit delay is half a day shorter than the timelock at least: LPs leave before a change applies.",
+  "The exit delay is a day shorter than the timelock at least: LPs leave before a change applies.",
   "Change the argument in the deployment file and plan again."
  ],
  "vault: exit too small": [

@@ -196,7 +196,7 @@ def test_addresses_are_printed_when_the_disk_fills_up_meanwhile(
 BAD_SETTINGS = [
     ("timelock = 3600", "Guardian would not be constructed (guardian: delay bounds)"),
     ("loss_cap = 1.5", "Vault would not be constructed (lending: cap bounds)"),
-    ("timelock = 129599", "Vault would not be constructed (vault: delay over timelock)"),
+    ("timelock = 172799", "Vault would not be constructed (vault: delay over timelock)"),
     ("exit_delay = 99999999", "Vault would not be constructed (vault: delay bounds)"),
     ("margin_least = 0.5", "CurieVenue would not be constructed (curie: margin bounds)"),
     ("imputed_cost = 0.2", "Market would not be constructed (market: imputed cost)"),

@@ -34,7 +34,7 @@ guardian = "0x90F79bf6EB2c4f870365E785982E1f101E93b906"
 lister = "0x90F79bf6EB2c4f870365E785982E1f101E93b906"
 signers = ["0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"]
 [settings]
-timelock = 129_600
+timelock = 172_800
 [markets.eth.venue]
 deploy = true
 price = 2_500

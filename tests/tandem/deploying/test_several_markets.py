@@ -66,7 +66,7 @@ def made(chain: Chain, folder: Path) -> Two:
     markets = "".join(f"[markets.{name}.venue]{venue}" for name in ("one", "two"))
     file = folder / "there.toml"
     file.write_text(
-        f"{head}[settings]{settings}{markets}[markets.two.settings]\ntimelock = 150_000\n"
+        f"{head}[settings]{settings}{markets}[markets.two.settings]\ntimelock = 180_000\n"
     )
     return Two(chain, file, load_recipes(file))
 
@@ -130,7 +130,7 @@ def test_each_is_held_to_its_own_market_of_the_file(
         ("--deployment", str(other), "--recipe", str(two.file)),
     ):
         assert tandem("verify", *words).exit_code == 0
-    two.file.write_text(two.file.read_text().replace("150_000", "150_001"))
+    two.file.write_text(two.file.read_text().replace("180_000", "180_001"))
     assert tandem("verify", "--deployment", str(one)).exit_code == 0
     found = tandem("verify", "--deployment", record)
     assert found.exit_code == 1

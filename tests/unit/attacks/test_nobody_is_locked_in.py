@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 import pytest
 from several import SetWorld
@@ -50,18 +51,33 @@ def back_at(hours: int, *place: int) -> Acts:
 
 
 DOWN: Acts = {REQUEST: guardian("take_down")}
-ALONE: dict[str, tuple[Acts, int]] = {  # with the hour in which the LP leaves
-    "nothing": ({}, 35),
-    "dismissed": ({1: dismissed}, 35),
-    "down": (DOWN, 97),
-    "down and back": (DOWN | back_at(2 * DAYS + 1), 74),
-    "down and back late": (DOWN | back_at(3 * DAYS - 1), 96),
-}
 ONE: Acts = {REQUEST: guardian("take_down_one", 0)}
-SEVERAL: dict[str, tuple[Acts, int]] = {
-    "one": (ONE, 107),
-    "one after the other": (ONE | {REQUEST + 71: guardian("take_down_one", 1)}, 168),
-    "one and back late": (ONE | back_at(3 * DAYS + 9, 0), 116),
+
+
+@dataclass(frozen=True)
+class Course:
+    """leaves: the hour in which the LP does. calm: hours until which every moment is; then none is."""
+
+    acts: Acts
+    leaves: int
+    calm: int = 0
+
+
+ALONE = {
+    "nothing": Course({}, 35),
+    "dismissed": Course({1: dismissed}, 35),
+    "dismissed late": Course({24: dismissed}, 44, calm=24),
+    "down": Course(DOWN, 97),
+    "down and back": Course(DOWN | back_at(2 * DAYS + 1), 74),
+    "down and back late": Course(DOWN | back_at(3 * DAYS - 1), 96),
+    "down and dismissed late": Course(DOWN | {96: dismissed}, 116, calm=96),
+}
+SEVERAL = {
+    "one": Course(ONE, 107),
+    "one after the other": Course(ONE | {REQUEST + 71: guardian("take_down_one", 1)}, 168),
+    "one and back late": Course(ONE | back_at(3 * DAYS + 9, 0), 116),
+    "one and dismissed late": Course(ONE | {96: dismissed}, 116, calm=96),
+    "one, back and dismissed late": Course(ONE | back_at(3 * DAYS + 9, 0) | {115: dismissed}, 125),
 }
 
 
@@ -92,16 +108,16 @@ def may_sign(w: World, rogue: str) -> bool:
     return False
 
 
-def left_after(w: World, acts: Acts) -> int:
+def left_after(w: World, course: Course) -> int:
     """The hour in which the LP leaves."""
     rogue = announced(w)
     for hour in range(1, 10 * DAYS):
         w.engine.advance(HOUR - 1)
-        w.push(2_620 + 60 * (hour % 2))
+        w.push(2_620 + 60 * (hour % 2) if hour > course.calm else 2_500)
         with suppress(Reverted):
             w.post()
-        if hour in acts:
-            acts[hour](w)
+        if hour in course.acts:
+            course.acts[hour](w)
         if leaves(w):
             return hour
         assert not may_sign(w, rogue), hour
@@ -113,13 +129,11 @@ def left_after(w: World, acts: Acts) -> int:
 def test_r40_an_lp_leaves_before_anybody_else_signs(name: str) -> None:
     """With the venue taken down in the hour in which the LP could have left, the owner's signer was in office
     two days before anybody left."""
-    acts, hour = ALONE[name]
-    assert left_after(build(settings=SETTINGS), acts) == hour
+    assert left_after(build(settings=SETTINGS), ALONE[name]) == ALONE[name].leaves
 
 
 @pytest.mark.proves("PW-5")
 @pytest.mark.parametrize("name", SEVERAL)
 def test_r40_he_does_where_one_of_several_venues_is_taken_down_after_the_other(name: str) -> None:
-    acts, hour = SEVERAL[name]
     w = build(settings=SETTINGS, venue=recipe("curie+aave"), kind=SetWorld)
-    assert left_after(w, acts) == hour
+    assert left_after(w, SEVERAL[name]) == SEVERAL[name].leaves

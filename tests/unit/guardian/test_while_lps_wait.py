@@ -9,7 +9,7 @@ from quick_chain import reverts
 from tandem.protocol import terms
 from tandem.units import DAY, HOUR, WAD
 
-HELD = 3 * DAY + 12 * HOUR
+HELD = 4 * DAY
 FEE = terms.FIELDS["half_spread"]
 
 
@@ -69,7 +69,7 @@ def test_each_of_several_holds_anew_and_what_is_down_already_does_not(guardian, 
 
 @pytest.mark.proves("PW-5")
 def test_a_venue_that_is_back_leaves_lps_the_wait_that_it_begins(guardian, roles):
-    """Half a day; and it comes back whatever is held. The end of a pause holds nothing."""
+    """A day; and it comes back whatever is held. The end of a pause holds nothing."""
     owner, who = roles["owner"], roles["guardian"]
     guardian.pause(sender=who)
     guardian.unpause(sender=owner)
@@ -81,7 +81,7 @@ def test_a_venue_that_is_back_leaves_lps_the_wait_that_it_begins(guardian, roles
     guardian.bring_back(sender=owner)
     env.time_travel(seconds=DELAY)
     guardian.apply(0, sender=owner)
-    assert guardian.held_until() == env.timestamp + 12 * HOUR
+    assert guardian.held_until() == env.timestamp + DAY
     guardian.take_down_one(3, sender=who)
     guardian.bring_back_one(3, sender=owner)
     env.time_travel(seconds=DELAY)

@@ -6,7 +6,7 @@ import pytest
 from quick_chain import reverts
 from vault_bench import env
 
-from tandem.units import DAY, HOUR, WAD
+from tandem.units import DAY, WAD
 
 
 def load(bench, delay: int, token=None, caps=(0, 1)):
@@ -30,9 +30,9 @@ def test_a_longer_wait_is_refused(bench):
 @pytest.mark.parametrize("delay", [0, DAY, 7 * DAY])
 def test_r40_a_request_and_the_longest_wait_for_a_calm_moment_fit_into_the_timelock(bench, delay):
     with env.anchor():
-        bench.market.set_delay(delay + 12 * HOUR)
+        bench.market.set_delay(delay + DAY)
         assert load(bench, delay).DELAY() == delay
-        bench.market.set_delay(delay + 12 * HOUR - 1)
+        bench.market.set_delay(delay + DAY - 1)
         with reverts("vault: delay over timelock"):
             load(bench, delay)
 
