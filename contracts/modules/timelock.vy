@@ -49,9 +49,10 @@ def _hold(wait: uint256):
 @view
 def _check_free(ready_at: uint256):
     """
-    @dev Not before the delay is over and LPs have had their time, and not long after that either.
+    @dev Not before LPs have had their time either. It lapses when it would have: what had, stays so.
     """
-    self._check_due(max(ready_at, self.held_until))
+    assert block.timestamp >= self.held_until, "guardian: held"
+    self._check_due(ready_at)
 
 
 @internal

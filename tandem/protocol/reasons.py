@@ -695,9 +695,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "guardian: unknown role": ("There is no such role.", "Use guardian, lister or signer."),
     "guardian: nothing queued": ("No change of this waits.", "Queue it first."),
     "guardian: none to cancel": ("No change of this waits.", "Nothing is left to do."),
-    "guardian: too early": (
-        "Its delay is not over, or LPs may not have left yet since a venue went down or came back.",
-        "Wait until the moment that was announced; `tandem terms` says until when it is held.",
+    "guardian: too early": ("Its delay is not over.", "Wait until the moment that was announced."),
+    "guardian: held": (
+        "A venue went down or came back, and LPs may not have left yet.",
+        "`tandem terms` says until when; what lapses meanwhile is announced anew.",
     ),
     "guardian: lapsed": (
         "The change waited longer than two weeks after its delay.",

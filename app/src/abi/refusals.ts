@@ -372,6 +372,10 @@ export const REFUSALS = {
   "The account has this role.",
   "Nothing is left to do."
  ],
+ "guardian: held": [
+  "A venue went down or came back, and LPs may not have left yet.",
+  "`tandem terms` says until when; what lapses meanwhile is announced anew."
+ ],
  "guardian: lacks the role": [
   "The account has no such role.",
   "Nothing is left to do."
@@ -449,8 +453,8 @@ export const REFUSALS = {
   "Revoke one first."
  ],
  "guardian: too early": [
-  "Its delay is not over, or LPs may not have left yet since a venue went down or came back.",
-  "Wait until the moment that was announced; `tandem terms` says until when it is held."
+  "Its delay is not over.",
+  "Wait until the moment that was announced."
  ],
  "guardian: too many offers": [
   "Sixteen accounts have an offer of this role.",

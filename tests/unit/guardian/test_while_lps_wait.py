@@ -16,7 +16,7 @@ FEE = terms.FIELDS["half_spread"]
 @pytest.mark.proves("PW-5")
 @pytest.mark.parametrize("act", ["take_down", "take_down_one"])
 def test_what_is_queued_waits_until_lps_have_had_their_time(guardian, roles, act):
-    """A role, a term and a growth; from then on as long as ever."""
+    """A role, a term and a growth. They lapse when they would have."""
     owner, rogue = roles["owner"], roles["stranger"]
     guardian.offer_role(SIGNER, rogue, sender=owner)
     guardian.set_term(FEE.index, FEE.high, sender=owner)
@@ -31,18 +31,23 @@ def test_what_is_queued_waits_until_lps_have_had_their_time(guardian, roles, act
     )
     env.time_travel(seconds=HELD - 1)
     for take in takes:
-        with reverts("guardian: too early"):
+        with reverts("guardian: held"):
             take()
     env.time_travel(seconds=1)
     for take in takes:
         with env.anchor():
             take()
-    env.time_travel(seconds=VALIDITY)
+    env.time_travel(seconds=VALIDITY + HOUR - HELD)
     for take in takes:
         with env.anchor():
             take()
     env.time_travel(seconds=1)
     for take in takes:
+        with reverts("guardian: lapsed"):
+            take()
+    guardian.take_down_one(3, sender=roles["guardian"])
+    env.time_travel(seconds=HELD)
+    for take in takes:  # what had lapsed stays so
         with reverts("guardian: lapsed"):
             take()
 

@@ -154,7 +154,7 @@ def test_what_is_down_says_nothing(faced: World, face: Contract) -> None:
     propose(faced, 1, face.call("position") // 50)
     faced.tandem.guardian.take_down_one(1).send(faced.tandem.roles.guardian)
     tell(faced, face, ("position", REPLACED, 0, 0))
-    with pytest.raises(Reverted, match="guardian: too early"):  # LPs have yet to leave (PW-5)
+    with pytest.raises(Reverted, match="guardian: held"):  # LPs have yet to leave (PW-5)
         begin(faced, face)
     faced.engine.set_time(faced.tandem.guardian.held_until())
     with pytest.raises(Reverted, match="venues: venue is down"):
