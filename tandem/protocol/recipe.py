@@ -22,6 +22,7 @@ from tandem.protocol.recipe_checks import (
     ROLES,
     check_ages,
     check_bounds,
+    check_losses,
     check_prices,
     check_public,
     check_roles,
@@ -183,6 +184,7 @@ def _recipe(where: str, raw: Mapping[str, Any], market: str) -> Recipe:
     check_signers(where, roles)
     check_roles(where, roles, raw["chain_id"])
     check_signatures(where, settings, roles)
+    check_losses(where, settings, raw["chain_id"])
     price, depth, addresses, decimals = venue_of(where, venue, raw["venue"], settings)
     check_public(where, settings, raw["chain_id"], is_opened=price is not None)
     return Recipe(

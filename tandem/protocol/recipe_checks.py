@@ -16,6 +16,8 @@ MOST_MEMBERS = 16
 """Of a role, that the Guardian counts."""
 MOST_AGE, MOST_GRACE = 3 * DAY, DAY
 """Seconds."""
+MOST_LOST, LEAST_PERIOD = WAD // 10, 7 * DAY
+"""Of NAV, and seconds in which as much is forgotten: past them a venue that takes all gets more of it."""
 R = TypeVar("R")
 
 
@@ -130,3 +132,19 @@ def check_public(where: str, settings: DeploySettings, chain_id: int, *, is_open
             f"{where}: one signature alone is enough for a surface, on chain {chain_id}",
             "name two signers or more in roles.signers, and set settings.signatures to at least 2",
         )
+
+
+def check_losses(where: str, settings: DeploySettings, chain_id: int) -> None:
+    """What venues may take before they get no margin stands for good: a cap of all that LPs have, or one
+    that is forgotten by the second, is none."""
+    if chain_id in LOCAL_CHAINS:
+        return
+    for key, is_bad, bound in (
+        ("loss_cap", settings.loss_cap > MOST_LOST, "0.1 at most"),
+        ("loss_period", settings.loss_period < LEAST_PERIOD, f"{LEAST_PERIOD} seconds at least"),
+    ):
+        if is_bad:
+            raise ConfigError(
+                f"{where}: settings.{key} lets a venue take more than LPs are told, on chain {chain_id}",
+                f"set it to {bound}, or leave it out: 0.03 in 21 days",
+            )

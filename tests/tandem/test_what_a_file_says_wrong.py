@@ -8,7 +8,7 @@ import pytest
 
 from tandem.errors import ConfigError
 from tandem.protocol.deployment import FOLDER, Deployment, NotDeployedError
-from tandem.protocol.recipe import load_recipe
+from tandem.protocol.recipe import load_recipe, load_recipes
 
 LOCAL = FOLDER / "local.toml"
 
@@ -97,3 +97,38 @@ def test_a_venue_is_opened_on_a_chain_of_ones_own_alone(tmp_path: Path, chain: i
         file.write_text(file.read_text().replace(f"chain_id = {chain}", f"chain_id = {own}"))
         assert load_recipe(file).price is not None
         chain = own
+
+
+@pytest.mark.proves("HG-13")
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("loss_cap = 1", "0.1 at most"),
+        ("loss_cap = 0.1001", "0.1 at most"),
+        ("loss_period = 1", "604800 seconds at least"),
+        ("loss_cap = 0.1\nloss_period = 604_800", ""),
+    ],
+)
+def test_a_cap_of_losses_that_is_none_is_refused_on_a_public_chain(
+    tmp_path: Path, line: str, hint: str
+) -> None:
+    """Beside one that was forgotten by the second a venue took 641,747 of a million in twenty minutes, 40,617
+    beside the default."""
+    file = tmp_path / "there.toml"
+    keys = [f"0x{n:x}{'0' * 38}1" for n in range(1, 6)]
+    roles = (
+        f"owner = '{keys[0]}'\nguardian = '{keys[1]}'\nlister = '{keys[2]}'\nsigners = {keys[3:]}"
+    )
+    there = (FOLDER / "optimism.toml").read_text()
+    for head, more in (("[roles]", roles), ("[settings]", line)):
+        old = next(each for each in there.splitlines() if each.startswith(head))
+        there = there.replace(f"{old}\n", f"{head}\n{more}\n")
+    file.write_text(there)
+    if not hint:
+        assert {r.settings.loss_period for r in load_recipes(file)} == {604_800}
+        return
+    with pytest.raises(
+        ConfigError, match=f"settings.{line.split()[0]} lets a venue take"
+    ) as refused:
+        load_recipes(file)
+    assert hint in refused.value.hint
