@@ -137,3 +137,22 @@ def test_r40_an_lp_leaves_before_anybody_else_signs(name: str) -> None:
 def test_r40_he_does_where_one_of_several_venues_is_taken_down_after_the_other(name: str) -> None:
     w = build(settings=SETTINGS, venue=recipe("curie+aave"), kind=SetWorld)
     assert left_after(w, SEVERAL[name]) == SEVERAL[name].leaves
+
+
+@pytest.mark.proves("PW-5")
+def test_r40_both_keys_may_hold_him_and_nothing_matures_meanwhile() -> None:
+    """The venue goes down in the second in which it is back. Known, and said on the page of powers."""
+    w = build(settings=SETTINGS)
+    rogue = announced(w)
+    for hour in range(1, 20 * DAYS):
+        w.engine.advance(HOUR - 1)
+        with suppress(Reverted):
+            w.post()
+        since = hour - REQUEST + 1
+        if since >= 0 and since % 50 == 0:
+            if since:
+                owner("apply", 0)(w)
+            guardian("take_down")(w)
+            owner("bring_back")(w)
+        assert not leaves(w), hour
+        assert not may_sign(w, rogue), hour
