@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from leading import deposited, following, processed, sessions, undone
+from leading import deposited, processed, sessions
 from lived_in import Market
 
 from tandem.client.migration import MigrationError, between, carry_out, check, moves, run_off
@@ -21,23 +20,6 @@ from tandem.protocol.rounds import settlement_round
 from tandem.protocol.waits import UnreadableError
 from tandem.terminal.group import main
 from tandem.units import HOUR, USD, WAD
-
-
-@pytest.fixture(scope="module")
-def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Market, Path]]:
-    with following(tmp_path_factory.mktemp("deployments")) as found:
-        yield found
-
-
-@pytest.fixture
-def market(lives: tuple[Market, Path]) -> Iterator[Market]:
-    with undone(*lives):
-        yield lives[0]
-
-
-@pytest.fixture
-def new(lives: tuple[Market, Path]) -> Path:
-    return lives[1]
 
 
 def test_a_live_book_migrates_and_nobody_loses_a_token_unit(market: Market, new: Path) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from leading import SMILE, deposited, following, processed, sessions, undone
+from leading import SMILE, deposited, processed, sessions
 from lived_in import Market
 
 from tandem.client.migration import carry_out, moves
@@ -19,23 +18,6 @@ from tandem.protocol.tandem import Tandem
 from tandem.terminal import migrating
 from tandem.terminal.group import main
 from tandem.units import HOUR, USD, WAD
-
-
-@pytest.fixture(scope="module")
-def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Market, Path]]:
-    with following(tmp_path_factory.mktemp("deployments")) as found:
-        yield found
-
-
-@pytest.fixture
-def market(lives: tuple[Market, Path]) -> Iterator[Market]:
-    with undone(*lives):
-        yield lives[0]
-
-
-@pytest.fixture
-def new(lives: tuple[Market, Path]) -> Path:
-    return lives[1]
 
 
 def test_what_an_lp_put_into_the_new_one_before_is_not_taken_for_it(

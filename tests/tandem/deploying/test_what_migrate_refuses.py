@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from leading import following, sessions, undone
+from leading import sessions
 from lived_in import Market
 
 from tandem.client.migration import MigrationError, carry_out, check, moves, run_off
@@ -19,22 +18,11 @@ from tandem.terminal.group import main
 from tandem.units import HOUR
 
 
-@pytest.fixture(scope="module")
-def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Market, Path]]:
-    with following(tmp_path_factory.mktemp("deployments")) as found:
-        yield found
-
-
 @pytest.fixture
-def market(lives: tuple[Market, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Market]:
-    monkeypatch.setenv("TANDEM_RPC", lives[0].url)
-    with undone(*lives):
-        yield lives[0]
-
-
-@pytest.fixture
-def new(lives: tuple[Market, Path]) -> Path:
-    return lives[1]
+def market(market: Market, monkeypatch: pytest.MonkeyPatch) -> Market:
+    """Where commands find its node by themselves."""
+    monkeypatch.setenv("TANDEM_RPC", market.url)
+    return market
 
 
 def migrate(old: Path, new: Path, number: int, *more: str) -> Result:
