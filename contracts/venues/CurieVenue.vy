@@ -109,12 +109,11 @@ def __init__(
 ):
     """
     @notice Everything but the router, the market and its margin is asked of the clearing house.
-    @param least Equity per unit of need below which a top-up is due, WAD.
-    @param target What top-ups and sweeps aim at, WAD.
+    @param least Equity per unit of need below which a top-up is due, WAD: over what the venue liquidates at.
+    @param target What top-ups and sweeps aim at, WAD: over what the venue lets a position be opened with.
     @param most Above it a sweep is due, WAD.
     """
     assert router != empty(address), "curie: no router"
-    assert (0 < least and least < target and target < most and most <= WAD), "curie: margin bounds"
     LEAST = least
     TARGET = target
     MOST = most
@@ -130,6 +129,11 @@ def __init__(
     CONFIG = ICurieConfig(staticcall house.getClearingHouseConfig())
     REGISTRY = ICurieMarketRegistry(staticcall exchange.getMarketRegistry())
     QUOTE = IERC20(staticcall vault.getSettlementToken())
+    maintenance: uint256 = convert(staticcall CONFIG.getMmRatio(), uint256) * (WAD // MILLION)
+    initial: uint256 = convert(staticcall CONFIG.getImRatio(), uint256) * (WAD // MILLION)
+    assert (
+        maintenance < least and initial < target and least < target and target < most and most <= WAD
+    ), "curie: margin bounds"
     POOL = IUniswapV3Pool((staticcall REGISTRY.getMarketInfoByTrader(self, base_token)).pool)
     # One is kept for each second with a trade: with fewer anybody could erase the venue's average.
     kept: uint256 = convert((staticcall POOL.slot0())[3], uint256)

@@ -107,13 +107,23 @@ def check_signers(where: str, roles: Mapping[str, Any]) -> None:
 
 
 def check_roles(where: str, roles: Mapping[str, Any], chain_id: int) -> None:
-    """Roles are the deployer's where nobody was named: for a chain of one's own alone."""
+    """Roles are the deployer's where nobody was named, and one address may have several: for a chain of one's
+    own alone."""
     left = [f"roles.{key}" for key in ROLES if not roles.get(key)]
     if left and chain_id not in LOCAL_CHAINS:
         raise (NoRolesError if len(left) == len(ROLES) else ConfigError)(
             f"{where}: {', '.join(left)} left out: on chain {chain_id} they would be the deployer's",
             "name whose they are: the owner a contract that needs two signatures or more",
         )
+    held = dict[str, str]()
+    for role in ROLES if chain_id not in LOCAL_CHAINS else ():
+        for each in (roles[role],) if isinstance(roles[role], str) else roles[role]:
+            before = held.setdefault(each, role)
+            if before != role:
+                raise ConfigError(
+                    f"{where}: roles.{before} and roles.{role} are one address, {each}, on chain {chain_id}",
+                    "name another for one of them: what one may do alone rests on what another can refuse",
+                )
 
 
 def check_public(where: str, settings: DeploySettings, chain_id: int, *, is_opened: bool) -> None:

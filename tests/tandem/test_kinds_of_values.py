@@ -248,6 +248,30 @@ def beside(folder: Path, roles: str) -> tuple[Path, Deployment]:
     )
 
 
+def named(*places: str) -> str:
+    """Owner, guardian, lister and two signers, the first of whom is the last of `places`, by a digit each."""
+    owner, guardian, lister, signer = (f'"0x{each * 40}"' for each in places)
+    signers = f'signers = [{signer}, "0x{"5" * 40}"]'
+    return f"owner = {owner}\nguardian = {guardian}\nlister = {lister}\n{signers}"
+
+
+@pytest.mark.parametrize(
+    "case", ["1134 owner guardian", "1214 owner lister", "1224 guardian lister", "1232 guardian signers",
+             "1534 guardian signers"],
+)  # fmt: skip
+def test_nobody_has_two_roles_on_a_chain_of_others(tmp_path: Path, case: str) -> None:
+    """What one may do alone rests on what another can refuse; at home one account may be all of them."""
+    places, one, other = case.split()
+    record, found = beside(tmp_path, named(*places))
+    said = rf"roles\.{one} and roles\.{other} are one address, 0x.* on chain 8453"
+    with pytest.raises(ConfigError, match=said) as caught:
+        reviewed(None, record, found)
+    assert "name another" in caught.value.hint
+    at_home = (tmp_path / "base.toml").read_text().replace("chain_id = 8453", "chain_id = 31337")
+    (tmp_path / "base.toml").write_text(at_home)
+    assert reviewed(None, record, found) is not None
+
+
 def test_a_file_beside_a_record_that_nobody_filled_in_is_not_what_was_reviewed(
     tmp_path: Path,
 ) -> None:
@@ -261,9 +285,7 @@ def test_a_file_beside_a_record_that_nobody_filled_in_is_not_what_was_reviewed(
     record, found = beside(tmp_path, f'guardian = "{PLACE}"')
     with pytest.raises(ConfigError, match=r"roles\.owner, roles\.lister, roles\.signers left out"):
         reviewed(None, record, found)
-    signers = f'signers = ["{PLACE}", "0x{"1" * 40}"]'
-    one = "\n".join(f'{key} = "{PLACE}"' for key in ("owner", "guardian", "lister"))
-    record, found = beside(tmp_path, f"{one}\n{signers}")
+    record, found = beside(tmp_path, named(*"1234"))
     filled = reviewed(None, record, found)
     assert filled is not None
     assert filled.name == "base-eth"

@@ -293,7 +293,7 @@ export const REFUSALS = {
   "Stop trading on this venue and look at it."
  ],
  "curie: margin bounds": [
-  "Margin bounds rise: 0 < least < target < most <= 100 %.",
+  "Margin bounds rise to 100 % at most: least over what liquidates, target over what opens, there.",
   "Correct margin_least, margin_target and margin_most."
  ],
  "curie: no router": [

@@ -139,7 +139,7 @@ ADAPTER: dict[str, tuple[str, str]] = {
         "Call the pool's increaseObservationCardinalityNext(1801), wait for a trade, plan again.",
     ),
     "curie: margin bounds": (
-        "Margin bounds rise: 0 < least < target < most <= 100 %.",
+        "Margin bounds rise to 100 % at most: least over what liquidates, target over what opens, there.",
         "Correct margin_least, margin_target and margin_most.",
     ),
     "curie: no router": ("The adapter was given no router.", "Pass the router's address."),

@@ -85,6 +85,19 @@ def slot0() -> (uint160, int24, uint16, uint16, uint16, uint8, bool):
     return 2**96, 0, 0, max_value(uint16), max_value(uint16), 0, True
 
 
+# @notice No margin is asked.
+@external
+@view
+def getMmRatio() -> uint24:
+    return 0
+
+
+@external
+@view
+def getImRatio() -> uint24:
+    return 0
+
+
 @external
 @view
 def getMarkPriceConfig() -> (uint32, uint32):

@@ -160,13 +160,26 @@ def test_a_router_must_be_named(bench: Bench) -> None:
         bench.engine.deploy(compile_vyper("CurieVenue"), *nobody)
 
 
-RISING = [(1, 2, 3), (WAD - 2, WAD - 1, WAD), (WAD * 12 // 100, WAD * 15 // 100, WAD)]
-NOT_RISING = [(0, 1, 2), (2, 2, 3), (3, 2, 4), (1, 3, 3), (1, 4, 3), (WAD - 1, WAD, WAD + 1)]
+MAINTENANCE, INITIAL = WAD * 625 // 10_000, WAD // 10
+"""What the venue liquidates at, and what it asks of a position that is opened."""
+RISING = [
+    (MAINTENANCE + 1, INITIAL + 1, INITIAL + 2),
+    (WAD - 2, WAD - 1, WAD),
+    (WAD * 12 // 100, WAD * 15 // 100, WAD),
+]
+HALF = WAD // 2
+NOT_RISING = [
+    (HALF, HALF, HALF + 1), (HALF + 1, HALF, HALF + 2), (HALF, HALF + 2, HALF + 2),
+    (HALF, HALF + 2, HALF + 1), (WAD - 1, WAD, WAD + 1), (0, HALF, WAD),
+    (MAINTENANCE, HALF, WAD), (MAINTENANCE + 1, INITIAL, WAD),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("margins", RISING)
 def test_least_target_and_most_rise_up_to_one(bench: Bench, margins: tuple[int, int, int]) -> None:
-    """The same for both signs, and whatever is open."""
+    """The same for both signs, and whatever is open; over what the venue itself asks for."""
+    ratios = [bench.curie.config.call(each) for each in ("getMmRatio", "getImRatio")]
+    assert [each * WAD // 10**6 for each in ratios] == [MAINTENANCE, INITIAL]
     args = (*places(bench.curie, bench.router)[:3], *margins)
     with bench.undone():
         venue = bench.engine.deploy(compile_vyper("CurieVenue"), *args)
@@ -176,6 +189,7 @@ def test_least_target_and_most_rise_up_to_one(bench: Bench, margins: tuple[int, 
 
 @pytest.mark.parametrize("margins", NOT_RISING)
 def test_other_margins_are_refused(bench: Bench, margins: tuple[int, int, int]) -> None:
+    """What is topped up no sooner than the venue liquidates it is liquidated before."""
     args = (*places(bench.curie, bench.router)[:3], *margins)
     with pytest.raises(Reverted, match="curie: margin bounds"):
         bench.engine.deploy(compile_vyper("CurieVenue"), *args)
