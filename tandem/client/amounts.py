@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
 
 from tandem.units import PLACES, Amount, AmountError, bare, number_of
 
 SHARES = 18
 """Decimal places of ETH itself."""
-EXACT = Context(prec=100)
 
 
 def shown(amount: Decimal) -> str:
@@ -24,11 +25,11 @@ def percent(value: Amount, name: str) -> Decimal:
     return number / 100
 
 
-def up(amount: Decimal) -> int:
+def up(amount: Fraction) -> int:
     """Token units, rounded up."""
-    return int(amount.scaleb(PLACES, EXACT).to_integral_value(ROUND_CEILING))
+    return ceil(amount * 10**PLACES)
 
 
-def down(amount: Decimal) -> int:
+def down(amount: Fraction) -> int:
     """Token units, rounded down."""
-    return int(amount.scaleb(PLACES, EXACT).to_integral_value(ROUND_FLOOR))
+    return floor(amount * 10**PLACES)

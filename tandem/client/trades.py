@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import TypedDict
 
 from tandem.client.accounts import address_of
@@ -142,7 +143,9 @@ def mint(
     """Buy options. most: USD, everything included; the bound's default is the quoted total and the
     session's slippage."""
     quoted = quote(session, named, size)
-    bound = up(quoted.total * (1 + session.bounds.slippage)) if most is None else parse_usd(most)
+    total = Fraction(quoted.total)
+    dearest = total * (1 + Fraction(session.bounds.slippage))
+    bound = up(dearest) if most is None else parse_usd(most)
     preview = MintPreview(
         quoted,
         decimal(bound),
@@ -156,7 +159,7 @@ def mint(
         call,
         f"mint {shown(quoted.asked)} {session.asset} of {quoted.series}",
     )
-    spending = Spending(up(quoted.total), bound, preview.deadline)
+    spending = Spending(up(total), bound, preview.deadline)
     steps = around(session, trade, spending, approve=approve)
     return prepare(
         session, "mint", preview, steps, lambda sent: _traded(session, quoted.series, sent)
@@ -184,19 +187,20 @@ def close(
         )
     quoted = quote(session, series, size, is_close=True)
     _check_pays(quoted)
-    keep = 1 - session.bounds.slippage
-    whole = quoted.total * quoted.asked / quoted.size if quoted.size else quoted.total
+    keep = 1 - Fraction(session.bounds.slippage)
+    total, asked, fills = (Fraction(each) for each in (quoted.total, quoted.asked, quoted.size))
+    whole = total * asked / fills if fills else total
     bound = down(whole * keep) if least is None else parse_usd(least)
-    part = quoted.asked if quoted.size == quoted.asked else quoted.size * keep
+    part = down(asked if fills == asked else fills * keep)
     preview = ClosePreview(
         quoted,
         decimal(bound),
-        decimal(down(part)),
+        decimal(part),
         session.deadline(deadline),
         receiver(session, recipient),
     )
     call = session.on.market.close(
-        series.id, units, down(part), bound, preview.deadline, preview.recipient
+        series.id, units, part, bound, preview.deadline, preview.recipient
     )
     trade = step(
         call,

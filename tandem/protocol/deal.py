@@ -21,7 +21,7 @@ from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.handles import Handles
 from tandem.protocol.series import Series
 from tandem.protocol.waits import is_relieved
-from tandem.units import BPS, TO_WAD, UNIT, WAD
+from tandem.units import BPS, TO_WAD, UNIT, WAD, decimal
 
 VENUE_GAS = 5_000_000
 TRIED_GAS = 4_000_000 + 25_160
@@ -231,16 +231,16 @@ def _quote(
     return Quote(
         series=wanted.series,
         is_close=wanted.is_close,
-        asked=_millionths(wanted.units),
-        size=_millionths(deal.units),
-        mark=_millionths(deal.mark),
-        spread=_millionths((deal.premium - deal.mark) * (-1 if wanted.is_close else 1)),
-        fee=_millionths(deal.fee),
-        capital_charge=_millionths(deal.charge),
-        carry=_millionths(carry),
-        hedge_order=Decimal(desk.sent(deal)).scaleb(-18),
-        hedge_cost=_millionths(borne),
-        total=_millionths(total),
+        asked=decimal(wanted.units),
+        size=decimal(deal.units),
+        mark=decimal(deal.mark),
+        spread=decimal((deal.premium - deal.mark) * (-1 if wanted.is_close else 1)),
+        fee=decimal(deal.fee),
+        capital_charge=decimal(deal.charge),
+        carry=decimal(carry),
+        hedge_order=decimal(desk.sent(deal), 18),
+        hedge_cost=decimal(borne),
+        total=decimal(total),
         implied_vol=deal.greeks.sigma / WAD,
         delta=deal.greeks.delta * per,
         gamma=deal.greeks.gamma * per,
@@ -293,7 +293,3 @@ def tokens_up(cost: int) -> int:
 def _towards_zero(a: int, b: int) -> int:
     """Integer division as the EVM's: b above 0."""
     return a // b if a >= 0 else -(-a // b)
-
-
-def _millionths(units: int) -> Decimal:
-    return Decimal(units).scaleb(-6)

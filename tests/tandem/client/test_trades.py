@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 import pytest
@@ -168,6 +168,22 @@ def test_the_slippage_is_the_callers(connect: Connect, signer: Signer, trader: C
     preview = narrow.prepare_mint(series, 1).preview
     assert preview.most == preview.quote.total
     assert preview.deadline == narrow.now() + 30
+
+
+def test_an_amount_is_exact_whatever_the_caller_reckons_with(trader: Client, market: Any) -> None:
+    """Three digits of a program's own decimals would let a mint take 0.4 % more than it was bounded by, and a
+    close give as much away; the compiler asks for 78."""
+    trader.mint(market.series, "1.234567")
+
+    def asked() -> list[object]:
+        opens = trader.prepare_mint(market.series, "1.234567").preview
+        closes = trader.prepare_close(market.series, "1.234567").preview
+        return [opens.quote, opens.most, closes.quote, closes.least, closes.least_size]
+
+    usual = asked()
+    for digits in (3, 78):
+        with localcontext(prec=digits):
+            assert asked() == usual
 
 
 def test_an_expired_option_is_settled_and_redeemed_in_one_go(trader: Client, market: Any) -> None:
