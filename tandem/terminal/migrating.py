@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 
 from tandem.client import migration
+from tandem.client.differences import Difference, differences
 from tandem.client.migration import Move, RunOff
 from tandem.client.migration_journal import head_of, place_of, read, settled
 from tandem.connection import record
@@ -33,6 +35,7 @@ def lead(how: How, to: Path) -> None:
     still reads. Raises ClientError, JournalError, ConfigError, UnansweredError, UnwrittenError."""
     old, new = how.connect().session, replace(how, deployment=to).connect().session
     migration.check(old, new)
+    other = differences(old, new)
     head = head_of(old, new)
     journal = place_of(record(load(Connection, deployment=to, market=how.market)), head)
     before = settled(old.engine, head, read(journal, head))
@@ -44,7 +47,8 @@ def lead(how: How, to: Path) -> None:
         return
     lost: list[OSError] = []
     if not how.as_json:
-        aloud(lambda: emit(False, None, _lines(old.who.address, found)), lost)
+        lines = [*_lines(old.who.address, found), *_other(other)]
+        aloud(lambda: emit(False, None, lines), lost)
     if lost and not (how.yes and not how.dry_run and isinstance(lost[0], BrokenPipeError)):
         raise lost[0]
     told = (lambda _: None) if how.as_json else lambda each: aloud(lambda: tell(each), lost)
@@ -58,13 +62,14 @@ def lead(how: How, to: Path) -> None:
         "moves": [
             {"role": m.role, "what": m.what, "waits": m.waits, "follows": m.follows} for m in found
         ],
+        "differs": plain(other),
         "sent": plain(sent),
         "left": plain(left),
         "unread": unread,
     }
     unknown = [f"left of the old one: {unread}"]
-    lines = unknown if left is None else _left(left, old.asset)
-    aloud(lambda: emit(how.as_json, data, lines), lost)
+    rest = unknown if left is None else _left(left, old.asset)
+    aloud(lambda: emit(how.as_json, data, rest), lost)
     if lost and not isinstance(lost[0], BrokenPipeError):
         raise UnwrittenError(
             f"{len(sent)} transactions were sent, and this could not be written: {lost[0].strerror}",
@@ -99,6 +104,21 @@ def _lines(account: str, found: Sequence[Move]) -> Iterator[str]:
         yield f"  {_when(move):5} {move.role:8} {move.what}{_why(move)}"
     if not found:
         yield "  nothing is left for this account to do"
+
+
+def _other(found: Sequence[Difference]) -> Iterator[str]:
+    """Whoever is asked whether to go sees first where to."""
+    if found:
+        yield "other in the new one:"
+        yield from pairs(
+            [(each.name, f"{_shown(each.old)} → {_shown(each.new)}") for each in found]
+        )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "nobody"  # pyright: ignore[reportUnknownArgumentType]
+    return "–" if value is None else str(value)
 
 
 def _when(move: Move) -> str:
