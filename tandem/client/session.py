@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -155,6 +156,17 @@ def step(call: Unsent[Any], note: str) -> Step:
     return Step(call.contract.address, call.data, note)
 
 
+_turns: dict[tuple[int, str], threading.RLock] = {}
+_each = threading.Lock()
+
+
+def _turn(session: Session) -> threading.RLock:
+    """Whose turn it is to send for this account on this chain, in this process."""
+    with _each:
+        key = session.deployment.chain_id, session.who.address
+        return _turns.setdefault(key, threading.RLock())
+
+
 @dataclass(frozen=True, slots=True)
 class Done(Generic[R]):
     """What was sent, and the state after it."""
@@ -180,7 +192,11 @@ class Prepared(Generic[P, R]):
         """Sign and send what is needed, one transaction after the other, each simulated again. Called twice
         it sends twice. told: hears of each that is mined. Raises ClientError; what was mined before stays but
         for what can be undone, such as an allowance. What ends it, a node that is gone or a signal too, has a
-        note of each that stays."""
+        note of each that stays. Threads that send for one account take turns: an allowance is one trade's."""
+        with _turn(self._session):
+            return self._send_all(told)
+
+    def _send_all(self, told: Callable[[Sent], None]) -> Done[R]:
         self._look_again()
         sent: list[Sent] = []
         undo: list[Step] = []
