@@ -17,6 +17,7 @@ import { partsOf } from "../src/protocol/parts.ts";
 import { paid, payoff } from "../src/protocol/series.ts";
 import { type Terms, breakerSays } from "../src/protocol/terms.ts";
 import { WAD, decimals, exactly } from "../src/protocol/units.ts";
+import { opensAt } from "../src/state/announced.ts";
 import { Figures, openMarkouts, parseFigures } from "../src/state/figures.ts";
 import { lackOf } from "../src/state/form.ts";
 import { jumps, leftAt } from "../src/state/losses.ts";
@@ -221,4 +222,13 @@ test("who stands on a role's list and may not act is named", () => {
   assert.equal(roleChecks(role([true, true]))[0]?.apart, "");
   const [check] = roleChecks(role([true, false]));
   assert.deepEqual([check?.said, check?.found, check?.apart], ["2 accounts", "1 account", `${second} may not act`]);
+});
+
+test("what is announced opens when LPs have had their time, and is nothing once it has lapsed", () => {
+  const last = NOW + 14 * 86_400;
+  assert.equal(opensAt(0, 0, NOW), null);
+  assert.equal(opensAt(NOW, 0, last), NOW);
+  assert.equal(opensAt(NOW, 0, last + 1), null);
+  assert.equal(opensAt(NOW, last, NOW), last);
+  assert.equal(opensAt(NOW, last + 1, NOW), null);
 });

@@ -8,6 +8,7 @@ from pathlib import Path
 import rich_click as click
 
 from tandem.connection import connect
+from tandem.protocol.announced import opens_at
 from tandem.protocol.bindings.guardian import Guardian
 from tandem.protocol.deployment import handles
 from tandem.protocol.terms import FIELDS
@@ -62,9 +63,13 @@ def terms(rpc: str | None, deployment: Path | None, market: str | None, as_json:
     engine, found = connect(load(Connection, rpc=rpc, deployment=deployment, market=market))
     guardian = handles(engine, found).guardian
     with engine.pinned(engine.block()):
-        delay, roles, listed = guardian.DELAY(), _members(guardian), _parameters(guardian)
-        offers, held = _offers(guardian), guardian.held_until()
-        is_held = held > engine.now()
+        now, held = engine.stands()[1], guardian.held_until()
+        delay, roles, listed = (
+            guardian.DELAY(),
+            _members(guardian),
+            _parameters(guardian, held, now),
+        )
+        offers, is_held = _offers(guardian, held, now), held > now
     data = {
         "delay": delay,
         "held_until": held if is_held else None,
@@ -85,18 +90,21 @@ def _members(guardian: Guardian) -> dict[str, list[str]]:
     return {role: list(guardian.members(number)) for number, role in enumerate(ROLES)}
 
 
-def _offers(guardian: Guardian) -> list[Offered]:
+def _offers(guardian: Guardian, held: int, now: int) -> list[Offered]:
+    """Those that may still be taken."""
     return [
-        Offered(role, offer.account, offer.ready_at)
+        Offered(role, offer.account, ready)
         for number, role in enumerate(ROLES)
         for offer in guardian.offers(number)
+        if (ready := opens_at(offer.ready_at, held, now)) is not None
     ]
 
 
-def _parameters(guardian: Guardian) -> list[Parameter]:
+def _parameters(guardian: Guardian, held: int, now: int) -> list[Parameter]:
     found: list[Parameter] = []
     for name, field in FIELDS.items():
         term, queued = guardian.term(field.index), guardian.queued(field.index)
+        ready = opens_at(queued.ready_at, 0 if name == "flags" else held, now)
         found.append(
             Parameter(
                 name=name,
@@ -104,8 +112,8 @@ def _parameters(guardian: Guardian) -> list[Parameter]:
                 least=term.lowest,
                 most=term.highest,
                 at_once=TIGHTER[term.raising_is_tighter, term.lowering_is_tighter],
-                queued=queued.amount if queued.ready_at else None,
-                queued_until=queued.ready_at or None,
+                queued=None if ready is None else queued.amount,
+                queued_until=ready,
                 meaning=field.meaning,
             )
         )

@@ -24,6 +24,7 @@ from tandem.engine.log_pages import pages
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import EngineError, TandemError
 from tandem.protocol import terms
+from tandem.protocol.announced import opens_at
 from tandem.protocol.bindings.guardian import Guardian, RoleGranted
 from tandem.protocol.bindings.lens import Lens
 from tandem.protocol.constructing import fault_of
@@ -57,11 +58,12 @@ def verify(
         found += _file(deployment, file)
         measure = file or recipe_of(deployment)
         guardian = Guardian(engine, deployment.address("Guardian"))
+        now = engine.stands()[1]
         rooms: Mapping[str, Callable[[], Iterable[Finding]]] = {
-            "terms": lambda: _terms(guardian, measure),
-            "roles": lambda: _roles(guardian, measure, deployment.deployer),
+            "terms": lambda: _terms(guardian, measure, now),
+            "roles": lambda: _roles(guardian, measure, deployment.deployer, now),
             "holders": lambda: holders(engine, measure),
-            "proposals": lambda: _proposals(engine, guardian, deployment),
+            "proposals": lambda: _proposals(engine, guardian, deployment, now),
             "venue": lambda: _venue(engine, recipe_of(deployment)),
             "outside": lambda: look_outside(engine, deployment),
         }
@@ -221,8 +223,8 @@ def _of_record(deployment: Deployment, key: str) -> Any:
     return restored(getattr(deployment, table).get(name))
 
 
-def _terms(guardian: Guardian, recipe: Recipe) -> list[Finding]:
-    """Each parameter as the file has it, and no change of one under way."""
+def _terms(guardian: Guardian, recipe: Recipe, at: int) -> list[Finding]:
+    """Each parameter as the file has it, and no change of one under way that has not lapsed."""
     due = terms.unpack(terms.defaults(**recipe.settings.terms))
     now, held, found = terms.unpack(guardian.words()), guardian.held_until(), list[Finding]()
     for name, field in terms.FIELDS.items():
@@ -230,8 +232,8 @@ def _terms(guardian: Guardian, recipe: Recipe) -> list[Finding]:
         if name != "flags" and now[name] != due[name]:
             fault = f"is {now[name]}, the file says {due[name]} ({field.meaning})"
         queued = guardian.queued(field.index)
-        if queued.ready_at:
-            ready = queued.ready_at if name == "flags" else max(queued.ready_at, held)
+        ready = opens_at(queued.ready_at, 0 if name == "flags" else held, at)
+        if ready is not None:
             more = f"becomes {queued.amount} from {_time(ready)} on, unless it is cancelled"
             fault = f"{fault}; {more}" if fault else more
         if fault:
@@ -249,7 +251,7 @@ def _flags(flags: int) -> str:
     return ", ".join(text for text, is_so in said.items() if is_so)
 
 
-def _roles(guardian: Guardian, recipe: Recipe, deployer: str) -> list[Finding]:
+def _roles(guardian: Guardian, recipe: Recipe, deployer: str, now: int) -> list[Finding]:
     """Each role's members one by one, and who was offered one."""
     named = roles_of(recipe, deployer)
     due = ((named.owner or deployer,), (named.guardian,), (named.lister,), named.signers)
@@ -261,8 +263,9 @@ def _roles(guardian: Guardian, recipe: Recipe, deployer: str) -> list[Finding]:
         ]
         rest += [(who, "does not hold it, as the file says") for who in wanted if who not in there]
         rest += [
-            (offer.account, f"may take it from {_time(max(offer.ready_at, held))} on")
+            (offer.account, f"may take it from {_time(ready)} on")
             for offer in guardian.offers(role)
+            if (ready := opens_at(offer.ready_at, held, now)) is not None
         ]
         found += [Finding(f"roles.{name}", who, fault) for who, fault in rest]
     return found or [Finding("roles", guardian.address, "")]
@@ -276,13 +279,14 @@ def _venue(engine: RemoteEngine, recipe: Recipe) -> list[Finding]:
 
 
 def _proposals(
-    engine: RemoteEngine, guardian: Guardian, deployment: Deployment
+    engine: RemoteEngine, guardian: Guardian, deployment: Deployment, now: int
 ) -> Iterator[Finding]:
     """Settlement prices that an owner proposed of what is open."""
     for expiry in Lens(engine, deployment.address("Lens")).snapshot().unsettled:
         item = guardian.proposals(expiry.expiry)
-        if item.ready_at:
-            fault = f"{_time(expiry.expiry)} may settle at a proposed price from {_time(item.ready_at)} on"
+        ready = opens_at(item.ready_at, 0, now)
+        if ready is not None:
+            fault = f"{_time(expiry.expiry)} may settle at a proposed price from {_time(ready)} on"
             yield Finding("proposals", item.proposer, fault)
 
 

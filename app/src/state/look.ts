@@ -8,6 +8,7 @@ import { type Head, type Reader, orRefused } from "../chain/reader.ts";
 import { ROLES } from "../abi/names.ts";
 import { TERMS } from "../abi/terms.ts";
 import type { Term } from "../protocol/terms.ts";
+import { opensAt } from "./announced.ts";
 import type { Market } from "./market.ts";
 
 /** Figures that change with every block. */
@@ -81,7 +82,10 @@ export async function rulesAt({ reader, on }: Market, head: Head): Promise<Rules
           name,
           members,
           acts,
-          offers: offers.map((o) => ({ account: o.account, readyAt: Math.max(Number(o.ready_at), held) })),
+          offers: offers.flatMap(({ account, ready_at }) => {
+            const readyAt = opensAt(Number(ready_at), held, head.timestamp);
+            return readyAt === null ? [] : [{ account, readyAt }];
+          }),
         };
       }),
     ),
@@ -103,9 +107,8 @@ async function parameterAt(
   ]);
   const [, , , up, down] = term.value;
   const atOnce = up ? (down ? "any" : "up") : down ? "down" : "none";
-  const ready = Number(queued.ready_at);
-  const readyAt = name === "flags" ? ready : Math.max(ready, held);
-  const change = ready ? { amount: Number(queued.amount), readyAt } : null;
+  const readyAt = opensAt(Number(queued.ready_at), name === "flags" ? 0 : held, head.timestamp);
+  const change = readyAt === null ? null : { amount: Number(queued.amount), readyAt };
   return { name, meaning, term, atOnce, queued: change };
 }
 

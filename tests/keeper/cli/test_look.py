@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from tandem.protocol.announced import VALIDITY
 from tandem.protocol.series import Series
 from tandem.protocol.terms import FIELDS
 from tandem.units import USD, WAD
@@ -140,3 +141,16 @@ def test_terms_for_people_say_what_waits_and_for_how_long(tandem: Run, market: A
     assert "LPs may wait" not in text
     guardian.send("take_down", sender=market.tandem.roles.guardian)
     assert "LPs may wait for a venue" in tandem("terms").stdout
+
+
+def test_what_has_lapsed_is_not_said_to_wait(tandem: Run, ask: Ask, market: Any) -> None:
+    guardian, owner = market.tandem.guardian, market.tandem.roles.owner
+    guardian.send("set_term", FIELDS["reserve"].index, 500, sender=owner)
+    guardian.send("offer_role", 2, owner, sender=owner)
+    shown = ask("terms")
+    (waits,) = [term for term in shown["terms"] if term["queued"]]
+    assert [offer["account"] for offer in shown["offers"]] == [owner]
+    market.engine.set_time(waits["queued_until"] + VALIDITY + 10)
+    shown = ask("terms")
+    assert [term for term in shown["terms"] if term["queued"]] == shown["offers"] == []
+    assert "from" not in tandem("terms").stdout.split("What does not apply")[0]

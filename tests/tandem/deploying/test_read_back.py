@@ -9,6 +9,7 @@ import pytest
 from spoiled import OTHER, REFUSES, Fault, Said, Stands, is_found
 
 from tandem.engine.remote import RemoteEngine
+from tandem.protocol.announced import VALIDITY
 from tandem.protocol.deployment import Deployment
 from tandem.protocol.terms import FIELDS
 from tandem.protocol.verifying import LOOKED_THROUGH, verify
@@ -267,6 +268,18 @@ def test_an_offer_is_dated_by_when_it_may_be_taken(stands: Stands) -> None:
     said = [f.fault for f in stands.found() if "from" in f.fault]
     assert len(said) == 2
     assert all(when in fault for fault in said)
+
+
+def test_what_has_lapsed_is_no_fault(stands: Stands) -> None:
+    """Nothing comes of it, and it stays in the Guardian until it is announced anew: "becomes 300" was said of
+    it for good."""
+    offered(stands)
+    queued(stands)
+    ready = stands.at("Guardian").call("queued", FIELDS["max_trade"].index)[1]
+    for wait, number in ((VALIDITY, 2), (VALIDITY + 1, 0)):
+        stands.node.rpc("evm_setNextBlockTimestamp", ready + wait)
+        stands.node.rpc("evm_mine")
+        assert len([f.fault for f in stands.found() if "from" in f.fault]) == number
 
 
 def test_that_nothing_was_reviewed_is_named_on_a_chain_of_others(stands: Stands) -> None:

@@ -11,7 +11,6 @@ from tandem.units import DAY
 
 env = Env()
 DELAY = 2 * DAY
-VALIDITY = 14 * DAY
 NOBODY = "0x" + "00" * 20
 OWNER, GUARDIAN, LISTER, SIGNER = range(4)
 
