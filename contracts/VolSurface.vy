@@ -114,7 +114,8 @@ def post(
          words it is written to.
     @param expiry Seconds; listed, and ahead.
     @param slice_word The packed slice.
-    @param valid_from The moment whose market the slice describes, later than that of the last one.
+    @param valid_from The moment whose market the slice describes, later than that of the last one,
+           no longer ago than half of the age up to which slices are traded on.
     @param signatures By rising signer address, no signer twice.
     """
     words: uint256[2] = staticcall GUARDIAN.words()
@@ -356,11 +357,13 @@ def _domain_separator() -> bytes32:
 @view
 def _check_time(expiry: uint256, valid_from: uint256, max_age: uint256):
     """
-    @dev A slice is for an expiry ahead, and describes the market of a moment ago.
+    @dev A slice is for an expiry ahead, and describes the market of a moment ago: half of its time
+         is left. Else who posts nothing younger keeps the surface stale, and never so old that
+         closes and exits go on without it.
     """
     assert expiry > block.timestamp, "surface: expired"
     assert valid_from <= block.timestamp, "surface: from the future"
-    assert block.timestamp - valid_from <= max_age, "surface: too old"
+    assert block.timestamp - valid_from <= max_age // 2, "surface: too old"
 
 
 @internal
