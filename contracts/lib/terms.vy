@@ -33,7 +33,7 @@ VENUES: constant(uint256) = 4
 # Seconds that who leaves waits for a venue that is down; then what lies there counts for nothing.
 VENUE_WAIT: constant(uint256) = 3 * 86_400
 # Seconds that he waits at most once his request is due: until what nobody signs counts at its maximum,
-# and then for a calm moment, after the mark that says there is none.
+# then for a calm moment from the mark that says there is none, and as long again for one to leave by.
 LEAVE_WAIT: constant(uint256) = 86_400
 ALL_AWAY: constant(uint256) = 7680
 # What guardians and the owner say; the rest of the field is the breaker's.
@@ -169,7 +169,7 @@ HIGHEST_TERMS: constant(uint256) = (
 )
 HIGHEST_LIMITS: constant(uint256) = (
     (2_000 << (16 * (EXIT_GAP % 16)))
-    | (36_000 << (16 * (EXIT_WAIT % 16)))
+    | (27_000 << (16 * (EXIT_WAIT % 16)))
     | (10_000 << (16 * (SURFACE_MOVE % 16)))
     | (900 << (16 * (SURFACE_WINDOW % 16)))
     | (1_080 << (16 * (CARRY % 16)))

@@ -47,7 +47,7 @@ FIELDS: Mapping[str, Field] = {
     "least_premium": Field(14, 800, 0, 2_000, "1e-4 a year of the maximum added", "none"),
     "call_cap": Field(15, 200, 125, 500, "1e-2 of the strike, the widest cap", "down"),
     "exit_gap": Field(16, 10, 2, 2_000, "1e-4 of NAV between its sides, the book's spread aside", "none"),
-    "exit_wait": Field(17, 21_600, 14_400, 36_000, "seconds that exits wait for a calm moment at most", "none"),
+    "exit_wait": Field(17, 21_600, 14_400, 27_000, "seconds that exits wait for a calm moment at most", "none"),
     "surface_move": Field(18, 1_000, 100, 10_000, "1e-4 of volatility an hour", "none"),
     "surface_window": Field(19, 60, 0, 900, "seconds in which the worse of two slices is quoted", "none"),
     "carry": Field(20, 240, 0, 1_080, "hours of the venue's funding that an open pays", "none"),

@@ -122,7 +122,7 @@ export const TERMS = {
  "exit_wait": {
   "index": 17,
   "low": 14400,
-  "high": 36000,
+  "high": 27000,
   "default": 21600,
   "meaning": "seconds that exits wait for a calm moment at most"
  },

@@ -21,7 +21,7 @@ from tandem.units import HOUR
 from tandem.venues import recipe
 
 SIGNER = 3  # the role
-SETTINGS = DeploySettings(terms=WIDE | {"exit_wait": 36_000})
+SETTINGS = DeploySettings(terms=WIDE | {"exit_wait": 27_000})
 """The longest that a term may have exits wait."""
 REQUEST = 25  # hours after which a request is due
 DAYS = 24  # hours
@@ -64,20 +64,20 @@ class Course:
 
 
 ALONE = {
-    "nothing": Course({}, 35),
-    "dismissed": Course({1: dismissed}, 35),
-    "dismissed late": Course({24: dismissed}, 44, calm=24),
+    "nothing": Course({}, 32),
+    "dismissed": Course({1: dismissed}, 32),
+    "dismissed late": Course({24: dismissed}, 40, calm=24),
     "down": Course(DOWN, 97),
     "down and back": Course(DOWN | back_at(2 * DAYS + 1), 74),
     "down and back late": Course(DOWN | back_at(3 * DAYS - 1), 96),
-    "down and dismissed late": Course(DOWN | {96: dismissed}, 116, calm=96),
+    "down and dismissed late": Course(DOWN | {96: dismissed}, 112, calm=96),
 }
 SEVERAL = {
-    "one": Course(ONE, 107),
+    "one": Course(ONE, 105),
     "one after the other": Course(ONE | {REQUEST + 71: guardian("take_down_one", 1)}, 168),
-    "one and back late": Course(ONE | back_at(3 * DAYS + 9, 0), 116),
-    "one and dismissed late": Course(ONE | {96: dismissed}, 116, calm=96),
-    "one, back and dismissed late": Course(ONE | back_at(3 * DAYS + 9, 0) | {115: dismissed}, 125),
+    "one and back late": Course(ONE | back_at(3 * DAYS + 7, 0), 112),
+    "one and dismissed late": Course(ONE | {96: dismissed}, 112, calm=96),
+    "one, back and dismissed late": Course(ONE | back_at(3 * DAYS + 7, 0) | {111: dismissed}, 119),
 }
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from worlds import ETH, World
+from worlds import ETH, World, build
 
 from tandem.errors import Reverted
+from tandem.protocol import terms
+from tandem.protocol.deploy import DeploySettings
 from tandem.units import HOUR
 
 SIGNER = 3  # the role
@@ -26,7 +28,7 @@ def signed_late(w: World) -> None:
     which anybody trades on one."""
     age, now = w.terms()["surface_age"], w.engine.now()
     for expiry, slice_ in w.slices.items():
-        for ago in (age - 1, age // 2 - 1):
+        for ago in (age - 5, age // 2 - 5):
             with suppress(Reverted):
                 w.tandem.post_call(expiry, slice_, now - ago).send()
                 break
@@ -70,3 +72,36 @@ def test_r40_signers_who_are_always_late_keep_no_lp_in(world: World, every: int)
             left = left or vault.send("process", 1, sender=w.stranger).returned
     guardian.send("accept_role", SIGNER, sender=rogue)
     assert left > 0
+
+
+@pytest.mark.proves("PW-5")
+def test_r40_nor_where_no_moment_is_calm() -> None:
+    """PW-5: three longest waits lie in that day. At no calm moment, signers who post just before closes and
+    exits go on without them have him wait until nobody may mark, until he may leave by that mark, and until
+    anybody may mark again: 52.9 hours of a delay of 48, where exits wait ten hours at most."""
+    longest = terms.FIELDS["exit_wait"].high
+    w = build(settings=DeploySettings(terms={"exit_wait": longest}))
+    vault, lp, age = w.tandem.vault, w.tandem.lp, w.terms()["surface_age"]
+    guardian, rogue = w.tandem.guardian, w.engine.accounts[7]
+    w.mint(w.call(2_500), 4 * ETH)
+    guardian.send("offer_role", SIGNER, rogue, sender=w.tandem.roles.deployer)
+    announced = last = w.engine.now()
+    vault.send("requestRedeem", vault.call("balanceOf", lp) // 2, lp, lp, sender=lp)
+    due = vault.call("queue")[0] * HOUR
+    left = 0
+    while not left:
+        now = w.engine.now()
+        if now < due - age - 300 and now >= last + 600:
+            w.post()  # every moment is calm
+            last = now
+        elif now >= max(last + longest - 700, due):
+            signed_late(w)
+            last = now - age // 2
+        w.engine.advance(MINUTE)
+        w.push(2_500 if now < due - 300 else 2_620 + 60 * (now // HOUR % 2))
+        with suppress(Reverted):
+            left = vault.send("process", 1, sender=w.stranger).returned
+        with suppress(Reverted):
+            vault.send("poke", sender=w.stranger)
+    assert 2 * longest < w.engine.now() - due < 3 * longest
+    assert w.engine.now() < announced + guardian.call("DELAY")
