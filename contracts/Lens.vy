@@ -380,7 +380,8 @@ def _marks_of(
 ) -> (IRisk.Marks, uint256):
     """
     @notice One expiry whose slice is stale, or has another beside it, and how much farther apart its
-            sides are for it. One at its maximum is so at every moment, and `STALE` stands for it.
+            sides are for it. One at its maximum is so at every moment, and `STALE` stands for it: from when
+            all that is open was last fresh together somebody could have left.
     """
     rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
     rows[slot] = row
@@ -389,7 +390,9 @@ def _marks_of(
     plain: uint256 = marks.high - marks.low
     time: uint256 = self._time(reading, slot)
     if not trades._is_fresh(word, time):
-        if patience == 0 or block.timestamp <= time + patience:
+        # One that is renewed while others are stale, by turns, is waited for no longer than those.
+        since: uint256 = min(time, staticcall parties.SURFACE.whole_at())
+        if patience == 0 or block.timestamp <= since + patience:
             trades._check_age(word, time)
         marks.low = 0
         marks.high = book_words.maximum_of(row[0]) * TO_WAD

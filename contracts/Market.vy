@@ -362,9 +362,10 @@ def open_book(expiry: uint256) -> IMarket.OpenBook:
 @view
 def slot_of(expiry: uint256) -> uint256:
     """
-    @notice The slot of a listed expiry, where the surface keeps its slice too.
+    @notice The slot of a listed expiry, where the surface keeps its slice too; from bit 8 on the book's totals,
+            which begin with the slots that have anything open.
     """
-    return book._slot(expiry)
+    return book._slot(expiry) | ((book.totals >> 8) << 8)
 
 
 @external

@@ -27,6 +27,7 @@ from .interfaces import IGuardian
 from .interfaces import IMarket
 from .interfaces import IVolSurface
 from .lib import arbitrage
+from .lib import book_totals
 from .lib import density
 from .lib import surface
 from .lib import terms
@@ -54,6 +55,7 @@ SLOTS: constant(uint256) = 8
 MAX_SIGNERS: constant(uint256) = 16
 DAY: constant(uint256) = 86400
 EXPIRY_HOUR: constant(uint256) = 8 * 3600
+MASK_8: constant(uint256) = 2**8 - 1
 MASK_16: constant(uint256) = 2**16 - 1
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_64: constant(uint256) = 2**64 - 1
@@ -81,7 +83,9 @@ THRESHOLD: public(immutable(uint256))
 _tags: uint256[2]
 _slices: uint256[SLOTS]  # what stands: marks and hedges go by it
 _beside: uint256[SLOTS]  # the one before it, or one that is ahead of its limit
-_times: uint256[SLOTS]  # bits 0..31 when it was posted; 32..63 of when the standing slice is
+# bits 0..31 when it was posted; 32..63 of when the standing slice is; 64..95 when, at one of its posts, all that
+# is open was fresh and stayed so for a while
+_times: uint256[SLOTS]
 
 
 @deploy
@@ -122,7 +126,8 @@ def post(
     max_age: uint256 = terms.field(words[0], terms.SURFACE_AGE)
     self._check_time(expiry, valid_from, max_age)
     self._check_signatures(self.digest(expiry, slice_word, valid_from), signatures)
-    slot: uint256 = staticcall IMarket(MARKET).slot_of(expiry)
+    found: uint256 = staticcall IMarket(MARKET).slot_of(expiry)
+    slot: uint256 = found & MASK_8
     life: uint256 = expiry - block.timestamp
     devs: uint256[arbitrage.GRID] = self._check_smile(slice_word, life)
     self._check_calendar(expiry, devs, max_age)
@@ -149,9 +154,12 @@ def post(
         self._slices[slot] = slice_word
         self._beside[slot] = beside
         since = valid_from
-    self._times[slot] = block.timestamp | (since << 32)
     quoted: uint256 = AHEAD if is_ahead else block.timestamp + window - valid_from
     self._set_tag(slot, (expiry // DAY) | (valid_from << 16) | (quoted << 48))
+    whole: uint256 = self._times[slot] >> 64
+    if self._is_whole(book_totals.open(found), max_age):
+        whole = block.timestamp
+    self._times[slot] = block.timestamp | (since << 32) | (whole << 64)
     log SlicePosted(
         expiry=expiry,
         slice_word=slice_word,
@@ -314,12 +322,25 @@ def slices() -> DynArray[IVolSurface.Listing, SLOTS]:
                     slice_word=self._slices[slot],
                     beside=self._beside[slot] if self._is_paired(tag) else 0,
                     last=self._last(slot, tag),
-                    since=times >> 32,
+                    since=(times >> 32) & MASK_32,
                     posted_at=times & MASK_32,
                     age=block.timestamp - self._valid_from(tag),
                 )
             )
     return found
+
+
+@external
+@view
+def whole_at() -> uint256:
+    """
+    @notice When a post last found all that is open fresh, and for a while longer: from then on whoever cannot
+            leave waits, however often one slice is renewed while another is stale.
+    """
+    whole: uint256 = 0
+    for slot: uint256 in range(SLOTS):
+        whole = max(whole, self._times[slot] >> 64)
+    return whole
 
 
 @external
@@ -419,7 +440,26 @@ def _since(slot: uint256, tag: uint256, valid_from: uint256) -> uint256:
          counts as six hours; while signers go on, all of the time does.
     """
     silence: uint256 = valid_from - self._valid_from(tag)
-    return (self._times[slot] >> 32) + max(silence, MAX_SILENCE) - MAX_SILENCE
+    return ((self._times[slot] >> 32) & MASK_32) + max(silence, MAX_SILENCE) - MAX_SILENCE
+
+
+@internal
+@view
+def _is_whole(open: uint256, max_age: uint256) -> bool:
+    """
+    @param open The slots with units outstanding, a bit each.
+    @return Whether all that is open stays fresh for an eighth of the age, so that others than whoever posts
+            have had the time to leave by it, and so does all that may be opened: what was closed for this
+            moment alone is opened again in the next.
+    """
+    for slot: uint256 in range(SLOTS):
+        tag: uint256 = self._tag(slot)
+        age: uint256 = block.timestamp - self._valid_from(tag)
+        if age + max_age // 8 <= max_age or self._expiry(tag) <= block.timestamp:
+            continue
+        if (open >> slot) & 1 != 0 or age <= max_age:
+            return False
+    return True
 
 
 @internal

@@ -84,6 +84,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
         "modules/hedges.vy",
     ),
     "HG-23": ("HedgeRouter.vy",),
+    "SF-7": ("VolSurface.vy", "Lens.vy"),
     "VS-5": ("VenueSet.vy", "Guardian.vy", "Lens.vy"),
     "VS-6": ("MarginDesk.vy", "HedgeRouter.vy"),
     "VS-11": ("VenueLens.vy",),

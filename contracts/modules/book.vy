@@ -46,13 +46,9 @@ def _find(expiry: uint256, slots: uint256) -> uint256:
     """
     @return Where an expiry is among some slots, given as bits; SLOTS when it is not there.
     """
-    left: uint256 = slots
     for slot: uint256 in range(SLOTS):
-        if left == 0:
-            break
-        if left & 1 != 0 and book_words.expiry_of(self.headers[slot]) == expiry:
+        if (slots >> slot) & 1 != 0 and book_words.expiry_of(self.headers[slot]) == expiry:
             return slot
-        left >>= 1
     return SLOTS
 
 

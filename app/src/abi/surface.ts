@@ -199,5 +199,17 @@ export const surfaceAbi = [
     ]
    }
   ]
+ },
+ {
+  "stateMutability": "view",
+  "type": "function",
+  "name": "whole_at",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256"
+   }
+  ]
  }
 ] as const;

@@ -222,7 +222,8 @@ class Market(Bound):
         return OpenBook.decode(self.call("open_book", expiry))
 
     def slot_of(self, expiry: int) -> int:
-        """The slot of a listed expiry, where the surface keeps its slice too."""
+        """The slot of a listed expiry, where the surface keeps its slice too; from bit 8 on the
+        book's totals, which begin with the slots that have anything open."""
         return self.call("slot_of", expiry)
 
     def snapshot(self) -> Book:

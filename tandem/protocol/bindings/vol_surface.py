@@ -20,6 +20,7 @@ ABI = Abi.spelled(
     "function post(uint256 expiry,uint256 slice_word,uint256 valid_from,(uint256,uint256,uint256)[] signatures)",
     "function read(uint256[8] expiries) view returns ((uint256[8],uint256[8],uint256,uint256))",
     "function slices() view returns ((uint256,uint256,uint256,uint256,uint256,uint256,uint256)[])",
+    "function whole_at() view returns (uint256)",
 )
 
 
@@ -58,6 +59,11 @@ class VolSurface(Bound):
     def slices(self) -> tuple[Listing, ...]:
         """Every slice that has not expired, with its age."""
         return tuple([Listing.decode(each) for each in self.call("slices")])
+
+    def whole_at(self) -> int:
+        """When a post last found all that is open fresh, and for a while longer: from then on
+        whoever cannot leave waits, however often one slice is renewed while another is stale."""
+        return self.call("whole_at")
 
     def domain_separator(self) -> bytes:
         """The EIP-712 domain of this contract on this chain."""

@@ -3,7 +3,7 @@
 Again and again they sign what the market was as long ago as a slice may be when it is posted: fresh for as
 little as that leaves, stale until the next one, and never so old that closes and exits go on without it. Who
 gains is an owner whose own signers they are: what he announced was over before anybody left. One expiry is
-open; two that are renewed by turns are a known weakness.
+open; two that are renewed by turns: `test_slices_by_turns.py`.
 """
 
 from __future__ import annotations

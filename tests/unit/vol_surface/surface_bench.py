@@ -32,6 +32,11 @@ MARKET = """
 # pragma version 0.4.3
 # What a surface asks of its market: which slot an expiry has.
 held: uint256[8]
+open: uint256
+
+@external
+def set_open(slots: uint256):
+    self.open = slots
 
 @external
 def list_expiry(expiry: uint256):
@@ -49,7 +54,7 @@ def list_expiry(expiry: uint256):
 def slot_of(expiry: uint256) -> uint256:
     for slot: uint256 in range(8):
         if self.held[slot] == expiry:
-            return slot
+            return slot | (self.open << 8)
     raise "book: expiry not listed"
 """
 
