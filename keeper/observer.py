@@ -31,7 +31,7 @@ from keeper.several import Several
 from keeper.venue_fee import VenueFee
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import Call
-from tandem.errors import Reverted
+from tandem.errors import EngineError, Reverted
 from tandem.feeds.realised import RealisedVol
 from tandem.protocol.bindings.structs import Bounds, Snapshot
 from tandem.protocol.handles import Handles
@@ -93,11 +93,22 @@ class Observer:
             if self._seen is not None and self._seen[0] == seen:
                 return self._seen[1:]
             snapshot = self._snapshot()
+            self._check_time(snapshot, block)
             self.engine.foresee(lambda: self._likely(snapshot, account))
             facts = self._facts(snapshot, account)
             self.engine.confirm()
         self._seen, self.block, self._glimpse = (seen, snapshot, facts), block, None
         return snapshot, facts
+
+    def _check_time(self, snapshot: Snapshot, block: int) -> None:
+        """Raises EngineError where a node tells of a block as at another time than the block's own: a
+        development node that is about to mine the next one does, and ages that are then taken are wrong."""
+        if snapshot.timestamp != self.engine.time:
+            raise EngineError(
+                f"the node tells of block {block} as at {snapshot.timestamp}, "
+                f"and its time is {self.engine.time}",
+                "it passes once the next block is there; if it does not, ask another node",
+            )
 
     def ahead(self) -> Iterator[Call]:
         """What is asked of a block before anything is known of it."""

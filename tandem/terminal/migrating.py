@@ -57,16 +57,7 @@ def lead(how: How, to: Path) -> None:
         _agreed(how, number)
         sent = migration.carry_out(old, new, told, journal)
     left, unread = _run_off(old)
-    data = {
-        "account": old.who.address,
-        "moves": [
-            {"role": m.role, "what": m.what, "waits": m.waits, "follows": m.follows} for m in found
-        ],
-        "differs": plain(other),
-        "sent": plain(sent),
-        "left": plain(left),
-        "unread": unread,
-    }
+    data = _plain(old.who.address, found, other, sent) | {"left": plain(left), "unread": unread}
     unknown = [f"left of the old one: {unread}"]
     rest = unknown if left is None else _left(left, old.asset)
     aloud(lambda: emit(how.as_json, data, rest), lost)
@@ -75,6 +66,15 @@ def lead(how: How, to: Path) -> None:
             f"{len(sent)} transactions were sent, and this could not be written: {lost[0].strerror}",
             f"run it again: it goes on after what is in {journal}",
         )
+
+
+def _plain(
+    account: str, found: Sequence[Move], other: Sequence[Difference], sent: Sequence[migration.Sent]
+) -> dict[str, Any]:
+    moves = [
+        {"role": m.role, "what": m.what, "waits": m.waits, "follows": m.follows} for m in found
+    ]
+    return {"account": account, "moves": moves, "differs": plain(other), "sent": plain(sent)}
 
 
 def _run_off(old: migration.Session) -> tuple[RunOff | None, str]:

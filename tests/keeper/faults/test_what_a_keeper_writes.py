@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,7 @@ from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from hexbytes import HexBytes
 
 import keeper.assembly
+from keeper import observer
 from keeper.execution import regained
 from keeper.journal import Journal, JournalError
 
@@ -112,6 +114,28 @@ def test_what_an_older_copy_lacks_is_found_on_the_chain(
     assert [row[1:] for row in written(settings)][: len(whole)] == whole
     blocks(market, 1)
     assert [r[1:] for r in written(settings)] == [r[1:] for r in happened(market, settings)]
+
+
+def test_a_block_that_is_told_of_as_at_another_time_is_looked_at_again(
+    tandem: Run, market: Any, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By anvil, while it mines the next one: a slice of a moment ago was taken for one of then, and none was
+    posted in its place once it was old."""
+    market.engine.advance(700)
+    true = observer.snapshot_of
+
+    def early(on: Any) -> Any:
+        seen = true(on)
+        return replace(seen, timestamp=seen.timestamp + 700)
+
+    monkeypatch.setattr(observer, "snapshot_of", early)
+    said = tandem("run", "--once")
+    assert said.exit_code == 2
+    assert "and its time is" in said.stderr
+    assert written(settings) == []
+    monkeypatch.setattr(observer, "snapshot_of", true)
+    assert tandem("run", "--once").exit_code == 0
+    assert len(written(settings)) == 1
 
 
 @pytest.mark.parametrize("reader", ["is gone", "reads nothing", "is a full disk"])

@@ -69,8 +69,8 @@ def test_r40_expiries_that_are_renewed_by_turns_keep_no_lp_in(world: World, ever
 
 @pytest.mark.proves("SH-10", "PW-5")
 def test_r40_nor_what_is_closed_for_a_moment_and_opened_again(world: World) -> None:
-    """In the last second of the one slice its options are closed, the other slice is posted, with which all that
-    is open is fresh, and they are opened again, in one block: in the next one of both is stale."""
+    """In the last second of the one slice its options are closed, the other slice is posted, with which all
+    that is open is fresh, and they are opened again, in one block: in the next one of both is stale."""
     w, market = world, world.tandem.market
     held = {each: Series(each, False, 2_500, 5_000) for each in open_both(w)}
     age, trader, last = w.terms()["surface_age"], w.tandem.trader, w.near
