@@ -4,13 +4,12 @@ fails with waits, as a policy's: margin, settlements and exits are none of its b
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from keeper.agreement import DisagreeError
-from keeper.forecast import Forecaster, remember
+from keeper.forecast import Forecaster, remember, tell
 from keeper.past import Past
 from tandem.errors import TandemError
 from tandem.plugins import PlugInBrokenError
@@ -33,7 +32,7 @@ class Before:
     _waiting: list[tuple[int, float]] = field(default_factory=list[tuple[int, float]])
     _again: float = 0.0
     _said: float | None = None
-    _fault: Exception | None = None
+    _fault: PlugInBrokenError | None = None
 
     def begin(self, past: Past) -> None:
         """It is to be known first."""
@@ -52,8 +51,8 @@ class Before:
             return forecaster.start
         told, self._waiting = self._waiting, []
         try:
-            self._said = _checked(forecaster, [forecaster.update(*each) for each in told][-1])
-        except Exception as error:
+            self._said = [tell(forecaster, *each) for each in told][-1]
+        except PlugInBrokenError as error:
             self._fault = error
         return forecaster.start if self._said is None else self._said
 
@@ -77,15 +76,5 @@ class Before:
             self._past = None
             try:
                 remember(forecaster, past.prices(self._waiting[0][0]))
-            except Exception as error:
+            except PlugInBrokenError as error:
                 self._fault = error
-
-
-def _checked(forecaster: Forecaster, answer: object) -> float:
-    """The answer, where it is a volatility. Raises PlugInBrokenError."""
-    if isinstance(answer, int | float) and 0 <= answer < math.inf:  # of packages that nobody types
-        return answer
-    raise PlugInBrokenError(
-        f"the forecaster {type(forecaster).__name__} answers {answer!r:.80}",
-        "it has to be a finite number from 0 up; repair or uninstall its package",
-    )

@@ -114,9 +114,13 @@ class Keeper:
             done = self._cycle(self.sender, most)
         finally:
             self._lock.release()
+        self.check()
+        return done
+
+    def check(self) -> None:
+        """Raises what the policy or the forecaster failed with since the last time."""
         self._once.check()
         self.observer.check()
-        return done
 
     def close(self) -> None:
         """Stop waiting for blocks, let a running cycle end, and let go of the outbox."""

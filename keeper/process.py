@@ -228,6 +228,7 @@ class Process:
         """A cycle, or what one would do."""
         if self.dry_run:
             self.show(seat.name, block, seat.keeper.plan()[1])
+            seat.keeper.check()
             return []
         done = seat.meter.cycle(seat.keeper, most)
         self.tell(seat.name, block, done)

@@ -23,6 +23,7 @@ from keeper.settings import Settings
 from tandem.engine.base import Call
 from tandem.engine.node import Node
 from tandem.errors import TandemError
+from tandem.plugins import PlugInBrokenError
 
 FIRST_REST, LONGEST_REST = 1.0, 60.0
 """Seconds for which a market is left alone that could not be read, and after many times."""
@@ -101,13 +102,14 @@ class Seat:
         found = None
         try:
             found = self.runner.once(act)
+        except PlugInBrokenError as error:  # at one state; the next may be another
+            self.log.exception("cycle failed")
+            self._let_pass(error)
         except TandemError as error:
             self.halt(error)
         except Exception as error:
             self.log.exception("cycle failed")
-            self.unforeseen += 1
-            if self.unforeseen > MOST_FAILURES:
-                self.halt(gave_up(error))
+            self._let_pass(gave_up(error))
         if found is None:
             self.failures += 1
             rest = min(FIRST_REST * 2 ** (self.failures - 1), LONGEST_REST)
@@ -115,6 +117,12 @@ class Seat:
         else:
             self.failures = self.unforeseen = 0
         return found
+
+    def _let_pass(self, error: TandemError) -> None:
+        """A few times; then it is what the market halts by."""
+        self.unforeseen += 1
+        if self.unforeseen > MOST_FAILURES:
+            self.halt(error)
 
     def halt(self, error: TandemError) -> None:
         """It is kept no more; the others are."""

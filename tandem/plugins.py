@@ -30,6 +30,7 @@ NAMED = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
 """Parameters that may be set by name."""
 NEAR = 0.5
 """How like a name has to be that is meant; 1 is the same."""
+REPAIR = "repair or uninstall its package"
 
 
 class PlugInError(TandemError):
@@ -46,6 +47,22 @@ class PlugInClashError(PlugInError):
 
 class PlugInBrokenError(PlugInError):
     """It cannot be loaded, or does not take the settings given."""
+
+
+FAILURES = (Exception, SystemExit)
+"""What code of another package may fail with; to end the process is not its to decide. See `broken`."""
+
+
+def broken(what: str, error: BaseException, todo: str) -> PlugInBrokenError:
+    """What to raise where `what` failed with one of FAILURES. Raises a signal's own end again, which only
+    happened to come there: it is a class of its own."""
+    if isinstance(error, SystemExit):
+        if type(error) is not SystemExit:
+            raise error
+        return PlugInBrokenError(
+            f"{what}: it would end the process, sys.exit({error.code!r})", todo
+        )
+    return PlugInBrokenError(f"{what}: {type(error).__name__}: {error}", todo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +89,9 @@ class PlugIn:
             )
         try:
             return getattr(import_module(self.module), self.attribute)
-        except Exception as error:
-            raise PlugInBrokenError(
-                f"{self.name!r} ({self.module}) cannot be loaded: {error}",
-                "repair or uninstall its package",
-            ) from error
+        except FAILURES as error:
+            what = f"{self.name!r} ({self.module}) cannot be loaded"
+            raise broken(what, error, REPAIR) from error
 
     def summary(self) -> str:
         """The first line of the module's docstring, read and not run; "" where there is none, or nothing that
@@ -134,16 +149,14 @@ def make(group: str, name: str, what: str, settings: Mapping[str, object]) -> An
         return factory(**settings)
     except TandemError:
         raise
-    except Exception as error:
+    except FAILURES as error:
         if isinstance(error, TypeError) and not _takes(factory, settings):
             raise PlugInBrokenError(
                 f"the {what} {name!r} does not take these settings: {error}",
                 _instead(factory, settings),
             ) from error
-        raise PlugInBrokenError(
-            f"the {what} {name!r} cannot be made: {type(error).__name__}: {error}",
-            "correct its settings; or repair or uninstall its package",
-        ) from error
+        todo = f"correct its settings; or {REPAIR}"
+        raise broken(f"the {what} {name!r} cannot be made", error, todo) from error
 
 
 def _takes(factory: Any, settings: Mapping[str, object]) -> bool:

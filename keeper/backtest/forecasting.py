@@ -100,7 +100,7 @@ def forecast_days(known: Series, name: str, settings: dict[str, Any] | None = No
             f"give at least {2 * LEARN_DAYS + 1} days of prices",
         )
     prices = zip(time.tolist(), price.tolist(), strict=True)
-    said = np.array([made.update(t, p) for t, p in prices], dtype=np.float64)
+    said = np.array([forecast.tell(made, t, p) for t, p in prices], dtype=np.float64)
     squares = np.append(0.0, np.log(price[1:] / price[:-1]) ** 2 * (YEAR / np.diff(time)))
     walked = np.cumsum(squares)
     came = (walked[origins + DAY_HOURS] - walked[origins]) / DAY_HOURS

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from keeper.backtest.episodes import Episodes
 from keeper.backtest.twins import Costs
 from keeper.policy import MarketState, Policy
+from keeper.policy.asked import asked
 from tandem.model.bands import contract_band
 
 Float = npt.NDArray[np.float64]
@@ -32,12 +33,12 @@ def hedges(
     out = np.zeros(made.delta.shape)
     for i in range(len(made)):
         watch()
-        decide, hedge = policy().decide, 0.0
+        mine, hedge = policy(), 0.0
         for t in range(int(made.life[i])):
             if t == 0 and first is not None:
                 hedge = float(first[i])
             else:
-                target = decide(state_of(made, costs, i, t, hedge)).target_residual
+                target = asked(mine, state_of(made, costs, i, t, hedge)).target_residual
                 if target is not None:
                     hedge = float(made.delta[i, t]) + target / costs.size
             out[i, t] = hedge

@@ -7,10 +7,11 @@ makes one, or another package's factory; `start` comes with the settings.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
-from tandem.plugins import PlugInBrokenError, make
+from tandem.plugins import FAILURES, REPAIR, PlugInBrokenError, broken, make
 
 GROUP = "tandem.forecasters"
 DEFAULT = "realised"
@@ -36,13 +37,35 @@ class Remembers(Protocol):
         ...
 
 
+def tell(made: Forecaster, time: int, price: float) -> float:
+    """What any forecaster says of one price more. Raises PlugInBrokenError where it fails, would end the
+    process, or says what is no volatility: they are of packages that nobody types."""
+    try:
+        said = cast("object", made.update(time, price))
+    except FAILURES as error:
+        raise broken(_failed(made), error, REPAIR) from error
+    if isinstance(said, int | float) and 0 <= said < math.inf:
+        return said
+    raise PlugInBrokenError(
+        f"the forecaster {type(made).__name__} answers {said!r:.80}",
+        f"it has to be a finite number from 0 up; {REPAIR}",
+    )
+
+
 def remember(made: Forecaster, prices: Iterable[tuple[int, float]]) -> None:
-    """Prices of before, told to any forecaster."""
-    if isinstance(made, Remembers):
-        made.remember(prices)
-        return
-    for time, price in prices:
-        made.update(time, price)
+    """Prices of before, told to any forecaster. Raises PlugInBrokenError."""
+    try:
+        if isinstance(made, Remembers):
+            made.remember(prices)
+            return
+        for time, price in prices:
+            made.update(time, price)
+    except FAILURES as error:
+        raise broken(_failed(made), error, REPAIR) from error
+
+
+def _failed(made: Forecaster) -> str:
+    return f"the forecaster {type(made).__name__} failed"
 
 
 def create(name: str = DEFAULT, **settings: object) -> Forecaster:

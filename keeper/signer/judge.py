@@ -19,6 +19,7 @@ from tandem.errors import EngineError
 from tandem.feeds.surface import Surfaces
 from tandem.model.surface_law import Place, refusal
 from tandem.model.svi import Slice, unpack
+from tandem.plugins import PlugInBrokenError
 from tandem.protocol.series import EXPIRY_HOUR
 from tandem.protocol.surface_signing import SlicePost, SurfaceDomain
 from tandem.units import DAY, YEAR
@@ -68,6 +69,8 @@ class Judge:
         try:
             own = {s.expiry: s for s in self.source.slices(now, self.vol(), expiries)}
         except EngineError as error:  # its own node's
+            return [f"{No.BLIND}: {error.message}"] * len(posts)
+        except PlugInBrokenError as error:
             return [f"{No.BLIND}: {error.message}"] * len(posts)
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # a plug-in's
             return [f"{No.BLIND}: {type(error).__name__}"] * len(posts)

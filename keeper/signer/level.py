@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from keeper.assembly import forecaster_of, since_of
 from keeper.execution.asking import AHEAD_SECONDS
-from keeper.forecast import Forecaster, remember
+from keeper.forecast import Forecaster, remember, tell
 from keeper.past import Past
 from keeper.settings import Settings
 from keeper.tables import Otherwise, SurfaceKind
@@ -43,12 +43,12 @@ class Followed:
 
     def __call__(self) -> float:
         """Annual volatility, 1/sqrt(year); what the forecaster starts from where there is no round. Raises
-        EngineError."""
+        EngineError, or PlugInBrokenError."""
         price = self._read(SECONDS)
         if not price:
             return self.forecaster.start
         # a round that is seen later may be older than now: who is told of now is another
-        return deepcopy(self.forecaster).update(int(self.clock()), price)
+        return tell(deepcopy(self.forecaster), int(self.clock()), price)
 
     def _read(self, seconds: float) -> float:
         """Learn what is new, and give the latest price."""

@@ -16,6 +16,7 @@ from tandem.terminal.group import GROUP, LazyGroup
 FILES = {
     "no_python.py": "def x(:",
     "raises.py": '"""`raises`: says what it is."""\nraise RuntimeError("boom")',
+    "ends.py": "import sys\nsys.exit(0)",
     "no_command.py": '"""`no-command`: none."""\ncommand = None',
     "one_file.py": '"""`one-file`: a file by itself."""',
     "around/__init__.py": 'raise RuntimeError("boom")',
@@ -26,6 +27,7 @@ BROKEN = {
     "none": "no_such_module:command",
     "no-python": "no_python:command",
     "raises": "raises:command",
+    "ends": "ends:command",
     "raises-around": "around.inner:command",
     "no-command": "no_command:command",
     "package-of-none": "no_such_package",
@@ -76,7 +78,9 @@ def made_of(name: str) -> Any:
         return low + high
 
     def errs(low: float = 0.0) -> float:
-        raise {"value": ValueError("above one"), "type": TypeError("inside")}[name]
+        raise {
+            "value": ValueError("above one"), "type": TypeError("inside"), "end": SystemExit(0),
+        }[name]  # fmt: skip
 
     return needs if name == "needs" else errs
 
@@ -88,6 +92,7 @@ def made_of(name: str) -> Any:
         ("needs", {"lo": 1.0}, "does not take these settings", "did you mean low"),
         ("value", {}, "cannot be made: ValueError: above one", "repair"),
         ("type", {"low": 1.0}, "cannot be made: TypeError: inside", "repair"),
+        ("end", {}, "cannot be made: it would end the process", "repair"),
     ],
 )
 def test_what_a_factory_raises_is_told_from_settings_that_it_does_not_take(

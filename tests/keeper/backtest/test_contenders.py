@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from keeper.backtest.episodes import Episodes
 from keeper.backtest.twins import Costs
 from keeper.policy import Decision, MarketState, create
 from tandem.errors import ConfigError, TandemError
+from tandem.plugins import PlugInBrokenError
 
 RICH = Costs(nav=1e6)
 
@@ -112,6 +114,29 @@ def test_a_policy_of_another_package_is_run_as_its_object(
     np.testing.assert_allclose(gaps[changed], 0.0, atol=1e-12)
     assert 3 < changed.sum() < 0.3 * changed.size
     assert math.isclose(policy.settings(5.0)["past"], 5.0)
+
+
+@dataclass(frozen=True)
+class Nonsense:
+    """One that is broken. answer: what it decides, or raises."""
+
+    answer: Any
+
+    def decide(self, state: MarketState) -> Decision:
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    "answer", ["yes", Decision(math.nan, ""), RuntimeError("boom"), SystemExit(0)], ids=repr
+)
+def test_a_policy_that_answers_nothing_sensible_is_named_and_nothing_is_judged(
+    made: Episodes, answer: Any
+) -> None:
+    """One that answered no number was compared with clocks, and one that ended the process did so."""
+    with pytest.raises(PlugInBrokenError, match="the policy Nonsense"):
+        objects.hedges(made.part(slice(0, 1)), Costs(), lambda: Nonsense(answer))
 
 
 @pytest.mark.parametrize("name", ["clock", "threshold", "whalley-wilmott"])

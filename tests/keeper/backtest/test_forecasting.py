@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from keeper import forecast
 from keeper.backtest import forecasting, series
 from keeper.backtest.forecasting import HALF_LIVES, Days, Judged, forecast_days, judge, qlike
 from keeper.backtest.judging import Estimate, resampled
@@ -20,6 +22,7 @@ from keeper.backtest.series import PriceSeriesError, Series
 from keeper.cli.forecast import forecast as command
 from keeper.forecast.built_in.garch import fitted
 from tandem.errors import TandemError
+from tandem.plugins import PlugInBrokenError
 from tandem.units import DAY, HOUR, YEAR
 
 Float = npt.NDArray[np.float64]
@@ -98,6 +101,32 @@ def test_a_day_is_forecast_by_nothing_that_comes_later() -> None:
         assert a.said[until] == pytest.approx(b.said[until], rel=1e-12)
         assert np.allclose(a.rivals[until], b.rivals[until], rtol=1e-9)
         assert not np.allclose(a.said[~until][5:], b.said[~until][5:], rtol=0.05)
+
+
+class Nonsense:
+    """A forecaster of another package. answer: what it says, or raises."""
+
+    start = 0.6
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    def update(self, time: int, price: float) -> float:
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    "answer", [np.nan, -0.5, None, "0.6", RuntimeError("boom"), SystemExit(0)], ids=repr
+)
+def test_a_forecaster_that_says_nothing_sensible_is_named_and_not_judged(
+    monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    """One that said -0.5 was judged as if it had said 0.5."""
+    monkeypatch.setattr(forecast, "create", lambda *_, **__: Nonsense(answer))
+    with pytest.raises(PlugInBrokenError, match="the forecaster Nonsense"):
+        forecast_days(known(moves_of_nothing(250, seed=0)), "nonsense")
 
 
 def test_the_rival_is_chosen_by_the_days_before_a_span_alone() -> None:

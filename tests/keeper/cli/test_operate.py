@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from click.testing import CliRunner, Result
@@ -60,6 +60,35 @@ def test_a_dry_run_says_what_and_why_and_changes_nothing(
     assert "past" in shown
     assert market.engine.block() == block
     assert not (settings / "journal.sqlite").exists()
+
+
+class Broken:
+    """A plug-in that fails as policy and as forecaster."""
+
+    start = 0.6
+
+    def decide(self, *_: object) -> NoReturn:
+        raise SystemExit(0)
+
+    update = decide
+
+
+@pytest.mark.parametrize(
+    ("what", "maker"),
+    [("policy", "keeper.assembly.create"), ("forecaster", "keeper.forecast.create")],
+)
+def test_a_dry_run_beside_a_broken_plug_in_says_what_is_due_and_then_names_it(
+    tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch, what: str, maker: str
+) -> None:
+    """A broken forecaster was not told of before something was sent, and then by a traceback; one that ended
+    the process ended it with 0, and no service manager began it again."""
+    monkeypatch.setattr(maker, lambda *_, **__: Broken())
+    monkeypatch.delenv("TANDEM_KEY")
+    market.move(2_650)
+    found = tandem("run", "--dry-run", "--once")
+    assert found.exit_code == 2
+    assert f"the {what} Broken failed" in found.stderr
+    assert "action(s)" in found.stdout
 
 
 def test_a_plan_of_a_deployment_is_what_apply_then_does(

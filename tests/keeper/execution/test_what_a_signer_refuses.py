@@ -17,6 +17,7 @@ from keeper.tables import SignerTable
 from tandem.engine.signers import from_key
 from tandem.feeds.surface import FLAT, SMILE, Modelled, SurfaceSpec
 from tandem.model.svi import Slice, pack
+from tandem.plugins import PlugInBrokenError
 from tandem.protocol.surface_signing import SlicePost, SurfaceDomain, recovered
 from tandem.units import DAY, HOUR
 
@@ -110,6 +111,15 @@ def test_one_without_prices_signs_nothing() -> None:
     made = signer()
     made.desk._judge.source = _Nothing()
     assert made.asked(post()) == ["no prices of its own"]
+
+
+def test_one_whose_forecaster_is_broken_signs_nothing_and_says_why() -> None:
+    def fails() -> float:
+        raise PlugInBrokenError("the forecaster Mine answers nan", "repair it")
+
+    made = signer()
+    made.desk._judge.vol = fails
+    assert made.asked(post()) == ["no prices of its own: the forecaster Mine answers nan"]
 
 
 class _Nothing:

@@ -17,6 +17,7 @@ from keeper.policy.once import Once
 from keeper.replay.outbox import LocalOutbox
 from tandem.plugins import PlugInBrokenError
 from tandem.protocol.handles import handles_of
+from tandem.terminal.ending import Signalled
 from tandem.units import HOUR, UNIT
 
 STATE = MarketState(
@@ -52,27 +53,37 @@ class Failing:
     answer: Any
 
     def decide(self, state: MarketState) -> Decision:
-        if isinstance(self.answer, Exception):
+        if isinstance(self.answer, BaseException):
             raise self.answer
         return self.answer
 
 
-NONSENSE = [None, "0", 0.0, Decision(math.nan, ""), Decision(math.inf, ""), Decision("0", "")]  # type: ignore[arg-type]
+NONSENSE = [
+    None, "0", 0.0, Decision(math.nan, ""), Decision(math.inf, ""), Decision(10**400, ""),
+    Decision("0", ""),  # type: ignore[arg-type]
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("answer", [ValueError("a bug"), *NONSENSE], ids=repr)
+RAISED = [ValueError("a bug"), SystemExit(0)]
+
+
+@pytest.mark.parametrize("answer", [*RAISED, *NONSENSE], ids=repr)
 def test_a_policy_that_fails_hedges_nothing_and_is_named_once(answer: Any) -> None:
     once = Once(Failing(answer))
     decision = once.decide(STATE)
     assert not decision.acts
-    assert "Failing failed" in decision.reason
-    kind = type(answer) if isinstance(answer, Exception) else PlugInBrokenError
-    with pytest.raises(kind):
+    assert "policy Failing" in decision.reason
+    with pytest.raises(PlugInBrokenError, match="policy Failing"):
         once.check()
     once.check()
     once.decide(STATE)
-    with pytest.raises(kind):
+    with pytest.raises(PlugInBrokenError):
         once.check()
+
+
+def test_a_signal_that_comes_while_a_policy_thinks_is_no_failure_of_it() -> None:
+    with pytest.raises(Signalled):
+        Once(Failing(Signalled(15))).decide(STATE)
 
 
 def test_what_a_policy_has_no_say_in_is_done_before_its_failure_is_raised() -> None:
@@ -87,6 +98,6 @@ def test_what_a_policy_has_no_say_in_is_done_before_its_failure_is_raised() -> N
         observer = Observer(world.engine, handles_of(world.tandem), PlannerSettings())
         keeper = Keeper(observer, Failing(ValueError("a bug")), outbox)
         before = world.engine.block()
-        with pytest.raises(ValueError, match="a bug"):
+        with pytest.raises(PlugInBrokenError, match="a bug"):
             keeper.cycle()
         assert world.engine.block() > before

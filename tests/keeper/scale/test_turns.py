@@ -22,6 +22,7 @@ from keeper.planner import Intent, Kind
 from keeper.runner import Runner
 from keeper.seat import MOST_FAILURES, Seat
 from tandem.errors import EngineError, TandemError
+from tandem.plugins import PlugInBrokenError
 
 LATER = Intent(Kind.POST, (), "can wait")
 NOW = Intent(Kind.TOP_UP, (), "cannot wait", urgent=True)
@@ -244,13 +245,17 @@ def test_a_market_alone_is_given_up_by_the_same_rule_as_one_of_several() -> None
     assert [call.method_name for call in street.log.calls] == ["exception"] * (MOST_FAILURES + 1)
 
 
-def test_a_market_alone_that_fails_now_and_then_is_kept() -> None:
+@pytest.mark.parametrize(
+    "fault", [ZeroDivisionError(), PlugInBrokenError("the policy Mine answers nan", "repair it")]
+)
+def test_a_market_alone_that_fails_now_and_then_is_kept(fault: Exception) -> None:
+    """A policy that answered no number at one state ended the keeper at once, and with it margin."""
     street, met = Street(1), list[int]()
 
     def act(_: Seat, block: int, __: int) -> list[Done]:
         met.append(block)
         if block % 3:
-            raise ZeroDivisionError
+            raise fault
         return []
 
     street.group.act = act
