@@ -35,7 +35,7 @@ def why_not_constructed(name: str, refused: Reverted) -> str:
     if refused.reason != SILENT:
         found = explain(refused)
         return found.what if found.known else "Its constructor refuses the arguments."
-    for recipe in map(venues.recipe, venues.names()):
+    for recipe in venues.recipes():
         if name in recipe.contracts and SILENT in recipe.reasons:
             return recipe.reasons[SILENT][0]
     return f"{name} refuses its arguments without saying why."

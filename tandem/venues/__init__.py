@@ -9,13 +9,14 @@ Names joined by a plus are a set of venues, over which orders are split (`_sever
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from math import sqrt
 from typing import Protocol
 
 from tandem.engine.base import Call, Contract, Engine, Receipt
 from tandem.errors import TandemError
-from tandem.plugins import find, get
+from tandem.plugins import REPAIR, PlugInBrokenError, PlugInError, find, get
 from tandem.units import ETHER
 from tandem.venues._robber import Robber as Robber
 from tandem.venues._robber import Taken as Taken
@@ -267,7 +268,18 @@ def recipe(name: str = DEFAULT) -> VenueRecipe:
 
         return SeveralRecipe(tuple(recipe(each) for each in name.split(SEPARATOR)))
     found: VenueRecipe = get(GROUP, name, "venue", _ATTRIBUTE).load()
+    lacking = [each for each in vars(VenueRecipe) if each[0] != "_" and not hasattr(found, each)]
+    if lacking:
+        raise PlugInBrokenError(f"the venue {name!r} lacks {', '.join(lacking)}", REPAIR)
     return found
+
+
+def recipes() -> Iterator[VenueRecipe]:
+    """Every recipe that can be loaded: of a broken package whoever names its venue is told, and who asks of
+    all of them goes on without it."""
+    for name in names():
+        with suppress(PlugInError):
+            yield recipe(name)
 
 
 def members(exchange: Exchange, trader: str) -> list[tuple[Exchange, str]]:
@@ -279,13 +291,10 @@ def members(exchange: Exchange, trader: str) -> list[tuple[Exchange, str]]:
 
 def strays(engine: Engine, adapter: str) -> Strays | None:
     """As the recipe whose adapter it is; None where no recipe knows any."""
-    asked = (recipe(name).strays(engine, adapter) for name in names())
+    asked = (each.strays(engine, adapter) for each in recipes())
     return next((found for found in asked if found is not None), None)
 
 
 def explained(reason: str) -> tuple[str, str] | None:
     """What a venue's refusal means and what to do about it; None where no venue knows it."""
-    for name in names():
-        if reason in recipe(name).reasons:
-            return recipe(name).reasons[reason]
-    return None
+    return next((each.reasons[reason] for each in recipes() if reason in each.reasons), None)

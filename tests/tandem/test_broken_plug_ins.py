@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tandem import plugins
+from tandem import plugins, venues
+from tandem.engine.revert_data import SILENT
+from tandem.errors import Reverted
 from tandem.plugins import PlugInBrokenError, PlugInClashError, find, make
+from tandem.protocol.reverts import explain, why_not_constructed
 from tandem.terminal.group import GROUP, LazyGroup
 
 FILES = {
@@ -116,3 +119,28 @@ def test_a_name_that_two_packages_claim_is_refused_and_no_other(plug: Any) -> No
     assert group.resolve_command(context, ["quote"])[0] == "quote"
     with pytest.raises(PlugInClashError, match=r"'mint' is claimed by .* and by one_file"):
         find(GROUP)["mint"].load()
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("raises:recipe", "cannot be loaded: RuntimeError: boom"),
+        ("no_command:command", "the venue 'mine' lacks name, adapter"),
+    ],
+)
+def test_a_broken_venue_is_told_of_where_it_is_named_and_stops_no_market_on_another(
+    plug: Any, value: str, said: str
+) -> None:
+    """The keeper of a market on Perp v2 did nothing where any package brought a venue that was broken, and
+    `tandem venues` and `doctor` neither."""
+    plug(venues.GROUP, "mine", value)
+    with pytest.raises(PlugInBrokenError, match=said):
+        venues.recipe("mine")
+    assert {each.name for each in venues.recipes()} == set(venues.names()) - {"mine"}
+    assert venues.explained("no such reason") is None
+    assert "no such reason" in str(explain("no such reason"))
+    assert why_not_constructed("PerpV2Venue", Reverted(SILENT))
+
+
+def test_every_venue_that_is_built_in_is_a_whole_recipe() -> None:
+    assert {each.name for each in venues.recipes()} == set(venues.names())
