@@ -7,15 +7,26 @@ is in its imports.
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 
 
 def main() -> None:
+    _open_what_was_closed()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from tandem.terminal.group import main as typed
 
     typed(prog_name="tandem")
+
+
+def _open_what_was_closed() -> None:
+    """A stream that is closed when a process begins is none to Python, and its number goes to the next file
+    that is opened: a journal, into which a library would write what it says on stderr."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for good
 
 
 if __name__ == "__main__":

@@ -79,3 +79,19 @@ def test_a_deployment_is_written_down_whoever_reads(
     done.stdout.close()
     assert done.wait(120) == 0
     assert Deployment.load(file).contracts
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("mint {series} 0.5 <&-", 2), ("chain >&-", 0), ("run --dry-run --once <&- >&- 2>&-", 0)],
+)
+def test_a_command_whose_streams_are_closed_ends_as_if_nobody_read_them(
+    trader: Client, typed: None, market: Any, command: str, code: int
+) -> None:
+    """A question to nobody was a traceback, and a keeper without a stderr ended with 1."""
+    done = subprocess.run(
+        ["sh", "-c", f"{TANDEM} {command.format(series=market.series)}"],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
