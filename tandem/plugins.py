@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib import import_module
+from importlib.machinery import ModuleSpec
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from inspect import Parameter, signature
@@ -111,8 +112,8 @@ class PlugIn:
         return ""
 
     def _tree(self) -> ast.Module:
-        with suppress(Exception):  # other people's: a file that is no Python, a package that raises
-            spec = find_spec(self.module)
+        with suppress(Exception):  # other people's: a file that is no Python, or is none
+            spec = _spec(self.module)
             if spec is not None and spec.origin is not None:
                 return ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
         return ast.Module([], [])
@@ -187,14 +188,20 @@ def _instead(factory: Any, settings: Mapping[str, object]) -> str:
     return f"it takes {', '.join(known)}"
 
 
+def _spec(module: str) -> ModuleSpec | None:
+    """None where a package around it is not there, raises, or would end the process."""
+    try:
+        return find_spec(module)
+    except FAILURES as error:
+        broken(module, error, REPAIR)  # a signal goes on
+        return None
+
+
 def _of(point: EntryPoint, attribute: str | None) -> Iterator[PlugIn]:
     if ":" in point.value:
         yield PlugIn(point.name, point.module, point.attr)
         return
-    try:
-        spec = find_spec(point.value)
-    except Exception:  # a package around it is not there, or raises
-        spec = None
+    spec = _spec(point.value)
     folders = spec.submodule_search_locations if spec else None
     if folders is None:  # of which iter_modules would list every module there is
         yield PlugIn(point.name, point.value, "")

@@ -24,6 +24,8 @@ FILES = {
     "one_file.py": '"""`one-file`: a file by itself."""',
     "around/__init__.py": 'raise RuntimeError("boom")',
     "around/inner.py": "",
+    "ending/__init__.py": "import sys\nsys.exit(0)",
+    "ending/inner.py": "",
 }
 BROKEN = {
     "none-around": "no_such_package.inner:command",
@@ -32,6 +34,8 @@ BROKEN = {
     "raises": "raises:command",
     "ends": "ends:command",
     "raises-around": "around.inner:command",
+    "ends-around": "ending.inner:command",
+    "package-in-one-that-ends": "ending.inner",
     "no-command": "no_command:command",
     "package-of-none": "no_such_package",
     "package-in-none": "no_such_package.inner",
