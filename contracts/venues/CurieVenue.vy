@@ -132,7 +132,11 @@ def __init__(
     maintenance: uint256 = convert(staticcall CONFIG.getMmRatio(), uint256) * (WAD // MILLION)
     initial: uint256 = convert(staticcall CONFIG.getImRatio(), uint256) * (WAD // MILLION)
     assert (
-        maintenance < least and initial < target and least < target and target < most and most <= WAD
+        maintenance < least
+        and initial < target
+        and least < target
+        and target < most
+        and most <= WAD
     ), "curie: margin bounds"
     POOL = IUniswapV3Pool((staticcall REGISTRY.getMarketInfoByTrader(self, base_token)).pool)
     # One is kept for each second with a trade: with fewer anybody could erase the venue's average.
