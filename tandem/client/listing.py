@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from tandem.client.errors import ListingError
@@ -14,6 +15,7 @@ from tandem.protocol.series import EXPIRY_HOUR, day_of
 from tandem.units import DAY, decimal
 
 HORIZON = 90 * DAY
+FAR = 2**32
 MOST_STRIKES = 16
 MOST_STRIKE = 2**24 - 1
 """Whole USD, of a node's word."""
@@ -60,7 +62,9 @@ def delist(session: Session, expiry: int) -> Prepared[DelistPreview, bool]:
     need(session, Role.lister)
     there = _listed(session, expiry)
     if there is None or not there.strikes:
-        raise ListingError(f"{expiry} is not listed", "`tandem chain` says which expiries are")
+        raise ListingError(
+            f"{_spelled(expiry)} is not listed", "`tandem chain` says which expiries are"
+        )
     if there.is_delisted:
         raise ListingError(f"{day_of(expiry)} is delisted already", "nothing is left to do")
     if expiry <= session.engine.now():
@@ -76,7 +80,8 @@ def _check_listing(
     now = session.engine.now()
     if expiry % DAY != EXPIRY_HOUR or not now < expiry <= now + HORIZON:
         raise ListingError(
-            f"{expiry} is no expiry to list", "08:00 UTC of a day ahead, at most 90 days away"
+            f"{_spelled(expiry)} is no expiry to list",
+            "08:00 UTC of a day ahead, at most 90 days away",
         )
     if not strikes or len({*strikes}) != len(strikes):
         raise ListingError("strikes are named once each, one at least", "as 2000 2500 3000 6000")
@@ -87,6 +92,13 @@ def _check_listing(
             f"the ladder would have {len(ladder)} strikes, an expiry carries {MOST_STRIKES}",
             "leave some out: a strike stays until its expiry is settled",
         )
+
+
+def _spelled(time: int) -> str:
+    """A moment as people read it; digits where it is none of this age of the world."""
+    if 0 <= time < FAR:
+        return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M} UTC"
+    return str(time)
 
 
 def _listed(session: Session, expiry: int) -> Expiry | None:

@@ -57,8 +57,11 @@ def test_a_ladder_that_cannot_be_listed(
     with pytest.raises(ListingError) as error:
         lister.list_expiry(next_expiry(market.engine.now(), days), strikes)
     assert said in str(error.value)
-    with pytest.raises(ListingError):
+    with pytest.raises(ListingError, match=r"^2023-\d\d-\d\d 20:00 UTC is no expiry to list"):
         lister.list_expiry(market.series.expiry + DAY // 2, [2_500])
+    for never in (-1, 2**256):
+        with pytest.raises(ListingError, match=f"^{never} is no expiry to list"):
+            lister.list_expiry(never, [2_500])
 
 
 @pytest.mark.parametrize("command", [("propose-price", "2500"), ("withdraw-price",)])
