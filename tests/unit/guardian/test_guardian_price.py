@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from guardian_bench import DAY, DELAY, VALIDITY, env
+from guardian_bench import DAY, DELAY, env
 from quick_chain import reverts
 
+from tandem.protocol.announced import VALIDITY
 from tandem.units import WAD
 
 

@@ -6,13 +6,14 @@ import contextlib
 from typing import Any
 
 import pytest
-from guardian_bench import DELAY, OWNER, VALIDITY, env, now
+from guardian_bench import DELAY, OWNER, env, now
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from quick_chain import reverts
 
 from tandem.errors import Reverted
 from tandem.protocol import terms
+from tandem.protocol.announced import VALIDITY
 from tandem.units import DAY, HOUR, WAD
 
 # Which way is tighter, field by field, as the documentation has it.

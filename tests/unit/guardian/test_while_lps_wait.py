@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from guardian_bench import DELAY, SIGNER, VALIDITY, env
+from guardian_bench import DELAY, SIGNER, env
 from quick_chain import reverts
 
 from tandem.protocol import terms
+from tandem.protocol.announced import VALIDITY
 from tandem.units import DAY, HOUR, WAD
 
 HELD = 4 * DAY
