@@ -450,14 +450,17 @@ def _is_whole(open: uint256, max_age: uint256) -> bool:
     @param open The slots with units outstanding, a bit each.
     @return Whether all that is open stays fresh for an eighth of the age, so that others than whoever posts
             have had the time to leave by it, and so does all that may be opened: what was closed for this
-            moment alone is opened again in the next.
+            moment alone is opened again in the next. Nor is any of it past by then: until it is settled
+            nobody leaves.
     """
+    soon: uint256 = block.timestamp + max_age // 8
     for slot: uint256 in range(SLOTS):
         tag: uint256 = self._tag(slot)
-        age: uint256 = block.timestamp - self._valid_from(tag)
-        if age + max_age // 8 <= max_age or self._expiry(tag) <= block.timestamp:
+        expiry: uint256 = self._expiry(tag)
+        end: uint256 = self._valid_from(tag) + max_age
+        if soon <= end and soon < expiry:
             continue
-        if (open >> slot) & 1 != 0 or age <= max_age:
+        if (open >> slot) & 1 != 0 or block.timestamp <= end and block.timestamp < expiry:
             return False
     return True
 

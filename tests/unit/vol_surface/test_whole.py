@@ -58,13 +58,22 @@ def test_what_is_not_open_and_stale_is_not_asked_for(bench: Bench) -> None:
 
 
 @pytest.mark.proves("SF-7")
-def test_what_has_expired_is_not_asked_for(bench: Bench) -> None:
+@pytest.mark.parametrize("slots", [NEAR | FAR, FAR], ids=["open", "may be opened"])
+def test_what_is_past_before_anybody_could_leave_is_no_such_moment(
+    bench: Bench, slots: int
+) -> None:
+    """Until its price is there nobody leaves (ST-4); what is settled, or was never open, is not asked for."""
     near, far = both(bench)
-    bench.market.set_open(NEAR | FAR)
-    env.time_travel(seconds=near - env.timestamp - 1)
+    bench.market.set_open(slots)
+    env.time_travel(seconds=near - env.timestamp - SOON - 1)
+    bench.post(near)
+    assert stamps(bench, far)
+    env.time_travel(seconds=1)
+    assert not stamps(bench, far)
+    env.time_travel(seconds=SOON - 1)
     assert not stamps(bench, far)
     env.time_travel(seconds=1)
-    assert stamps(bench, far)
+    assert stamps(bench, far) == (slots == FAR)
 
 
 @pytest.mark.proves("SF-7")
