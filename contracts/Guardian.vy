@@ -249,6 +249,8 @@ def apply(field: uint256):
     amount: uint256 = item.amount
     if field != terms_lib.FLAGS:
         timelock._check_free(item.ready_at)
+        if field == terms_lib.SURFACE_AGE and amount < self._field(field):
+            timelock._hold(terms_lib.LEAVE_WAIT)  # what LPs could leave by may be stale at once
     else:
         timelock._check_due(item.ready_at)  # LPs leave sooner by it, not later
         before: uint256 = self._field(field)

@@ -95,6 +95,17 @@ def test_a_venue_that_is_back_leaves_lps_the_wait_that_it_begins(guardian, roles
     assert guardian.held_until() == env.timestamp + HELD - DELAY
 
 
+@pytest.mark.proves("PW-5")
+def test_a_lower_age_of_slices_leaves_lps_a_day(guardian, roles):
+    """What they could leave by may be stale in that second. A higher one holds nothing, nor does another term."""
+    owner, age = roles["owner"], terms.FIELDS["surface_age"]
+    for field, amount, held in ((FEE, FEE.high, 0), (age, age.high, 0), (age, age.high - 1, DAY)):
+        guardian.set_term(field.index, amount, sender=owner)
+        env.time_travel(seconds=DELAY)
+        guardian.apply(field.index, sender=owner)
+        assert guardian.held_until() == (env.timestamp + held if held else 0)
+
+
 @pytest.mark.proves("PW-5", "ST-7")
 def test_settlement_is_never_held(guardian, roles):
     expiry = env.timestamp - 5 * DAY

@@ -206,7 +206,7 @@ def test_r15_a_slice_can_be_replaced_before_half_of_its_age(bench, age):
         for name, amount in (("surface_age", age), ("surface_window", 900)):
             bench.guardian.set_term(terms.FIELDS[name].index, amount, sender=owner)
         env.time_travel(seconds=bench.guardian.DELAY())
-        for name in ("surface_age", "surface_window"):
+        for name in ("surface_window", "surface_age"):  # a lower age holds what else is ready
             bench.guardian.apply(terms.FIELDS[name].index, sender=owner)
         bench.post(expiry)
         env.time_travel(seconds=age // 2 - 1)
