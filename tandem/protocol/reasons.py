@@ -697,7 +697,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "guardian: none to cancel": ("No change of this waits.", "Nothing is left to do."),
     "guardian: too early": ("Its delay is not over.", "Wait until the moment that was announced."),
     "guardian: held": (
-        "A venue went down or came back, and LPs may not have left yet.",
+        "A venue went down or came back, or slices are to be fresher, and LPs may not have left yet.",
         "`tandem terms` says until when; what lapses meanwhile is announced anew.",
     ),
     "guardian: lapsed": (

@@ -373,7 +373,7 @@ export const REFUSALS = {
   "Nothing is left to do."
  ],
  "guardian: held": [
-  "A venue went down or came back, and LPs may not have left yet.",
+  "A venue went down or came back, or slices are to be fresher, and LPs may not have left yet.",
   "`tandem terms` says until when; what lapses meanwhile is announced anew."
  ],
  "guardian: lacks the role": [

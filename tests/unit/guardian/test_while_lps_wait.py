@@ -97,7 +97,7 @@ def test_a_venue_that_is_back_leaves_lps_the_wait_that_it_begins(guardian, roles
 
 @pytest.mark.proves("PW-5")
 def test_a_lower_age_of_slices_leaves_lps_a_day(guardian, roles):
-    """What they could leave by may be stale in that second. A higher one holds nothing, nor does another term."""
+    """What they could leave by may be stale in that second. A higher one holds nothing, nor does another."""
     owner, age = roles["owner"], terms.FIELDS["surface_age"]
     for field, amount, held in ((FEE, FEE.high, 0), (age, age.high, 0), (age, age.high - 1, DAY)):
         guardian.set_term(field.index, amount, sender=owner)
