@@ -59,7 +59,7 @@ def at(corner: Corner) -> dict[str, int]:
 
 
 def moved_to(w: World, wanted: dict[str, int]) -> None:
-    """All terms at once: those that wait have waited. A lower age of slices is last, as it holds the others."""
+    """All terms at once: those that wait have waited. A lower age of slices, which holds others, is last."""
     guardian, owner = w.tandem.guardian, w.tandem.roles.deployer
     for name, amount in wanted.items():
         guardian.send("set_term", terms.FIELDS[name].index, amount, sender=owner)
