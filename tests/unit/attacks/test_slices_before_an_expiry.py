@@ -10,16 +10,16 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
+from leaving import leaves
 from worlds import ETH, World, build
 
+from tandem.client.governance import Role
 from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.series import Series
-from tandem.units import DAY, HOUR
+from tandem.units import DAY, HOUR, MINUTE
 
-SIGNER = 3  # the role
-MINUTE = 60
 HEARTBEAT = 20 * MINUTE  # of the feed, on Base; ten minutes after the hour
 LATE = 445  # seconds ago, a slice that is as old as it may be
 
@@ -31,19 +31,14 @@ def post(w: World, *expiries: int, ago: int = 0) -> None:
             w.tandem.post_call(expiry, w.slices[expiry], w.engine.now() - ago).send()
 
 
-def leaves(w: World, price: int) -> bool:
-    """Whether the LP does, who tries all that anybody may; the feed goes on."""
+def feed_goes_on(w: World, price: int) -> None:
+    """A round each heartbeat, which settles what is past."""
     now = w.engine.now()
     if (now - HEARTBEAT // 2) % HEARTBEAT < MINUTE:
         w.push(price)
         if now > w.near:
             with suppress(Reverted):
                 w.tandem.settle(w.near, w.round_id())
-    with suppress(Reverted):
-        return bool(w.tandem.vault.send("process", 1, sender=w.stranger).returned)
-    with suppress(Reverted):
-        w.tandem.vault.send("poke", sender=w.stranger)
-    return False
 
 
 @pytest.mark.proves("SF-7", "SH-10", "PW-5")
@@ -57,7 +52,7 @@ def test_r40_the_last_block_before_an_expiry_puts_nobody_off() -> None:
         w.mint(Series(expiry, False, 2_500, 5_000), 4 * ETH)
     due = -(-(w.near - wait) // HOUR) * HOUR
     w.engine.set_time(due - DAY - HOUR + 5)
-    guardian.send("offer_role", SIGNER, w.engine.accounts[7], sender=w.tandem.roles.deployer)
+    guardian.send("offer_role", Role.signer, w.engine.accounts[7], sender=w.tandem.roles.deployer)
     announced = w.engine.now()
     vault.send("requestRedeem", vault.call("balanceOf", lp) // 2, lp, lp, sender=lp)
     assert vault.call("queue")[0] * HOUR == due
@@ -75,5 +70,6 @@ def test_r40_the_last_block_before_an_expiry_puts_nobody_off() -> None:
         elif not is_late and now >= w.near + 2 * wait - 700 - LATE:
             post(w, w.far, ago=LATE)
             is_late = True
-        left = leaves(w, 2_500 if now < due else 2_620 + 60 * (now // HOUR % 2))
+        feed_goes_on(w, 2_500 if now < due else 2_620 + 60 * (now // HOUR % 2))
+        left = leaves(w)
     assert w.engine.now() < announced + guardian.call("DELAY")

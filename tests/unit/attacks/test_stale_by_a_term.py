@@ -10,16 +10,16 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
+from leaving import leaves
 from worlds import ETH, World, build
 
+from tandem.client.governance import Role
 from tandem.engine.base import Call, Receipt
 from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.deploy import DeploySettings
-from tandem.units import HOUR
+from tandem.units import HOUR, MINUTE
 
-SIGNER = 3  # the role
-MINUTE = 60
 LATE = 445  # seconds ago, a slice that is as old as it may be
 AGE = terms.FIELDS["surface_age"]
 
@@ -28,18 +28,9 @@ def post_call(w: World, time: int, ago: int) -> Call:
     return w.tandem.post_call(w.near, w.slices[w.near], time - ago)
 
 
-def leaves(w: World) -> bool:
-    """Whether the LP does, as soon as somebody processes; who does marks, at least."""
-    with suppress(Reverted):
-        return bool(w.tandem.vault.send("process", 1, sender=w.stranger).returned)
-    with suppress(Reverted):
-        w.tandem.vault.send("poke", sender=w.stranger)
-    return False
-
-
 def may_sign(w: World) -> bool:
     with w.undone(), suppress(Reverted):
-        w.tandem.guardian.send("accept_role", SIGNER, sender=w.engine.accounts[7])
+        w.tandem.guardian.send("accept_role", Role.signer, sender=w.engine.accounts[7])
         return True
     return False
 
@@ -56,13 +47,12 @@ def test_r40_a_lower_age_of_slices_puts_nobody_off(wait: int) -> None:
     w.engine.set_time((w.engine.now() // HOUR + 2) * HOUR)
     guardian.send("set_term", AGE.index, AGE.low, sender=owner)
     w.engine.advance(10 * HOUR)
-    guardian.send("offer_role", SIGNER, w.engine.accounts[7], sender=owner)
+    guardian.send("offer_role", Role.signer, w.engine.accounts[7], sender=owner)
     vault.send("requestRedeem", vault.call("balanceOf", lp) // 2, lp, lp, sender=lp)
     due = vault.call("queue")[0] * HOUR
     first = due - 20 * MINUTE
-    second = (
-        first + 2 * wait - 9 * MINUTE
-    )  # what nobody signs has counted at its maximum for so long
+    # what nobody signs has counted at its maximum for so long
+    second = first + 2 * wait - 9 * MINUTE
     third = second + wait - 8 * MINUTE
     while not leaves(w):
         now = (w.engine.now() // MINUTE + 1) * MINUTE
