@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from tandem.client.errors import ListingError
 from tandem.client.governance import Role, need
 from tandem.client.session import Prepared, Session, prepare, step
 from tandem.protocol.bindings.structs import Expiry
-from tandem.protocol.series import EXPIRY_HOUR, day_of
+from tandem.protocol.series import EXPIRY_HOUR, day_of, moment_of
 from tandem.units import DAY, decimal
 
 HORIZON = 90 * DAY
@@ -97,7 +96,7 @@ def _check_listing(
 def _spelled(time: int) -> str:
     """A moment as people read it; digits where it is none of this age of the world."""
     if 0 <= time < FAR:
-        return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M} UTC"
+        return moment_of(time)
     return str(time)
 
 

@@ -92,6 +92,11 @@ def day_of(expiry: int) -> str:
     return datetime.fromtimestamp(expiry, UTC).strftime("%d%b%y").upper()
 
 
+def moment_of(time: int) -> str:
+    """A moment to the minute, as people read it: 2026-03-27 08:00 UTC."""
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
 def expiry_on(day: str) -> int:
     """Seconds of the expiry on a day such as 27MAR26, of this century: Python's own two digits turn to the
     last one at 69. Raises ValueError."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 from eth_abi.exceptions import EncodingError
@@ -35,6 +34,7 @@ from tandem.protocol.holders import holders
 from tandem.protocol.outside import look_outside
 from tandem.protocol.recipe import Recipe, roles_of
 from tandem.protocol.record_checks import restored
+from tandem.protocol.series import moment_of
 from tandem.protocol.steps import Step, hash_of, steps
 from tandem.protocol.views import DOWN, places_down
 from tandem.venues import Depth
@@ -234,7 +234,7 @@ def _terms(guardian: Guardian, recipe: Recipe, at: int) -> list[Finding]:
         queued = guardian.queued(field.index)
         ready = opens_at(queued.ready_at, 0 if name == "flags" else held, at)
         if ready is not None:
-            more = f"becomes {queued.amount} from {_time(ready)} on, unless it is cancelled"
+            more = f"becomes {queued.amount} from {moment_of(ready)} on, unless it is cancelled"
             fault = f"{fault}; {more}" if fault else more
         if fault:
             found.append(Finding(f"terms.{name}", guardian.address, fault))
@@ -263,7 +263,7 @@ def _roles(guardian: Guardian, recipe: Recipe, deployer: str, now: int) -> list[
         ]
         rest += [(who, "does not hold it, as the file says") for who in wanted if who not in there]
         rest += [
-            (offer.account, f"may take it from {_time(ready)} on")
+            (offer.account, f"may take it from {moment_of(ready)} on")
             for offer in guardian.offers(role)
             if (ready := opens_at(offer.ready_at, held, now)) is not None
         ]
@@ -286,9 +286,5 @@ def _proposals(
         item = guardian.proposals(expiry.expiry)
         ready = opens_at(item.ready_at, 0, now)
         if ready is not None:
-            fault = f"{_time(expiry.expiry)} may settle at a proposed price from {_time(ready)} on"
+            fault = f"{moment_of(expiry.expiry)} may settle at a proposed price from {moment_of(ready)} on"
             yield Finding("proposals", item.proposer, fault)
-
-
-def _time(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
