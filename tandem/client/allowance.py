@@ -17,7 +17,7 @@ from eth_account.messages import encode_typed_data
 from tandem.client.amounts import shown
 from tandem.client.errors import AllowanceError, BalanceError, ClientError
 from tandem.client.sending import Step
-from tandem.client.session import Prepared, Session, prepare
+from tandem.client.session import Prepared, Session, prepare, turn
 from tandem.errors import Reverted
 from tandem.units import decimal
 
@@ -62,11 +62,13 @@ def around(session: Session, step: Step, spending: Spending, *, approve: bool = 
     def allowed() -> int:
         return token.allowance(owner, vault)
 
-    if allowed() >= spending.most:
+    with turn(session):
+        allows = allowed()
+    if allows >= spending.most:
         return [step]
     if not approve:
         raise AllowanceError(
-            f"the Vault may take {shown(decimal(allowed()))} USD, this takes up to "
+            f"the Vault may take {shown(decimal(allows))} USD, this takes up to "
             f"{shown(decimal(spending.most))}",
             f"approve {vault.address}, or let the command do it",
         )

@@ -160,8 +160,9 @@ _turns: dict[tuple[int, str], threading.RLock] = {}
 _each = threading.Lock()
 
 
-def _turn(session: Session) -> threading.RLock:
-    """Whose turn it is to send for this account on this chain, in this process."""
+def turn(session: Session) -> threading.RLock:
+    """Whose turn it is to send for this account on this chain, in this process. Who holds it sees no
+    allowance that another thread's trade is about to spend."""
     with _each:
         key = session.deployment.chain_id, session.who.address
         return _turns.setdefault(key, threading.RLock())
@@ -193,7 +194,7 @@ class Prepared(Generic[P, R]):
         it sends twice. told: hears of each that is mined. Raises ClientError; what was mined before stays but
         for what can be undone, such as an allowance. What ends it, a node that is gone or a signal too, has a
         note of each that stays. Threads that send for one account take turns: an allowance is one trade's."""
-        with _turn(self._session):
+        with turn(self._session):
             return self._send_all(told)
 
     def _send_all(self, told: Callable[[Sent], None]) -> Done[R]:
