@@ -184,6 +184,7 @@ class Observer:
             exits_wait=waits,
             exits_refused=in_words(refused) if exits or dust or not waiting or refused else NO_CASH,
             exits_age=max(snapshot.timestamp - first * HOUR, 0) if first else 0,
+            whole_at=self._whole_at(snapshot),
             dust=dust,
             slices=self._slices(snapshot, vol, account, exits_wait=bool(first)),
             surface_note=self.desk.notes() if self.desk else "",
@@ -277,6 +278,11 @@ class Observer:
             return 0
         self._exits = first = self.handles.vault.queue().first
         return first if first * HOUR <= snapshot.timestamp else 0
+
+    def _whole_at(self, snapshot: Snapshot) -> int | None:
+        """When all that is open was last fresh together, where it is not now; else None."""
+        is_stale = snapshot.open_expiries and not snapshot.surface_fresh
+        return self.handles.surface.whole_at() if is_stale else None
 
     def _is_dust(self, snapshot: Snapshot, first: int) -> bool:
         """Whether an epoch is worth nothing and so old that a call may not reach past what follows

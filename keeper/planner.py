@@ -145,6 +145,8 @@ class Facts:
     """Why due exits would not be paid now, in words."""
     exits_age: int = 0
     """Seconds for which the first of them has been due."""
+    whole_at: int | None = None
+    """The last moment at which all that is open was fresh together (SF-7); None where it is."""
     dust: bool = False
     """Whether exits that are worth nothing come first, and for so long that others may wait behind."""
     slices: Mapping[int, int] = field(default_factory=dict)
@@ -227,15 +229,15 @@ def plan(
         if not settlements:  # they end the mark
             intents += _remark(snapshot, facts, settings)
     intents = _with_strange(intents, snapshot, facts, settings)
-    return _believed(_priced(intents, _posts(snapshot, facts), snapshot), notes, facts.doubt)
+    return _believed(_priced(intents, snapshot, facts), notes, facts.doubt)
 
 
-def _priced(intents: list[Intent], posts: list[Intent], snapshot: Snapshot) -> list[Intent]:
+def _priced(intents: list[Intent], snapshot: Snapshot, facts: Facts) -> list[Intent]:
     """With the slices that are due. Where one in use has not been renewed for so long that exits count its
     expiry at its maximum (SH-10), exits come after them: who leaves pays for no keeper's silence."""
-    silent = _is_silent(snapshot) and snapshot.open_expiries
+    silent = _is_silent(snapshot, facts) and snapshot.open_expiries
     last = [each for each in intents if each.kind is Kind.PROCESS and silent]
-    return [each for each in intents if each not in last] + posts + last
+    return [each for each in intents if each not in last] + _posts(snapshot, facts) + last
 
 
 def _first_notes(facts: Facts, settings: PlannerSettings) -> list[str]:
@@ -338,15 +340,19 @@ def _wants_a_mark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -
     return mark_is_due(snapshot, settings) or (waits and 0 < age >= min(facts.exits_age, HOUR))
 
 
-def _is_silent(snapshot: Snapshot) -> bool:
-    """Whether exits count what an expiry may owe at its maximum, as nobody renewed its slice (SH-10)."""
-    return snapshot.surface_age >= snapshot.parameters["exit_wait"]
+def _is_silent(snapshot: Snapshot, facts: Facts) -> bool:
+    """Whether exits count what an expiry may owe at its maximum, as nobody renewed its slice, or not while
+    the others were fresh (SH-10)."""
+    since = snapshot.surface_time if facts.whole_at is None else facts.whole_at
+    return (
+        snapshot.timestamp - min(since, snapshot.surface_time) >= snapshot.parameters["exit_wait"]
+    )
 
 
 def _may_mark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> bool:
     """Whether a mark would be taken now, and not on a surface that is about to be replaced. Beside a slice
     that is past its patience it moves no NAV, and begins the longest wait of exits alone."""
-    waits = settings.exits and facts.exits_wait and _is_silent(snapshot)
+    waits = settings.exits and facts.exits_wait and _is_silent(snapshot, facts)
     return (
         snapshot.account_known
         and (snapshot.surface_fresh or waits)

@@ -46,3 +46,14 @@ def test_exits_are_priced_by_slices_that_are_at_hand(age: int, first: Kind) -> N
     assert found[0] is first
     assert sorted(found) == sorted([Kind.POST, Kind.POST, Kind.PROCESS])
     assert kinds(plan(silent, replace(facts, slices={}), Always(None))) == [Kind.PROCESS]
+
+
+def test_who_renews_by_turns_is_waited_for_no_longer() -> None:
+    """SF-7: two that are never fresh together count at their maximum, however young either is. A keeper that
+    looked at their age alone took no mark, and paid who left before it had posted what it had."""
+    turns = snapshot(surface_time=NOW - 901)
+    patience = turns.parameters["exit_wait"]
+    facts = Facts(exits=10**8, slices={FAR: WORD, NEAR: WORD}, whole_at=NOW - patience)
+    assert kinds(plan(turns, facts, Always(None)))[-1] is Kind.PROCESS
+    early = replace(facts, whole_at=NOW - patience + 1)
+    assert kinds(plan(turns, early, Always(None)))[0] is Kind.PROCESS
