@@ -61,6 +61,7 @@ MASK_32: constant(uint256) = 2**32 - 1
 MASK_64: constant(uint256) = 2**64 - 1
 AHEAD: constant(uint256) = MASK_16  # the slice beside is the one signed last
 MAX_SILENCE: constant(uint256) = 6 * 3600  # a longer one allows no larger move
+STAY: constant(uint256) = 24  # seconds in which whoever leaves has two blocks, were they an L1's
 MAX_LOW_S: constant(uint256) = (  # half the order of secp256k1
      57896044618658097711785492504343953926418782139537452191302581570759080747168
 )
@@ -448,12 +449,12 @@ def _since(slot: uint256, tag: uint256, valid_from: uint256) -> uint256:
 def _is_whole(open: uint256, max_age: uint256) -> bool:
     """
     @param open The slots with units outstanding, a bit each.
-    @return Whether all that is open stays fresh for an eighth of the age, so that others than whoever posts
-            have had the time to leave by it, and so does all that may be opened: what was closed for this
-            moment alone is opened again in the next. Nor is any of it past by then: until it is settled
-            nobody leaves.
+    @return Whether all that is open stays fresh for an eighth of the age, and two blocks at least, so that
+            others than whoever posts have had the time to leave by it, and so does all that may be opened:
+            what was closed for this moment alone is opened again in the next. Nor is any of it past by
+            then: until it is settled nobody leaves.
     """
-    soon: uint256 = block.timestamp + max_age // 8
+    soon: uint256 = block.timestamp + max(max_age // 8, STAY)
     for slot: uint256 in range(SLOTS):
         tag: uint256 = self._tag(slot)
         expiry: uint256 = self._expiry(tag)

@@ -18,7 +18,8 @@ from tandem.units import DAY, MINUTE
 class Never:
     """No policy is asked here."""
 
-    def decide(self, _state: MarketState) -> Decision:
+    def decide(self, state: MarketState) -> Decision:
+        del state
         return Decision(None, "nothing")
 
 

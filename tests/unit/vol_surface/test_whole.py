@@ -45,6 +45,22 @@ def test_a_post_beside_what_is_open_and_stays_fresh_is_kept(bench: Bench) -> Non
 
 
 @pytest.mark.proves("SF-7")
+@pytest.mark.parametrize(("age", "left"), [(60, 24), (192, 24), (200, 25)])
+def test_two_blocks_of_a_slow_chain_are_left_at_least(bench: Bench, age: int, left: int) -> None:
+    """SF-7: "or for 24 s where that is less". An eighth of a minute is no block of an L1."""
+    owner, place = bench.guardian.owner(), terms.FIELDS["surface_age"].index
+    bench.guardian.set_term(place, age, sender=owner)
+    env.time_travel(seconds=bench.guardian.DELAY())
+    bench.guardian.apply(place, sender=owner)
+    near, far = both(bench)
+    bench.market.set_open(NEAR | FAR)
+    env.time_travel(seconds=age - left)
+    assert [stamps(bench, each) for each in (near, far)] == [True, True]
+    env.time_travel(seconds=1)
+    assert [stamps(bench, each) for each in (near, far)] == [False, False]
+
+
+@pytest.mark.proves("SF-7")
 def test_what_is_not_open_and_stale_is_not_asked_for(bench: Bench) -> None:
     """Signers need not follow what nobody holds; what may still be opened is to stay fresh."""
     near, far = both(bench)
