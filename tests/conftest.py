@@ -48,6 +48,12 @@ if os.environ.get("TANDEM_NIGHTLY") != "1":
     providers._get_local_constants = lambda: _none
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Fifteen thousand cases that a run leaves out need not be made in each of its processes."""
+    is_long = collection_path.name.endswith("_long.py")
+    return True if is_long and "not long" in str(config.getoption("markexpr")) else None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files in the order in which processes are given them; tests of a file as they stand."""

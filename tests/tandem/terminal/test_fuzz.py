@@ -8,39 +8,24 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from tandem.engine.anvil import AnvilEngine
-from tandem.engine.node import Node
-from tandem.engine.remote import RemoteEngine
-from tandem.protocol.applying import apply
-from tandem.protocol.deployment import FOLDER
-from tandem.protocol.recipe import load_recipe
 
 from .surface import (
     Case,
     cases,
     commands,
-    connects,
     environment,
     finish,
     plain,
     run,
     start,
     until_it_listens,
-    workplace,
 )
-from .warm import Warm, warm
+from .warm import Warm
 
 SAMPLE = 24
-LIMIT = 3.0
-"""Seconds after which a case that goes on working is told to end."""
-DEPLOYER = 5
-KEY = "0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6"
-"""Account 3 of anvil's public mnemonic: it guards nothing."""
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
 
@@ -59,46 +44,9 @@ def sample() -> list[Case]:
     return [*chosen, *rest[: max(SAMPLE - len(chosen), 0)]]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return workplace(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Settings of a market on a node of its own, so that cases get past the connection."""
-    with AnvilEngine(prune_history=False) as node:
-        engine = RemoteEngine(Node(node.url).request)
-        engine.request("evm_setAutomine", [True])
-        file = tmp_path_factory.mktemp("market") / "local.json"
-        apply(engine, load_recipe(FOLDER / "local.toml"), engine.accounts[DEPLOYER]).save(file)
-        yield {"TANDEM_RPC": node.url, "TANDEM_DEPLOYMENT": str(file), "TANDEM_KEY": KEY}
-
-
-@pytest.fixture(scope="module")
-def loaded() -> Iterator[Warm]:
-    with warm() as found:
-        yield found
-
-
 @pytest.mark.parametrize("case", sample(), ids=str)
 def test_a_hostile_word_ends_in_words(case: Case, folder: Path, loaded: Warm) -> None:
     loaded.run(case, folder, environment(), limit=2.0).check()
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("case", list(cases()), ids=str)
-def test_every_hostile_word_ends_in_words(case: Case, folder: Path, loaded: Warm) -> None:
-    loaded.run(case, folder, environment(), limit=LIMIT).check()
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("case", list(cases(connects)), ids=str)
-def test_every_hostile_word_ends_in_words_beside_a_market(
-    case: Case, folder: Path, loaded: Warm, market: dict[str, str]
-) -> None:
-    settings = market | {"TANDEM_JOURNAL": str(folder / "journal.sqlite")}
-    loaded.run(case, folder, environment(**settings), limit=LIMIT).check()
 
 
 # ---------------------------------------------------------------- signals
