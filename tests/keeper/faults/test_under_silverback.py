@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,27 @@ def test_where_its_own_node_dies_the_other_one_serves(
             for _ in range(2):
                 acts(process, market, said)
             told_to_end(process, said)
+
+
+def test_a_keeper_that_cannot_go_on_ends_with_an_exit_code_that_says_so(
+    tandem: Run, market: Any, settings: Path
+) -> None:
+    """Issue: "exit codes (nonzero on a halt)". Under Silverback whatever ended it, its code was 0."""
+    said, engine = settings / "said", market.engine
+    with running(market.url, said, SILVERBACKS, APE_FOUNDRY_HOST=market.url) as process:
+        until(lambda: '"heartbeat"' in said.read_text(), process, said)
+        vault = market.deployment.address("Vault")
+        code = engine.request("eth_getCode", [vault, "latest"])
+        engine.request("anvil_setCode", [vault, code + "00"])
+        deadline = time.monotonic() + 2 * PATIENCE
+        while process.poll() is None and time.monotonic() < deadline:
+            engine.request(
+                "evm_increaseTime", [700]
+            )  # something is due, and code is looked at once a minute
+            mine(market)
+            time.sleep(1.0)
+        assert process.poll() == 2, said.read_text()
+    assert "other code stands at Vault" in said.read_text()
 
 
 @pytest.mark.long
