@@ -31,7 +31,7 @@ class FeeTable(_Table):
     bump: float = Field(default=1.125, ge=1.1, le=2)
     """By how much a fee is raised that is too low."""
     stuck_seconds: float = Field(default=30.0, gt=0)
-    """After which it is."""
+    """After which it is, once a block came without it."""
     wait_seconds: float = Field(default=20.0, gt=0)
     """For which a cycle waits for a block."""
     urgent_gwei: float = Field(default=50.0, gt=0, le=10_000)

@@ -40,6 +40,8 @@ class Carrier:
         self._chain_id, self._checkpoint, self._relay = chain_id, checkpoint, relay
         self._since: dict[str, float] = {}
         """When this process first saw an open attempt, monotonic: clocks of machines are set back."""
+        self._after: dict[str, str] = {}
+        """The block after which an attempt was signed here, by its hash: the next one could have had it."""
 
     def age(self, attempt: Attempt) -> float:
         """Seconds since it was signed, by the machine's clock before this process saw it first, and from then
@@ -49,9 +51,15 @@ class Carrier:
             self._since[attempt.hash] = now - max(time.time() - attempt.signed_at, 0.0)
         return now - self._since[attempt.hash]
 
+    def was_left_out(self, attempt: Attempt) -> bool:
+        """Whether a block came since it was signed. While none comes no fee buys a place in one."""
+        return self._engine.head != self._after.get(attempt.hash)
+
     def forget_all_but(self, waiting: Sequence[Attempt]) -> None:
-        """The ages of others."""
-        self._since = {a.hash: self._since[a.hash] for a in waiting if a.hash in self._since}
+        """What was noted of others."""
+        kept = {each.hash for each in waiting}
+        self._since = {hash_: since for hash_, since in self._since.items() if hash_ in kept}
+        self._after = {hash_: head for hash_, head in self._after.items() if hash_ in kept}
 
     def sign(self, action: int, tx: Tx, nonce: int, fees: tuple[int, int]) -> Attempt:
         """An attempt that is in the journal, and nowhere else. fees: cap and tip, wei per gas."""
@@ -69,7 +77,7 @@ class Carrier:
         raw = self._signer.sign(fields)
         hash_ = "0x" + keccak(raw).hex()
         self._journal.sign(action, hash_, nonce, raw, *fees)
-        self._since[hash_] = time.monotonic()
+        self._since[hash_], self._after[hash_] = time.monotonic(), self._engine.head
         self._checkpoint("signed")
         return next(a for a in self._journal.open_attempts() if a.hash == hash_)
 

@@ -218,7 +218,8 @@ class Sender:
                 self._tell(attempt)
         newest = {a.nonce: a for a in self.journal.open_attempts()}
         for attempt in newest.values():
-            if self._carrier.age(attempt) > self.fees.stuck_seconds:
+            is_late = self._carrier.age(attempt) > self.fees.stuck_seconds
+            if is_late and self._carrier.was_left_out(attempt):
                 self._bump(attempt)
             else:
                 self._again(attempt)

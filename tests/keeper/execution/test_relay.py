@@ -17,7 +17,7 @@ from tandem.engine.anvil import AnvilEngine
 from tandem.engine.base import Tx
 from tandem.engine.remote import RemoteEngine
 
-from .test_sender import Effects, Start, mine, send
+from .test_sender import Effects, Start, leave_out, mine, send
 
 
 class Private(Proxy):
@@ -126,6 +126,7 @@ def test_a_fee_that_is_raised_gives_a_relay_no_more_time(
     send(sender, mint)
     for _ in range(2):
         time.sleep(0.5)
+        leave_out(engine)
         sender.reconcile()
     assert len(set(private.held)) >= 2, "its fee was raised"
     assert pool(engine) == 1

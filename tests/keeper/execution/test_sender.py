@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,12 @@ Effects = Callable[[], float]
 
 def send(sender: Sender, tx: Tx, urgent: bool = False) -> Any:
     return sender.send("mint", (5,), "a test", tx, urgent=urgent)
+
+
+def leave_out(engine: RemoteEngine) -> None:
+    """A block comes that has nothing of what waits."""
+    engine.request("anvil_dropAllTransactions", [])
+    mine(engine)
 
 
 def mine(engine: RemoteEngine) -> None:
@@ -132,45 +137,6 @@ def test_a_node_of_another_chain_gets_no_signature(
         with pytest.raises(WrongChainError, match="chain 31337"):
             attempt()
     assert sender.journal.recent() == []
-
-
-def test_a_stuck_transaction_is_replaced_with_a_tenth_more_up_to_the_cap(
-    engine: RemoteEngine, mint: Tx, effects: Effects, start: Start
-) -> None:
-    heard = Said()
-    sender = start(log=heard, stuck_seconds=0.0, most=GWEI // 100 * 13 // 10, tip=GWEI // 100)
-    result = send(sender, mint)
-    assert result.state is State.SENT
-    for _ in range(5):
-        sender.reconcile()
-    first, *others = sender.journal.attempts(result.action)
-    fees = [a.max_fee for a in (first, *others)]
-    assert heard.warned == ["a transaction waits: its fee is raised"] * 2
-    assert len(fees) == 3  # 1.0, 1.125, 1.266 and then the cap of 1.3 is too near
-    assert all(new >= old * 1.1 for old, new in pairwise(fees))
-    assert max(fees) <= sender.fees.most
-    assert {a.nonce for a in others} == {first.nonce}
-    mine(engine)
-    assert sender.reconcile() == []
-    assert effects() == 1
-    states = sorted(a.state for a in sender.journal.attempts(result.action))
-    assert states == [State.MINED, State.REPLACED, State.REPLACED]
-
-
-def test_an_original_that_is_mined_after_all_counts_once(
-    engine: RemoteEngine, mint: Tx, effects: Effects, start: Start
-) -> None:
-    sender = start(stuck_seconds=0.0)
-    result = send(sender, mint)
-    sender.reconcile()
-    first, second = sender.journal.attempts(result.action)
-    engine.request("anvil_dropTransaction", [second.hash])
-    engine.request("eth_sendRawTransaction", ["0x" + first.raw.hex()])
-    mine(engine)
-    assert sender.reconcile() == []
-    assert effects() == 1
-    states = {a.hash: a.state for a in sender.journal.attempts(result.action)}
-    assert states == {first.hash: State.MINED, second.hash: State.REPLACED}
 
 
 def test_a_nonce_that_another_process_used_drops_the_action(
