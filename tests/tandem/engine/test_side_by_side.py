@@ -89,7 +89,7 @@ def test_a_node_that_answers_only_some_at_a_time_is_asked_fewer_and_all_is_answe
     single: Single,
 ) -> None:
     """What it refused is asked one by one, and the next time half as many go at once."""
-    single.most, single.meet = 5, lambda: time.sleep(0.02)
+    single.most, single.meet = 5, lambda: time.sleep(0.1)
     nodes = Node(single.url)
     assert words(nodes.batch(CALLS)) == WORDS
     seen = list[int]()
