@@ -13,6 +13,7 @@ from floors import Floor, PairFloor, floors_of, left
 from known import of_book, of_option, rest
 from outcome import Result
 from plans import WHO, Act, Plan, Weather
+from restless import prudence
 from several import SetWorld, members
 from worlds import ETH, USD, World
 
@@ -267,11 +268,12 @@ class Coalition:
         return self._money(self.w.tandem.lp) / USD
 
     def _money(self, who: str) -> int:
-        """Cash, claims, and shares at the low NAV; token units."""
+        """Cash, claims, and shares at the low NAV of a calm moment; token units."""
         vault = self.w.tandem.vault
         shares = vault.call("balanceOf", who) + vault.call("pendingRedeemRequest", 0, who)
         claims = vault.call("convertToAssets", shares) + vault.call("maxWithdraw", who)
-        return self.w.usdc(who) + claims
+        spared = prudence(self.w) * shares // max(vault.call("totalSupply"), 1)
+        return self.w.usdc(who) + claims + spared
 
 
 @contextmanager

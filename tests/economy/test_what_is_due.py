@@ -4,14 +4,15 @@ a loan costs."""
 from __future__ import annotations
 
 import pytest
-from books import BOOKS
+from books import BOOKS, INSIDE, OUTSIDE
 from course import Course
 from known import rest, theta
 from plans import Weather, kinds_of, parse
 from play import stage
+from restless import prudence
 from search import again
 
-from tandem.units import HOUR
+from tandem.units import HOUR, USD
 
 RESTING = {
     **dict.fromkeys(("puts", "calls", "straddles", "full", "pooled"), 0.1),
@@ -89,3 +90,18 @@ def test_money_that_is_lent_for_a_block_and_comes_back_costs_its_interest() -> N
             found = again(parse(f"{book} hours=3 | A borrow {token}; A back; B poke"))
             assert found.done == ("borrow", "back", "poke")
             assert -2 < found.profit < 0.01
+
+
+def test_who_leaves_while_a_large_residual_is_calm_has_gained_nothing() -> None:
+    """The search said 7.33 USD. He is paid by what 14.79 ETH are expected to cost; an hour later they are
+    14.94, no moment is calm, and who stays was counted by the worst that they may. By what is expected he has
+    lost his time, which who stays has won. Where all is calm nothing is spared."""
+    plan = parse("full jump=3 lag=-0.5 hours=27 | C request 100")
+    found = again(plan)
+    assert found.profit < 0 < found.outside
+    assert found.profit == pytest.approx(-found.outside * (1 + INSIDE / OUTSIDE), rel=0.05)
+    with stage(plan.book, plan.weather) as course, course.course.w.undone():
+        w = course.nothing().w
+        assert 400 < prudence(w) / USD < 425
+    with stage("full", Weather()) as course, course.course.w.undone():
+        assert prudence(course.nothing().w) == 0
