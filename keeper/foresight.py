@@ -96,7 +96,7 @@ def _upkeep(h: Handles, s: Snapshot, known: Known) -> Iterator[Call]:
             yield view(h.vault, "convertToAssets", epoch.shares - epoch.burned)
     if known.slices:
         yield view(h.surface, "slices")
-    if s.is_stale:
+    if not s.surface_fresh:
         yield view(h.surface, "whole_at")
     if known.gate and may_matter(s):
         yield known.would(Kind.REMARK, h.stress.remark())

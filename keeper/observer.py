@@ -281,7 +281,7 @@ class Observer:
 
     def _whole_at(self, snapshot: Snapshot) -> int | None:
         """When all that is open was last fresh together, where it is not now; else None."""
-        return self.handles.surface.whole_at() if snapshot.is_stale else None
+        return None if snapshot.surface_fresh else self.handles.surface.whole_at()
 
     def _is_dust(self, snapshot: Snapshot, first: int) -> bool:
         """Whether an epoch is worth nothing and so old that a call may not reach past what follows

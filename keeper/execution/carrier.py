@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from eth_utils.crypto import keccak
@@ -23,6 +24,15 @@ PASSING = ("limitexceeded", "ratelimit", "toomany", "timeout", "timedout", "temp
 Nethermind, Besu and Reth, without their blanks."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When this process first saw an open attempt, monotonic: clocks of machines are set back. head: the
+    block after which it signed it, by its hash: the next one could have had it. "" where another did."""
+
+    since: float
+    head: str = ""
+
+
 class Carrier:
     """Of one account on one chain."""
 
@@ -38,28 +48,27 @@ class Carrier:
         """checkpoint, relay: as a Sender has them."""
         self._engine, self._signer, self._journal = engine, signer, journal
         self._chain_id, self._checkpoint, self._relay = chain_id, checkpoint, relay
-        self._since: dict[str, float] = {}
-        """When this process first saw an open attempt, monotonic: clocks of machines are set back."""
-        self._after: dict[str, str] = {}
-        """The block after which an attempt was signed here, by its hash: the next one could have had it."""
+        self._seen: dict[str, Seen] = {}
+        """Open attempts, by hash."""
 
     def age(self, attempt: Attempt) -> float:
         """Seconds since it was signed, by the machine's clock before this process saw it first, and from then
         on by one that nobody sets."""
-        now = time.monotonic()
-        if attempt.hash not in self._since:
-            self._since[attempt.hash] = now - max(time.time() - attempt.signed_at, 0.0)
-        return now - self._since[attempt.hash]
+        return time.monotonic() - self._first_seen(attempt).since
 
     def was_left_out(self, attempt: Attempt) -> bool:
         """Whether a block came since it was signed. While none comes no fee buys a place in one."""
-        return self._engine.head != self._after.get(attempt.hash)
+        return self._engine.head != self._first_seen(attempt).head
+
+    def _first_seen(self, attempt: Attempt) -> Seen:
+        if attempt.hash not in self._seen:
+            before = max(time.time() - attempt.signed_at, 0.0)
+            self._seen[attempt.hash] = Seen(time.monotonic() - before)
+        return self._seen[attempt.hash]
 
     def forget_all_but(self, waiting: Sequence[Attempt]) -> None:
         """What was noted of others."""
-        kept = {each.hash for each in waiting}
-        self._since = {hash_: since for hash_, since in self._since.items() if hash_ in kept}
-        self._after = {hash_: head for hash_, head in self._after.items() if hash_ in kept}
+        self._seen = {a.hash: self._seen[a.hash] for a in waiting if a.hash in self._seen}
 
     def sign(self, action: int, tx: Tx, nonce: int, fees: tuple[int, int]) -> Attempt:
         """An attempt that is in the journal, and nowhere else. fees: cap and tip, wei per gas."""
@@ -77,7 +86,7 @@ class Carrier:
         raw = self._signer.sign(fields)
         hash_ = "0x" + keccak(raw).hex()
         self._journal.sign(action, hash_, nonce, raw, *fees)
-        self._since[hash_], self._after[hash_] = time.monotonic(), self._engine.head
+        self._seen[hash_] = Seen(time.monotonic(), self._engine.head)
         self._checkpoint("signed")
         return next(a for a in self._journal.open_attempts() if a.hash == hash_)
 

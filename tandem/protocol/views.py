@@ -113,11 +113,6 @@ class SnapshotView:
         """Whether a trade would take the surface; true where nothing is open."""
         return self.surface_lasts(0)
 
-    @property
-    def is_stale(self) -> bool:
-        """Whether something is open whose slice a trade would not take."""
-        return bool(self.open_expiries) and not self.surface_fresh
-
     def surface_lasts(self, seconds: int) -> bool:
         """Whether a trade so many seconds from now would take it."""
         return self.surface_age + seconds <= self.parameters["surface_age"]

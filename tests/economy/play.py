@@ -45,6 +45,7 @@ class Coalition:
     there: dict[tuple[str, int], int] = field(default_factory=dict)  # what they have at lenders
     made: set[int] = field(default_factory=set[int])
     """Places of the pools that they make: there they are paid as every maker is."""
+    spared: int = 0  # token units by which the last mark is more prudent than a calm one
 
     @property
     def floors(self) -> Sequence[Floor]:
@@ -272,8 +273,7 @@ class Coalition:
         vault = self.w.tandem.vault
         shares = vault.call("balanceOf", who) + vault.call("pendingRedeemRequest", 0, who)
         claims = vault.call("convertToAssets", shares) + vault.call("maxWithdraw", who)
-        spared = prudence(self.w) * shares // max(vault.call("totalSupply"), 1)
-        return self.w.usdc(who) + claims + spared
+        return self.w.usdc(who) + claims + self.spared * shares // max(vault.call("totalSupply"), 1)
 
 
 @contextmanager
@@ -321,6 +321,7 @@ class Stage:
         coalition.course.last_hour()
         coalition.unwind()
         coalition.course.last_mark()
+        coalition.spared = prudence(coalition.w)
         return coalition
 
     def play(self, plan: Plan) -> Result:

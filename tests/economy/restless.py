@@ -10,6 +10,7 @@ from __future__ import annotations
 from worlds import World
 
 from tandem.errors import Reverted
+from tandem.units import TO_WAD
 
 ANY = 10**6  # times the NAV, beside which every gap between its two sides is small
 
@@ -25,4 +26,4 @@ def prudence(w: World) -> int:
     if marked.calm or not calm.calm:
         return 0
     spared = marked.rehedge_cost - calm.rehedge_cost + calm.equity_low - marked.equity_low
-    return max(spared, 0) // 10**12
+    return max(spared, 0) // TO_WAD

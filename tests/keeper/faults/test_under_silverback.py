@@ -77,9 +77,8 @@ def test_a_keeper_that_cannot_go_on_ends_with_an_exit_code_that_says_so(
         engine.request("anvil_setCode", [vault, code + "00"])
         deadline = time.monotonic() + 2 * PATIENCE
         while process.poll() is None and time.monotonic() < deadline:
-            engine.request(
-                "evm_increaseTime", [700]
-            )  # something is due, and code is looked at once a minute
+            # something is due, and code is looked at once a minute
+            engine.request("evm_increaseTime", [700])
             mine(market)
             time.sleep(1.0)
         assert process.poll() == 2, said.read_text()

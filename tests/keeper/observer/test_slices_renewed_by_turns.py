@@ -28,13 +28,14 @@ def turned(w: World, seconds: int) -> int:
     both = w.near, w.far
     for expiry in both:
         w.mint(Series(expiry, False, 2_500, 5_000), ETH // 100)
-        w.tandem.post_call(expiry, w.slices[expiry], w.engine.now()).send()
+        w.tandem.post({expiry: w.slices[expiry]})
     whole = w.engine.now()
     for turn in range(seconds // (30 * MINUTE)):
         w.engine.advance(30 * MINUTE)
         w.push_wad(w.spot)
         one = both[turn % 2]
-        assert isinstance(w.tandem.post_call(one, w.slices[one], w.engine.now()).send(), Receipt)
+        (posted,) = w.tandem.post({one: w.slices[one]})
+        assert isinstance(posted, Receipt)
     return whole
 
 

@@ -13,13 +13,12 @@ from tandem.engine.remote import RemoteEngine
 from tandem.protocol.applying import apply
 from tandem.protocol.deployment import FOLDER
 from tandem.protocol.recipe import load_recipe
+from tandem.protocol.tandem import LOCAL_KEEPER_KEY
 
 from .surface import workplace
 from .warm import Warm, warm
 
 DEPLOYER = 5
-KEY = "0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6"
-"""Account 3 of anvil's public mnemonic: it guards nothing."""
 
 
 @pytest.fixture
@@ -35,7 +34,11 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         engine.request("evm_setAutomine", [True])
         file = tmp_path_factory.mktemp("market") / "local.json"
         apply(engine, load_recipe(FOLDER / "local.toml"), engine.accounts[DEPLOYER]).save(file)
-        yield {"TANDEM_RPC": node.url, "TANDEM_DEPLOYMENT": str(file), "TANDEM_KEY": KEY}
+        yield {
+            "TANDEM_RPC": node.url,
+            "TANDEM_DEPLOYMENT": str(file),
+            "TANDEM_KEY": LOCAL_KEEPER_KEY,
+        }
 
 
 @pytest.fixture(scope="module")
