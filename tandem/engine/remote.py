@@ -51,6 +51,8 @@ NONCE_TRIES = 20
 APART = 1_000
 """Units of gas by which transactions that are otherwise the same are told apart."""
 MINED_TRIES = 5
+MINED_PAUSE = 0.05
+"""Seconds for which no block came: then a development node is believed that it refuses."""
 
 
 class LostError(EngineError):
@@ -518,14 +520,16 @@ class RemoteEngine(BaseEngine):
     def _asked(
         self, asked: Sequence[tuple[str, Sequence[Any]]], way: Batch | None = None
     ) -> list[Any]:
-        """What the node answers. While a development node mines, it answers for some milliseconds from
-        the new block's state at the old block's time, in which contracts see a future: what it refuses
-        is asked again, until no block came meanwhile. A real node has no such moment."""
+        """What the node answers. While a development node mines, it answers for a moment, a long one where
+        the machine is busy, from the new block's state at the old block's time, in which contracts see a
+        future: what it refuses is asked again, until no block came for a while. A real node has no such
+        moment."""
         ask, head = way or self._batch, self._hash
         answers = ask(asked)
         for _ in range(MINED_TRIES if self.is_development else 0):
             if not any(isinstance(answer, RpcError) for answer in answers):
                 break
+            time.sleep(MINED_PAUSE)
             answers = ask(asked)
             before, head = head, self._latest_hash()
             if head == before:

@@ -185,7 +185,7 @@ def test_a_process_that_is_told_to_end_says_how_to_go_on(chain: Chain, tmp_path:
     command += ["--rpc", chain.node.url, "--out", str(path)]
     env = {"TANDEM_KEY": LOCAL_KEEPER_KEY, "PATH": "/usr/bin:/bin"}
     journal = journal_of(path, "there")
-    chain.node.rpc("evm_setIntervalMining", 1)  # or it may have ended before it is told to
+    chain.node.rpc("evm_setAutomine", False)  # or it may have ended before it is told to
     with subprocess.Popen(
         command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -194,6 +194,8 @@ def test_a_process_that_is_told_to_end_says_how_to_go_on(chain: Chain, tmp_path:
             if journal.is_file() and journal.read_bytes().count(b"\n") >= 3:
                 process.send_signal(signal.SIGTERM)
                 break
+            if int(chain.node.rpc("txpool_status")["pending"], 16):  # who sent it looks at no block
+                chain.node.rpc("evm_mine")  # of which this node, once it has another, keeps nothing
             time.sleep(0.005)
         said = process.communicate(timeout=60)[1]
     chain.node.rpc("evm_setAutomine", True)

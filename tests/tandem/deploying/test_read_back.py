@@ -274,10 +274,14 @@ def test_what_has_lapsed_is_no_fault(stands: Stands) -> None:
     """Nothing comes of it, and it stays in the Guardian until it is announced anew: "becomes 300" was said of
     it for good."""
     offered(stands)
+    stands.node.sync()
+    first = stands.node.now()
     queued(stands)
+    stands.node.sync()
+    apart = stands.node.now() - first  # a second, where the machine took its time
     ready = stands.at("Guardian").call("queued", FIELDS["max_trade"].index)[1]
-    for wait, number in ((VALIDITY, 2), (VALIDITY + 1, 0)):
-        stands.node.rpc("evm_setNextBlockTimestamp", ready + wait)
+    for when, number in ((ready - apart, 2), (ready + 1, 0)):
+        stands.node.rpc("evm_setNextBlockTimestamp", when + VALIDITY)
         stands.node.rpc("evm_mine")
         assert len([f.fault for f in stands.found() if "from" in f.fault]) == number
 
