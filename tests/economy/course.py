@@ -54,6 +54,7 @@ class Course:
     pause: int = MINUTE  # how long it looks away while nothing comes of it
     news: bool = True  # something happened since it looked
     knows: bool = False  # whether the oracle says what is true, and who arbitrages acts on it
+    held: int = 0  # until when nobody but the parties relays what the desk signs
     marked: int = 0  # when it marked the Vault last
     left: int = 0  # what those who leave were paid, token units
     stood: float = 0.0  # seconds that the parties stood for the book, times their part of it
@@ -110,18 +111,23 @@ class Course:
     def _operators(self) -> None:
         self.tell(self.w.spot)
         self.w.curie.converge(self.truth)
-        self.post()
+        if self.w.engine.now() >= self.held:
+            self.post()
         self.stir()
 
-    def post(self) -> list[Receipt]:
-        """The desk signs what it believes, the farther first where the surface rises."""
+    def post(self, only: int = 0, age: int = 0) -> list[Receipt]:
+        """The desk signs what it believes, the farther first where the surface rises.
+
+        @param only: the expiry whose slice is relayed alone, 0 for all.
+        @param age: seconds since it was signed."""
         w, posted = self.w, list[Receipt]()
         for expiry, true in sorted(self.true_slices.items(), reverse=self.weather.vol > 0):
-            if expiry <= w.engine.now() + 1:
+            now = w.engine.now()
+            if expiry <= now + 1 or (only and expiry != only):
                 continue
             slice_ = replace(w.slices[expiry], a=true.a)
             with suppress(Reverted):
-                posted += w.tandem.post({expiry: slice_})
+                posted.append(w.tandem.post_call(expiry, slice_, now - age).send())
                 w.slices[expiry] = slice_
         return posted
 
@@ -248,6 +254,7 @@ class Course:
     def last_hour(self) -> None:
         """To the end, and there to a surface that is true, or as near as time allowed."""
         self.pass_time(max(self.end - self.w.engine.now(), 0))
+        self.held = 0
         self._operators()
         self.cycle()
 

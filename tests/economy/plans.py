@@ -26,6 +26,8 @@ MONEY = ("1000", "100000", "1000000", "9000000")  # USD
 PARTS = ("100", "50", "10")  # per cent
 WAITS = ("1", "15", "61", "300", "600", "1800", "3600")  # seconds
 LONG = "90000"  # a request's wait
+HOLDS = ("900", "3600", "10800", LONG)  # seconds
+AGES = ("0", "200", "440")  # seconds since a slice was signed; half of its age may be over
 LAGS = (0.0, 0.0, 0.5, -0.5, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0)  # per cent
 JUMPS = (0.0, 0.0, 1.0, -1.0, 3.0, -3.0, 6.0, -6.0)  # per cent
 VOLS = (0.0, 0.0, 0.0, 1.0, -1.0, 3.0, -3.0, 10.0, -8.0)  # points
@@ -41,6 +43,8 @@ KINDS: dict[str, tuple[int, tuple[tuple[str, ...], ...]]] = {
     "settle": (2, ()),
     "poke": (1, ()),
     "post": (3, ()),
+    "renew": (2, (("near", "far"), AGES)),
+    "hold": (1, (HOLDS,)),
     "push": (5, (PUSHES,)),
     "unwind": (3, (PARTS,)),
     "make": (1, (("500000", "4000000"),)),

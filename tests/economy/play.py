@@ -26,7 +26,7 @@ from tandem.units import WAD
 GAS = 0.36 / 264_000
 IDLE = {"wait", "oracle"}  # acts that are time and nothing else
 # Acts that no party sends, or whose gas nobody counts: so much the better for him.
-UNSENT = IDLE | {"pool", "borrow", "back", "gift"}
+UNSENT = IDLE | {"pool", "borrow", "back", "gift", "hold"}
 TRIES = 5  # a size that is refused is tried again at half, so often
 
 
@@ -138,6 +138,14 @@ class Coalition:
 
     def _post(self, who: str) -> list[Receipt]:
         return self.course.post()
+
+    def _renew(self, who: str, which: str, age: str) -> list[Receipt]:
+        """One expiry's slice alone, signed so many seconds ago."""
+        return self.course.post(self.w.near if which == "near" else self.w.far, int(age))
+
+    def _hold(self, who: str, seconds: str) -> None:
+        """Whoever alone relays what the desk signs does not."""
+        self.course.held = self.w.engine.now() + int(seconds)
 
     def _push(self, who: str, eth: str, place: str = "0") -> Receipt:
         return self.floors[int(place)].push(who, int(eth) * WAD)

@@ -10,7 +10,7 @@ from plans import KINDS, LENT, SEVERAL
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/timing.md"
 # What contracts call by another name.
-CALLED = {"request": "requestRedeem", "claim": "Vault.redeem"}
+CALLED = {"request": "requestRedeem", "claim": "Vault.redeem", "renew": "post", "hold": "post"}
 # What the world does, and no user of the protocol.
 WORLD = {"push", "unwind", "make", "pool", "borrow", "back", "gift", "oracle", "wait"}
 
