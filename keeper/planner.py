@@ -233,8 +233,8 @@ def plan(
 
 
 def _priced(intents: list[Intent], snapshot: Snapshot, facts: Facts) -> list[Intent]:
-    """With the slices that are due. Where one in use has not been renewed for so long that exits count its
-    expiry at its maximum (SH-10), exits come after them: who leaves pays for no keeper's silence."""
+    """With the slices that are due. Where one in use has not been renewed for so long that exits go on
+    without it (SH-10), they come after them: who leaves pays for no keeper's silence."""
     silent = _is_silent(snapshot, facts) and snapshot.open_expiries
     last = [each for each in intents if each.kind is Kind.PROCESS and silent]
     return [each for each in intents if each not in last] + _posts(snapshot, facts) + last
@@ -341,8 +341,8 @@ def _wants_a_mark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -
 
 
 def _is_silent(snapshot: Snapshot, facts: Facts) -> bool:
-    """Whether exits count what an expiry may owe at its maximum, as nobody renewed its slice, or not while
-    the others were fresh (SH-10)."""
+    """Whether exits go on without an expiry's slice, as nobody renewed it, or not while the others were
+    fresh (SH-10)."""
     since = snapshot.surface_time if facts.whole_at is None else facts.whole_at
     return (
         snapshot.timestamp - min(since, snapshot.surface_time) >= snapshot.parameters["exit_wait"]

@@ -32,7 +32,7 @@ AWAY: constant(uint256) = 512
 VENUES: constant(uint256) = 4
 # Seconds that who leaves waits for a venue that is down; then what lies there counts for nothing.
 VENUE_WAIT: constant(uint256) = 3 * 86_400
-# Seconds that he waits at most once his request is due: until what nobody signs counts at its maximum,
+# Seconds that he waits at most once his request is due: until what nobody signs stops him no more,
 # then for a calm moment from the mark that says there is none, and as long again for one to leave by.
 LEAVE_WAIT: constant(uint256) = 86_400
 ALL_AWAY: constant(uint256) = 7680

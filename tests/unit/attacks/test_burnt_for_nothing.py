@@ -66,7 +66,7 @@ def test_nobody_is_burnt_for_the_floor_while_the_book_counts_at_its_maximum() ->
     assert pending > supply // 2  # more did not fit
     jumps(w)
     w.set_terms(max_trade=10)  # no margin is held back for large orders
-    w.engine.advance(PATIENCE)
+    w.engine.advance(5 * PATIENCE)
     high = 0
     for _ in range(3):
         w.engine.advance(HOUR)
