@@ -141,17 +141,17 @@ class Journal:
 
     def sign(
         self, action: int, hash_: str, nonce: int, raw: bytes, max_fee: int, tip: int,
-        when: float | None = None,
+        when: float | None = None, after: str = "",
     ) -> None:  # fmt: skip
         """Write a signed transaction down. Only after this may it be sent. One that was dropped and
-        is signed again, byte for byte, is this action's from now on."""
+        is signed again, byte for byte, is this action's from now on. after: the hash of the latest block."""
         at = time.time() if when is None else when
-        values = (hash_, action, nonce, raw, max_fee, tip, at, State.PLANNED)
+        values = (hash_, action, nonce, raw, max_fee, tip, at, State.PLANNED, after)
         with self._write() as db:
             db.execute(
                 "INSERT OR REPLACE INTO transactions"
-                " (hash, action, nonce, raw, max_fee, tip, signed_at, state)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                " (hash, action, nonce, raw, max_fee, tip, signed_at, state, after)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 values,
             )
 

@@ -15,7 +15,7 @@ from typing import IO
 from keeper.journal_place import ANOTHER, JournalError, check_is_file, was_one
 from tandem.engine.orphans import is_running
 
-VERSION = 4
+VERSION = 5
 SCHEMA = """
 CREATE TABLE meta (version INTEGER, chain_id INTEGER, account TEXT, genesis TEXT);
 CREATE TABLE actions (
@@ -43,7 +43,8 @@ CREATE TABLE transactions (
     gas_used INTEGER,
     block_hash TEXT,
     paid INTEGER,
-    seen INTEGER
+    seen INTEGER,
+    after TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX transactions_by_state ON transactions (state);
 CREATE INDEX transactions_by_action ON transactions (action);
@@ -66,6 +67,12 @@ ALTER TABLE transactions ADD COLUMN seen INTEGER;
 UPDATE meta SET version = 4;
 """
 """And one of version 3, which believed a receipt's block."""
+SINCE_FOURTH = """
+ALTER TABLE transactions ADD COLUMN after TEXT NOT NULL DEFAULT '';
+UPDATE meta SET version = 5;
+"""
+"""And one of version 4, which did not know whether a block had come since something was signed."""
+LACKING = (SINCE_FIRST, SINCE_SECOND, SINCE_THIRD, SINCE_FOURTH)
 
 
 class DamagedError(JournalError):
@@ -207,7 +214,7 @@ def _prepare(db: sqlite3.Connection) -> None:
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
         db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
         return
-    for version, lacks in ((1, SINCE_FIRST), (2, SINCE_SECOND), (3, SINCE_THIRD)):
+    for version, lacks in enumerate(LACKING, 1):
         if db.execute("SELECT 1 FROM meta WHERE version = ?", (version,)).fetchone():
             db.executescript(f"BEGIN; {lacks} COMMIT;")
 

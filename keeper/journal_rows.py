@@ -15,7 +15,7 @@ from tandem.engine.answers import quantity
 
 ATTEMPTS = (
     "SELECT hash, action, nonce, raw, max_fee, tip, signed_at, state, block, gas_used,"
-    " block_hash, paid"
+    " block_hash, paid, after"
     " FROM transactions WHERE "
 )
 ACTIONS = "SELECT id, kind, args, reason, block, created_at, state, note, urgent, market FROM actions WHERE "
@@ -78,6 +78,9 @@ class Attempt:
     block_hash: str | None = None
     paid: int | None = None
     """Wei, with what posting its data cost where a receipt says so."""
+    after: str = ""
+    """The chain's latest block when it was signed, by its hash: the next one could have had it. "" where
+    nobody noted it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from eth_utils.crypto import keccak
@@ -24,15 +23,6 @@ PASSING = ("limitexceeded", "ratelimit", "toomany", "timeout", "timedout", "temp
 Nethermind, Besu and Reth, without their blanks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """When this process first saw an open attempt, monotonic: clocks of machines are set back. head: the
-    block after which it signed it, by its hash: the next one could have had it. "" where another did."""
-
-    since: float
-    head: str = ""
-
-
 class Carrier:
     """Of one account on one chain."""
 
@@ -48,27 +38,24 @@ class Carrier:
         """checkpoint, relay: as a Sender has them."""
         self._engine, self._signer, self._journal = engine, signer, journal
         self._chain_id, self._checkpoint, self._relay = chain_id, checkpoint, relay
-        self._seen: dict[str, Seen] = {}
-        """Open attempts, by hash."""
+        self._since: dict[str, float] = {}
+        """When this process first saw an open attempt, by its hash, monotonic: clocks of machines are set back."""
 
     def age(self, attempt: Attempt) -> float:
         """Seconds since it was signed, by the machine's clock before this process saw it first, and from then
         on by one that nobody sets."""
-        return time.monotonic() - self._first_seen(attempt).since
+        if attempt.hash not in self._since:
+            before = max(time.time() - attempt.signed_at, 0.0)
+            self._since[attempt.hash] = time.monotonic() - before
+        return time.monotonic() - self._since[attempt.hash]
 
     def was_left_out(self, attempt: Attempt) -> bool:
         """Whether a block came since it was signed. While none comes no fee buys a place in one."""
-        return self._engine.head != self._first_seen(attempt).head
-
-    def _first_seen(self, attempt: Attempt) -> Seen:
-        if attempt.hash not in self._seen:
-            before = max(time.time() - attempt.signed_at, 0.0)
-            self._seen[attempt.hash] = Seen(time.monotonic() - before)
-        return self._seen[attempt.hash]
+        return self._engine.head != attempt.after
 
     def forget_all_but(self, waiting: Sequence[Attempt]) -> None:
         """What was noted of others."""
-        self._seen = {a.hash: self._seen[a.hash] for a in waiting if a.hash in self._seen}
+        self._since = {a.hash: self._since[a.hash] for a in waiting if a.hash in self._since}
 
     def sign(self, action: int, tx: Tx, nonce: int, fees: tuple[int, int]) -> Attempt:
         """An attempt that is in the journal, and nowhere else. fees: cap and tip, wei per gas."""
@@ -85,8 +72,8 @@ class Carrier:
         }
         raw = self._signer.sign(fields)
         hash_ = "0x" + keccak(raw).hex()
-        self._journal.sign(action, hash_, nonce, raw, *fees)
-        self._seen[hash_] = Seen(time.monotonic(), self._engine.head)
+        self._journal.sign(action, hash_, nonce, raw, *fees, after=self._engine.head)
+        self._since[hash_] = time.monotonic()
         self._checkpoint("signed")
         return next(a for a in self._journal.open_attempts() if a.hash == hash_)
 

@@ -60,6 +60,23 @@ def test_while_no_block_comes_no_fee_is_raised(
     assert effects() == 1
 
 
+def test_a_process_each_time_raises_none_either(
+    engine: RemoteEngine, mint: Tx, start: Start
+) -> None:
+    """`tandem run --once` did not know whether a block had come since the last one signed: each run raised it."""
+    sender = start(stuck_seconds=0.0)
+    result = send(sender, mint)
+    for count in (1, 2):
+        for _ in range(3):
+            sender = start(stuck_seconds=0.0)
+            sender.reconcile()
+            assert len(sender.journal.attempts(result.action)) == count
+        leave_out(engine)
+        sender.reconcile()
+    mine(engine)
+    assert sender.reconcile() == []
+
+
 def test_an_original_that_is_mined_after_all_counts_once(
     engine: RemoteEngine, mint: Tx, effects: Effects, start: Start
 ) -> None:
