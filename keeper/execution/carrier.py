@@ -39,7 +39,7 @@ class Carrier:
         self._engine, self._signer, self._journal = engine, signer, journal
         self._chain_id, self._checkpoint, self._relay = chain_id, checkpoint, relay
         self._since: dict[str, float] = {}
-        """When this process first saw an open attempt, by its hash, monotonic: clocks of machines are set back."""
+        """When this process first saw an open attempt, monotonic: clocks of machines are set back."""
 
     def age(self, attempt: Attempt) -> float:
         """Seconds since it was signed, by the machine's clock before this process saw it first, and from then

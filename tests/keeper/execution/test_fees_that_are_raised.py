@@ -63,7 +63,7 @@ def test_while_no_block_comes_no_fee_is_raised(
 def test_a_process_each_time_raises_none_either(
     engine: RemoteEngine, mint: Tx, start: Start
 ) -> None:
-    """`tandem run --once` did not know whether a block had come since the last one signed: each run raised it."""
+    """`tandem run --once` did not know whether a block had come since it signed: each run raised it."""
     sender = start(stuck_seconds=0.0)
     result = send(sender, mint)
     for count in (1, 2):
