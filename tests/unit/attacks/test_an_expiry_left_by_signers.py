@@ -109,8 +109,8 @@ def test_r29_until_then_nobody_marks_it(left: World) -> None:
 def test_r30_nobody_who_leaves_pays_for_a_quarter_of_an_hour_in_which_signers_were_late(
     left: World,
 ) -> None:
-    """What is stale beside such an expiry is waited for no longer than that (by turns, nobody would get out). It
-    counted at its maximum at once: a million left with 279,127 USD less."""
+    """What is stale beside such an expiry is waited for no longer than that (by turns, nobody would get out).
+    It counted at its maximum at once: a million left with 279,127 USD less."""
     w = left
     w.engine.advance(w.terms()["surface_age"] + 1)
     w.push_wad(w.spot)

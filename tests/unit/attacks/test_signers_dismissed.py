@@ -42,8 +42,8 @@ def test_without_signers_closes_wait_for_the_delay_of_new_ones_and_settlement_do
 @pytest.mark.proves("PW-2", "AV-1", "SH-10")
 def test_without_signers_lps_leave_before_anybody_else_may_sign(world: World) -> None:
     """SH-10: past the longest wait a stale expiry stops no exit, in a calm moment or after a longest wait for
-    one, and counts at its maximum at the end. So no owner who dismisses the signers holds LPs back until his own may
-    sign."""
+    one, and counts at its maximum at the end. So no owner who dismisses the signers holds LPs back until his
+    own may sign."""
     w, vault, lp = world, world.tandem.vault, world.tandem.lp
     guardian, owner = w.tandem.guardian, w.tandem.roles.deployer
     w.mint(w.call(2_500), 2 * ETH)
@@ -79,8 +79,8 @@ def test_without_signers_lps_leave_before_anybody_else_may_sign(world: World) ->
 def test_a_stale_slice_moves_to_nothing_and_its_maximum_in_four_waits(
     world: World, quarters: int
 ) -> None:
-    """As it was last said when exits no longer wait for it, and by the hour less. All of the maximum counted at
-    once, and who stayed had 49,394 of 150,000 USD that left behind a jump, from signers silent for as long."""
+    """As it was last said when exits no longer wait for it, and by the hour less. All of the maximum counted
+    at once, and who stayed had a third of 150,000 USD that left behind a jump, from signers silent as long."""
     w, lens = world, world.tandem.lens
     w.mint(w.put(2_400, far=True), 2 * ETH)
     wait, maximum = w.terms()["exit_wait"], w.tandem.market.liabilities().maxima * TO_WAD
@@ -92,7 +92,8 @@ def test_a_stale_slice_moves_to_nothing_and_its_maximum_in_four_waits(
     late = min(w.engine.now() - signed - wait, 4 * wait)
     w.post()
     fresh = lens.mark_for(0, wait)
-    assert stale.stale and not fresh.stale
+    assert stale.stale
+    assert not fresh.stale
     low, high = fresh.liability_low, fresh.liability_high
     assert stale.liability_low == pytest.approx(low - low * late // (4 * wait), rel=1e-4)
     assert stale.liability_high == pytest.approx(
@@ -120,5 +121,6 @@ def test_a_slice_that_is_stale_for_a_while_stops_exits(world: World) -> None:
         lens.mark_for(0, 0)
     w.tandem.post({w.far: w.slices[w.far]})
     fresh = lens.mark_for(0, wait)
-    assert stale.stale and not fresh.stale
+    assert stale.stale
+    assert not fresh.stale
     assert stale.maxima == fresh.maxima == w.tandem.market.liabilities().maxima
