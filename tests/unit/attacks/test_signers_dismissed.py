@@ -80,7 +80,7 @@ def test_a_stale_slice_moves_to_nothing_and_its_maximum_in_four_waits(
     world: World, quarters: int
 ) -> None:
     """As it was last said when exits no longer wait for it, and by the hour less. All of the maximum counted
-    at once, and who stayed had a third of 150,000 USD that left behind a jump, from signers silent as long."""
+    at once, and who stayed had a third of 150,000 USD that left behind a jump, from silent signers."""
     w, lens = world, world.tandem.lens
     w.mint(w.put(2_400, far=True), 2 * ETH)
     wait, maximum = w.terms()["exit_wait"], w.tandem.market.liabilities().maxima * TO_WAD
