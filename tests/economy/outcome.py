@@ -11,9 +11,9 @@ from plans import Plan
 class Result:
     """USD. profit: over what the parties would have had without the plan, less what the party who was an
     LP before gained together with the others; due: gas, what money earns by standing there longer, and
-    what makers and lenders are paid; stuck: at its worst mark, what could not be sold; outside: what it
-    brought the LP who plays no part; known: at most what it is worth to have known a surface before it was
-    posted."""
+    what makers, lenders and who hedges for a bounty are paid; stuck: at its worst mark, what could not be
+    sold; outside: what it brought the LP who plays no part; known: at most what it is worth to have known a
+    surface before it was posted."""
 
     plan: Plan
     profit: float

@@ -50,6 +50,9 @@ KINDS: dict[str, tuple[int, tuple[tuple[str, ...], ...]]] = {
     "make": (1, (("500000", "4000000"),)),
     "top_up": (1, ()),
     "sweep": (1, ()),
+    "stamp": (2, ()),
+    "hunt": (2, (("0", "50"),)),
+    "remark": (1, ()),
     "oracle": (3, (PARTS,)),
     "pool": (2, ()),
     "wait": (4, (WAITS,)),
@@ -149,7 +152,7 @@ def parse(text: str) -> Plan:
 SANDWICHES = 0.4  # of the plans that vary nothing
 UNDOES = {"close": "mint", "unwind": "push", "back": "borrow"}
 # What our contracts do at a price, or count by one, that the opened act may have moved.
-BETWEEN = ("rebalance", "process", "deposit", "settle", "post", "shift")
+BETWEEN = ("rebalance", "hunt", "process", "deposit", "settle", "post", "shift")
 
 
 def random_act(random: Random, book: str, kinds: tuple[str, ...] = ()) -> Act:

@@ -41,6 +41,7 @@ class Coalition:
     stuck: float = 0.0
     known: float = 0.0
     loans: dict[str, list[Callable[[], object]]] = field(default_factory=dict)
+    hunted: int = 0  # token units of bounties
     earned: int = 0  # token units that lenders paid them, less what they paid
     there: dict[tuple[str, int], int] = field(default_factory=dict)  # what they have at lenders
     made: set[int] = field(default_factory=set[int])
@@ -129,6 +130,21 @@ class Coalition:
         if part != "0":
             target = self.w.tandem.snapshot().stance.residual * int(part) // 100
         return self.w.tandem.rebalance(target, sender=who)
+
+    def _hunt(self, who: str, part: str) -> Receipt:
+        """A rebalance for a bounty, which LPs pay by the terms: part of what it costs him."""
+        target = 0
+        if part != "0":
+            target = self.w.tandem.snapshot().stance.residual * int(part) // 100
+        receipt = self.w.tandem.bounty.send("rebalance", target, who, 0, sender=who)
+        self.hunted += receipt.returned
+        return receipt
+
+    def _stamp(self, who: str) -> Receipt:
+        return self.w.tandem.bounty.send("stamp", sender=who)
+
+    def _remark(self, who: str) -> Receipt:
+        return self.w.tandem.stress.send("remark", sender=who)
 
     def _settle(self, who: str) -> list[Receipt]:
         return self.course.settle()
@@ -348,6 +364,6 @@ class Stage:
             moved = abs(coalition.course.left - self.left) / USD
         due = coalition.gas * GAS + resting
         due += sum(coalition.course.fees[place] for place in coalition.made) / WAD
-        due += max(coalition.earned, 0) / USD
+        due += (max(coalition.earned, 0) + coalition.hunted) / USD
         known = coalition.known + min(self.exits, moved)
         return Result(plan, profit, due, coalition.stuck, outside, tuple(coalition.done), known)

@@ -10,7 +10,13 @@ from plans import KINDS, LENT, SEVERAL
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/timing.md"
 # What contracts call by another name.
-CALLED = {"request": "requestRedeem", "claim": "Vault.redeem", "renew": "post", "hold": "post"}
+CALLED = {
+    "request": "requestRedeem",
+    "claim": "Vault.redeem",
+    "renew": "post",
+    "hold": "post",
+    "hunt": "Bounty.rebalance",
+}
 # What the world does, and no user of the protocol.
 WORLD = {"push", "unwind", "make", "pool", "borrow", "back", "gift", "oracle", "wait"}
 

@@ -226,6 +226,9 @@ def test_the_keeper_is_there_before_who_waits_for_hours() -> None:
 
 
 RARE = {
+    "hunt": "full jump=6 hours=3 | A hunt 0",
+    "renew": "full hours=3 | A hold 3600; A wait 600; A renew near 440",
+    "stamp": "full jump=6 hours=3 | A stamp",
     "close": "begun hours=3 | A mint C2600n 5; A close 100",
     "claim": "calls hours=3 | A process; C claim",
     "settle": "past hours=3 | A settle",
