@@ -171,6 +171,20 @@ def test_a_market_off_the_others_gets_nothing_and_at_any_price_all_of_it(buys: b
     assert poured(10.0, buys, curves, [0.0, 1e6])[0] == [0.0, 10.0]
 
 
+@pytest.mark.parametrize("buys", [True, False])
+@pytest.mark.parametrize("least", [1, 2, 2_500 * WAD, 2**89])
+def test_the_better_of_two_prices_takes_an_order_whole_from_the_least_price_there_is(
+    least: int, buys: bool
+) -> None:
+    """An order that moves no market to the other's price."""
+    curves = [
+        (price, 0, [1_000 * WAD, 0, 0, 0], [50 * WAD, 0, 0, 0]) for price in (least, 2 * least)
+    ]
+    told = [*curves, words(NONE), words(NONE)]
+    parts, _ = library().call("poured", WAD, buys, told, [10 * WAD] * 2 + [0] * 2, 1)
+    assert list(parts) == ([WAD, 0, 0, 0] if buys else [0, WAD, 0, 0])
+
+
 def test_what_a_part_saves_against_the_level_where_its_order_ends() -> None:
     """On one stretch exactly, to the roots' rounding."""
     rng = random.Random(11)

@@ -118,6 +118,17 @@ def test_what_cannot_be_an_account_is_no_proof(two: Alone, usable: int) -> None:
     assert two.legs(8 * WAD)[0] == pytest.approx(wanted, rel=1e-3)
 
 
+@pytest.mark.parametrize("told", [5 * WAD, -WAD])
+def test_what_nobody_opened_is_not_known_of_a_venue_that_is_down(two: Alone, told: int) -> None:
+    """Half of an order lies there, and the router is told of more, or of a short: what was known counts, once
+    nothing is asked there any more."""
+    two.has(ENOUGH, ENOUGH)
+    two.fill(8 * WAD)
+    two.set.send("remember", two.faces[0], 10**5 * WAD, told, PRICE, sender=two.who)
+    two.guardian.send("take_down_one", 0, sender=two.who)
+    assert two.set.call("position") == pytest.approx(8 * WAD, abs=10**8)
+
+
 @pytest.mark.proves("VS-8")
 @pytest.mark.parametrize("is_half", [False, True])
 def test_who_says_no_margin_of_its_own_sign_takes_no_part(two: Alone, is_half: bool) -> None:

@@ -104,6 +104,13 @@ def test_what_venues_can_just_pay_hides_nothing(short_of_it: int, hidden: int) -
     assert added(held, worth, 1_500 * WAD - short_of_it)[rise] == hidden
 
 
+def test_where_nothing_is_left_of_both_a_jump_costs_what_one_of_them_loses() -> None:
+    """To the wei, of what is summed: who gains loses nothing, and pays for nothing."""
+    accounts = ([4 * WAD, -4 * WAD, 0, 0], [10**5 * WAD, 10**5 * WAD, WAD, WAD])
+    found = library().call("added", [7] * 8, accounts, 0, SPOT, 10**6 * WAD, 10**6 * WAD)
+    assert list(found) == [7 + 4 * SPOT * abs(jump) // 100 * UNITS for jump in JUMPS]
+
+
 def unseen(world: World) -> list[int]:
     """By how much the mark's losses are larger than the book's, WAD USD."""
     stress = world.tandem.stress

@@ -43,6 +43,34 @@ def test_the_price_of_now_is_that_of_those_that_say_one(two: Alone, kind: int) -
     assert ask.call("price", two.faces) == 0
 
 
+@pytest.mark.parametrize("depth", [1, 2, 10**5 * WAD])
+def test_one_that_is_alone_has_its_own_price_however_little_depth_it_has(
+    two: Alone, depth: int
+) -> None:
+    two.says(0, "average", REPLACED, depth, 1)
+    assert two.splitter.call("price", two.faces[:1]) == PRICE
+
+
+@SILENT
+def test_the_average_and_the_depths_are_of_those_that_say_them(two: Alone, kind: int) -> None:
+    """A price by its steady depth, and depths as their sum, to the unit: one of two is three times as deep
+    steadily, and half as deep now."""
+    ask, depth = two.splitter, 10**5 * WAD
+    two.behind[1].send("tell", PRICE + 4 * WAD, depth, 0, 0, sender=two.who)
+    two.says(0, "average", REPLACED, depth // 2, 1)
+    assert tuple(ask.call("average", two.faces, HOUR)) == (
+        PRICE + 2 * WAD,
+        depth * 3 // 2,
+        2 * depth,
+    )
+    two.says(0, "average", REPLACED, 3 * depth, 2)
+    assert tuple(ask.call("average", two.faces, HOUR)) == (PRICE + WAD, 2 * depth, 4 * depth)
+    two.says(0, "average", kind)
+    assert tuple(ask.call("average", two.faces, HOUR)) == (PRICE + 4 * WAD, depth, depth)
+    two.says(1, "average", kind)
+    assert tuple(ask.call("average", two.faces, HOUR)) == (0, 0, 0)
+
+
 @pytest.mark.proves("VS-8")
 @SILENT
 def test_where_none_says_what_margin_is_enough_none_is(two: Alone, kind: int) -> None:
