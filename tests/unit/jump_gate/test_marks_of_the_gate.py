@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from gate_reference import book_losses, worst
-from worlds import ETH, World
+from worlds import ETH, World, build
 
 from tandem.errors import Reverted
 from tandem.protocol.bindings.structs import Gate
@@ -56,6 +56,25 @@ def test_a_mark_is_exact_revaluation_and_never_less(world: World) -> None:
 def test_a_flat_book_loses_nothing(world: World) -> None:
     assert 0 <= remark(world) <= 2**60
     assert gate(world).losses == (0,) * 8
+
+
+def test_twice_as_many_of_an_option_lose_twice_as_much(world: World) -> None:
+    """At one moment, to the rounding of what they are worth: a call that is sold with its cap bought, and a
+    put without a floor."""
+    for series in (world.call(2_500, 3_000), world.put(2_400)):
+        sums = []
+        for units in (ETH, 2 * ETH):
+            with world.undone():
+                world.mint(series, units)
+                sums.append(world.tandem.stress.losses().sums)
+        for one, both in zip(*sums, strict=True):
+            assert abs(both - 2 * one) <= 10 * ETH  # WAD USD times 1e-6
+
+
+def test_where_nothing_lies_at_the_venue_a_mark_says_nothing() -> None:
+    empty = build(margin=False)
+    (marked,) = empty.tandem.stress.send("remark", sender=empty.stranger).events("Remarked")
+    assert marked["equity"] == gate(empty).mark.equity == 0
 
 
 @pytest.mark.proves("GT-3")

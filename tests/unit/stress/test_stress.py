@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import exp, log, sqrt
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf, ncdf
 
 from tandem.engine import open_engine
+from tandem.engine.artifacts import CONTRACTS
 from tandem.engine.base import Contract
 from tandem.units import WAD
 
@@ -112,3 +114,45 @@ def test_an_option_without_time_is_worth_its_payoff(stress: Contract) -> None:
     for known, up, down in zip(paid, most, least, strict=True):
         assert known <= up // UNITS <= known + 10**12
         assert known - 10**12 <= -down // UNITS <= known
+
+
+WRITTEN = re.compile(
+    r"^(FACTORS|LOGS_DOWN|LOGS_UP): constant\(uint256\) = \(?\s*(\d+)", re.MULTILINE
+)
+
+
+def test_the_jumps_are_kept_with_their_logarithms_to_the_last_digit() -> None:
+    """100 (1 + j) in a byte each, and ln(1 + j) in 64 bits, of 2**63: the nearest there is."""
+    words = {
+        name: int(word)
+        for name, word in WRITTEN.findall((CONTRACTS / "lib" / "stress.vy").read_text())
+    }
+    assert tuple(words["FACTORS"].to_bytes(8, "little")) == tuple(100 + jump for jump in JUMPS)
+    kept = b"".join(words[name].to_bytes(32, "little") for name in ("LOGS_DOWN", "LOGS_UP"))
+    for at, jump in enumerate(JUMPS):
+        log = int.from_bytes(kept[8 * at : 8 * at + 8], "little", signed=True)
+        assert abs(log - mp.log(mpf(100 + jump) / 100) * 2**63) <= 0.5
+
+
+MARGIN = mp.floor(mpf("2.8e-5") * 2**64) / 2**64
+"""By which f may be off, as lib/stress.vy keeps it."""
+
+
+@pytest.mark.parametrize("sold", [True, False])
+@pytest.mark.parametrize("rises", [True, False])
+@pytest.mark.parametrize("ratio", [1 / 200, 200.0])
+def test_far_from_its_strike_a_call_counts_its_payoff_and_the_margin(
+    stress: Contract, sold: bool, rises: bool, ratio: float
+) -> None:
+    """From 3.75 of its deviations on: at the most that much of the deviation on the mean of both prices, and
+    at the least nothing."""
+    f, k, lnk, w = asked(20_000.0, 20_000.0 * ratio, 0.5)
+    s = stressed(w, sold=sold)
+    for jump, sum_ in zip(JUMPS, stress.call("added", f, k, lnk, w, sold, rises), strict=True):
+        there = f * (100 + jump) // 100
+        assert abs(mp.log(mpf(k) / there)) > mpf("3.75") * s
+        paid, margin = max(there - k, 0), MARGIN * s * (there + k) / 2
+        if rises:
+            assert margin - 1 < sum_ // UNITS - paid <= margin + 16  # roundings
+        else:
+            assert -sum_ == paid * UNITS
