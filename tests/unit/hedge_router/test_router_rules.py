@@ -61,6 +61,9 @@ def test_what_is_rounded_is_rounded_against_the_account(rules: Contract) -> None
     assert kept(rules, short) == (7, 3 * E14, -5 * E6, SPOT, LEAST)
     assert kept(rules, (7, E14, 5 * E6, SPOT, 0)) == (7, E14, 5 * E6, SPOT, 0)
     assert kept(rules, (7, E14, 0, SPOT + E14 - 1, 0)) == (7, E14, 0, SPOT, 0)
+    for least in (E6, -E6):  # the least position that is kept, of either sign
+        price = SPOT + E14 if least > 0 else SPOT
+        assert kept(rules, (7, E14, least, SPOT + 1, 0)) == (7, E14, least, price, 0)
 
 
 @pytest.mark.proves("HG-12")

@@ -12,8 +12,10 @@ import pytest
 from harnesses import harness
 
 from tandem.engine import open_engine
-from tandem.engine.base import Contract
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import NOBODY, Contract
 from tandem.errors import Reverted
+from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.terms import defaults
 from tandem.units import DAY, WAD
 
@@ -239,3 +241,27 @@ def test_old_slices_spread_a_close_and_not_an_open(rules: Contract) -> None:
         margin = got[3] * greeks()[5] // WAD
         if close:
             assert got[4] == (greeks()[4] - margin) * 10**6 // WAD
+
+
+@pytest.mark.parametrize("floor_", [2, 3, 1_000, 99_999])
+def test_a_close_may_take_all_of_the_floor_but_a_unit(floor_: int) -> None:
+    """A call for which a tenth of a dollar is bid, beside a put that owes as much where the call pays
+    nothing: to the unit of what is sold, and of what is paid. One is left for roundings."""
+    ask = open_engine("pyrevm").deploy(compile_vyper("Underwriter"), NOBODY)
+    cheap = greeks(
+        value=WAD // 10, value_previous=WAD // 10, gamma=0, vega=0, spread_vega=0,
+        uncapped_delta=WAD // 2,
+    )  # fmt: skip
+    held, flat = 4 * 10**6, (0, 0, 0)
+    around = desk(totals=2 * held << 16, lot=10**15)
+    ahead = next_expiry(NOW, 30)
+    put, call = Series(ahead, True, 2_500, 0).id, Series(ahead, False, 2_500, 5_000).id
+    words: Any = ask.call("listed", (0, [0] * 4), [2_500, 5_000])
+    for id in (put, call):
+        opened = (id, held, False, 0, False, 0)
+        words = ask.call("underwrite", flat, cheap, words, around, opened)[11]
+    fits = 10 * (floor_ - 1)
+    for asked, units in ((fits - 1, fits - 1), (fits, fits), (fits + 1, fits), (held, fits)):
+        closed = (call, asked, True, floor_, False, 0)
+        deal = ask.call("underwrite", flat, cheap, words, around, closed)
+        assert deal[:2] == (units, units // 10)

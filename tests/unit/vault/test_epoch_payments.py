@@ -8,6 +8,7 @@ from harnesses import harness
 from tandem.engine import open_engine
 from tandem.engine.base import Contract
 from tandem.errors import Reverted
+from tandem.units import HOUR
 
 MOST = 2**128 - 1
 
@@ -35,3 +36,15 @@ def test_an_epoch_is_paid_no_more_than_its_field_holds(epochs: Contract, first: 
     epochs.send("fill", epoch, 2, MOST - first, sender=who)
     assert tuple(epochs.call("epoch", epoch)) == (3, 3, 0, MOST, 0, 0)
     assert epochs.call("queue") == (0, 0)
+
+
+def test_who_leaves_first_of_all_pays_for_no_slot_that_later_ones_find(epochs: Contract) -> None:
+    """Each asks alone, and the queue is empty again before the next."""
+    who, gas = epochs.engine.accounts[0], []
+    for _ in range(3):
+        receipt = epochs.send("join", 3, sender=who)
+        gas.append(receipt.gas_used)
+        epochs.send("fill", receipt.returned, 3, 5, sender=who)
+        assert epochs.call("queue") == (0, 0)
+        epochs.engine.advance(2 * HOUR)
+    assert len(set(gas)) == 1
