@@ -167,8 +167,10 @@ def test_while_the_pool_cannot_look_back_nothing_fills(bench: Bench) -> None:
     covered, needed = venue.call("history")
     assert covered < needed == 60
     assert venue.call("max_order", WAD, UNBOUNDED) == 0
-    bench.engine.advance(60)
-    assert venue.call("max_order", WAD, UNBOUNDED) == WAD
+    for until, fills in ((needed - 1, 0), (needed, WAD)):
+        bench.engine.advance(until - venue.call("history")[0])
+        assert venue.call("history") == (until, needed)
+        assert venue.call("max_order", WAD, UNBOUNDED) == fills
 
 
 @pytest.mark.proves("LM-3")
@@ -183,6 +185,23 @@ def test_a_price_is_rounded_up_for_who_pays_with_all_that_he_has() -> None:
     bench.trade(most)
     assert most == pytest.approx(15_000 * WAD**2 // PRICE * 9_995 // 10_000, rel=1e-9)
     assert 0 <= bench.morpho.quote(bench.venue) <= 5
+
+
+def test_a_thousandth_under_the_largest_order_that_fills_is_said_to_fill() -> None:
+    """Beside a market that lends nothing, where the last unit costs more than twice what all do on average:
+    the price is asked for so much more as is kept back of an order, and for no more."""
+    thin = Opening(depth=Depth(tail=0.005))
+    bench = opened(MorphoRecipe(used=False), thin)
+    bench.fund(2_800_000)
+    bench.morpho.drain(bench.morpho.long)
+    good, bad = 0, 1_000 * WAD
+    while bad - good > WAD // 10**6:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if bench.fills(middle, UNBOUNDED) else (good, middle)
+    assert bench.most(good) < good
+    assert bench.most(good * 999 // 1_000) == good * 999 // 1_000
+    bench.trade(good)
+    assert bench.venue.call("price") * good > 2 * 2_800_000 * WAD**2
 
 
 @pytest.mark.proves("LM-3", "HG-4")

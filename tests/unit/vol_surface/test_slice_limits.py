@@ -142,16 +142,21 @@ SMOOTH = [2**95] * 16  # half the root of variance everywhere
 
 
 @pytest.mark.proves("SF-4")
+@pytest.mark.parametrize(("place", "to_the_unit"), [(8, True), (14, True), (15, False)])
 def test_r15_a_call_is_worth_more_than_one_nearer_by_the_pricing_error_at_most(
-    rules: Contract,
+    rules: Contract, place: int, to_the_unit: bool
 ) -> None:
-    """SF-4: "prices fall … in the strike": up to 2**-40 of the step between the strikes they may rise."""
+    """SF-4: "prices fall … in the strike": up to 2**-40 of the step between the strikes they may rise, and by
+    all of it; those behind are worth as much."""
     _, strikes = rules.call("places")
-    before = rules.call("call_at", 14, SMOOTH[14])
-    last = worth(rules, 15, before + (strikes[15] - strikes[14] >> 40))
-    rules.call("check_butterfly", [*SMOOTH[:15], last])
+    most = rules.call("call_at", place - 1, SMOOTH[0]) + (strikes[place] - strikes[place - 1] >> 40)
+    last = worth(rules, place, most)
+    there = rules.call("call_at", place, last)
+    assert (there == most) is to_the_unit
+    behind = [worth(rules, each, there) for each in range(place + 1, 16)]
+    rules.call("check_butterfly", [*SMOOTH[:place], last, *behind])
     with refused("calls not falling"):
-        rules.call("check_butterfly", [*SMOOTH[:15], last + 1])
+        rules.call("check_butterfly", [*SMOOTH[:place], last + 1, *behind])
 
 
 @pytest.mark.proves("SF-4")
