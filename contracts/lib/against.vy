@@ -53,9 +53,9 @@ def added(
         for i: uint256 in range(VENUES):
             loss += min(max(-accounts.held[i] * move // PERCENT, 0), accounts.worth[i])
         gain: int256 = position * move // PERCENT
-        if gain < 0:
+        if gain <= 0:
             loss -= min(-gain, lies)
-        elif gain <= purse and position != 0:
+        elif gain <= purse:
             loss = 0
         result[j] += max(loss, 0) * UNITS
     return result
