@@ -72,7 +72,7 @@ ACCOUNT: constant(uint256) = 32 * 8  # bytes of a hedge account
 LEAST_GAP: constant(uint256) = 10**18  # a dollar moves nobody's price
 DEAR: constant(uint256) = 10_000  # the part of NAV that a deposit pays for a venue that is off
 STALE: constant(uint256) = 2**128  # in a sum of widths, WAD USD: a slice is past patience
-UNSURE: constant(uint256) = 4  # times patience, in which a slice comes to count for nothing
+UNSURE: constant(uint256) = 10**16 // 3_600  # a volatility point an hour, by the second, WAD
 MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
 MAX_SPOT: constant(uint256) = 2**96 - 1
 
@@ -188,8 +188,8 @@ def mark_for(nav: uint256, patience: uint256) -> IMark.Mark:
     @notice The mark that shares are priced with. Calls no Vault view but what it may lend.
     @param nav Token units; what is calm is a matter of it.
     @param patience Seconds after which an expiry whose slice nobody renewed stops the mark no more,
-           and moves to its maximum in four times as long; 0 for never. Not 0 for those who leave:
-           they alone meet the spot of last resort, and a venue that is down.
+           and is known less by the hour; 0 for never. Not 0 for those who leave: they alone meet
+           the spot of last resort, and a venue that is down.
     """
     result: IMark.Mark = self._mark(nav, patience)
     if patience == 0:
@@ -333,7 +333,7 @@ def _marks(
     """
     @notice The liability, and how much farther than their spread its two sides lie apart. Where two
             slices are quoted, low and high are the worst of both; where a slice is past patience,
-            they move to nothing and the maximum, and `STALE` is in the sum.
+            they move apart by the hour, and `STALE` is in the sum.
     """
     reading: IVolSurface.Reading = trades._slices(rows)
     plain: uint256[6][SLOTS] = trades._with_slices(rows, reading.slices)
@@ -381,34 +381,33 @@ def _marks_of(
 ) -> (IRisk.Marks, uint256):
     """
     @notice One expiry whose slice is stale, or has another beside it, and how much farther apart its
-            sides are for it. A stale one is waited for; then it counts as was last said, and once it is
-            older than patience moves to nothing and its maximum, in `UNSURE` times as long. So it does
-            at every moment, and `STALE` stands for it.
+            sides are for it. A stale one is waited for; then it counts by what stands of it, and once
+            that is older than patience its sides are `UNSURE` farther from it with each second, as long
+            as they are prices. So they are at every moment, and `STALE` stands for it.
     """
     rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
     rows[slot] = row
     rows[slot][1] = reading.slices[slot]
     marks: IRisk.Marks = self._priced_marks(word, rows, spot)
-    plain: uint256 = marks.high - marks.low
-    if reading.beside[slot] != 0:
-        rows[slot][1] = reading.beside[slot]
-        other: IRisk.Marks = self._priced_marks(word, rows, spot)
-        marks.low = min(marks.low, other.low)
-        marks.high = max(marks.high, other.high)
     time: uint256 = self._time(reading, slot)
-    if trades._is_fresh(word, time):
-        return marks, marks.high - marks.low - plain
-    # One that is renewed while others are stale, by turns, is waited for no longer than those: from when
-    # all that is open was last fresh together somebody could have left.
-    since: uint256 = min(time, staticcall parties.SURFACE.whole_at())
-    if patience == 0 or block.timestamp <= since + patience:
-        trades._check_age(word, time)
-    long: uint256 = UNSURE * patience
-    late: uint256 = min(block.timestamp - min(block.timestamp, time + patience), long)
-    most: uint256 = max(book_words.maximum_of(row[0]) * TO_WAD, marks.high)
-    marks.low -= marks.low * late // long
-    marks.high += (most - marks.high) * late // long
-    return marks, STALE
+    if not trades._is_fresh(word, time):
+        # One that is renewed while others are stale, by turns, is waited for no longer than those: from
+        # when all that is open was last fresh together somebody could have left.
+        since: uint256 = min(time, staticcall parties.SURFACE.whole_at())
+        if patience == 0 or block.timestamp <= since + patience:
+            trades._check_age(word, time)
+        late: uint256 = block.timestamp - min(block.timestamp, time + patience)
+        apart: uint256 = convert(abs(marks.vega), uint256) * late * UNSURE // WAD
+        marks.low -= min(apart, marks.low)
+        most: uint256 = book_words.maximum_of(row[0]) * TO_WAD
+        marks.high = min(marks.high + apart, most)
+        return marks, STALE
+    plain: uint256 = marks.high - marks.low
+    rows[slot][1] = reading.beside[slot]
+    other: IRisk.Marks = self._priced_marks(word, rows, spot)
+    marks.low = min(marks.low, other.low)
+    marks.high = max(marks.high, other.high)
+    return marks, marks.high - marks.low - plain
 
 
 @internal

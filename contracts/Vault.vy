@@ -457,8 +457,9 @@ def _process(count: uint256, only_marks: bool) -> uint256:
         and nav._exit_room(valuation._own(m), low, reserve, m) >= MIN_EXIT
     )
     if m.stale:
-        # What is certain without surfaces prices who leaves, and bounds no margin.
+        # What nobody signs prices who leaves, and bounds no margin.
         low = max(shares._last()[0], total) - total
+        high = max(high, low)
     valuation._remember(low, high, m, is_held)
     return total
 

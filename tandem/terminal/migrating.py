@@ -27,7 +27,7 @@ from tandem.terminal.verbs import (
     tell,
 )
 
-STALE = "stale: exits wait, and after exit_wait count what is open at its most; its signers are to go on"
+STALE = "stale: exits wait, and after exit_wait are paid less by the hour; its signers are to go on"
 
 
 def lead(how: How, to: Path) -> None:

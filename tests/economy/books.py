@@ -44,7 +44,7 @@ class Book:
     scale: int = 1  # of what LPs have
     depth: int = 2_000_000  # USD in the pool, either side
     venue: str = "curie"  # what the hedge stands on
-    left: bool = False  # nobody renews the far expiry any more: it counts at its maximum (SH-8)
+    left: bool = False  # nobody renews the far expiry any more: it counts by the last slice (SH-10)
 
 
 BOOKS: dict[str, Book] = {

@@ -29,7 +29,6 @@ from tandem.venues import members
 CATCHES_UP = 120  # seconds after which the oracle knows the truth, and who arbitrages has acted
 OPERATORS = (180, 780, 2_400, 5_400, 9_000)  # they refresh, and the desk posts
 MINUTE = 60  # between two looks of the keeper
-SILENT = 5 * HOUR  # that nobody renews a slice, but where a plan says LONG: that is known
 END = 1_200  # seconds for everybody's unwinding
 
 

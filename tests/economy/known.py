@@ -56,7 +56,7 @@ def of_option(w: World, true: Mapping[int, svi.Slice], what: Series, units: int)
 
 def rows_of(w: World) -> Iterator[tuple[int, Kinks]]:
     """What is open ahead and followed by somebody: expiries with their kinks. One that nobody follows any
-    more counts at its maximum, whatever time passes."""
+    more is an option whose time is cents."""
     for row in w.tandem.lens.snapshot().expiries:
         if row.strikes and row.expiry in w.slices and row.expiry > w.engine.now():
             yield row.expiry, [*zip(row.strikes, row.sizes, strict=True)]

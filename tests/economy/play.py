@@ -8,11 +8,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from books import INSIDE, OUTSIDE, PARTIES, series, world_of
-from course import SILENT, Course
+from course import Course
 from floors import Floor, PairFloor, floors_of, left
 from known import of_book, of_option, rest
 from outcome import Result
-from plans import LONG, WHO, Act, Plan, Weather
+from plans import WHO, Act, Plan, Weather
 from restless import prudence
 from several import SetWorld, members
 from worlds import ETH, USD, World
@@ -161,9 +161,7 @@ class Coalition:
 
     def _hold(self, who: str, seconds: str) -> None:
         """Whoever alone relays what the desk signs does not."""
-        until = self.w.engine.now() + int(seconds)
-        longest = self.course.start + SILENT
-        self.course.held = until if seconds == LONG else min(until, longest)
+        self.course.held = self.w.engine.now() + int(seconds)
 
     def _push(self, who: str, eth: str, place: str = "0") -> Receipt:
         return self.floors[int(place)].push(who, int(eth) * WAD)

@@ -82,7 +82,7 @@ def test_r36_a_planted_hole_is_one_over_two_venues(book: str) -> None:
     assert again(plan).taken < 0
 
 
-# Whoever stays chooses the moment at which others leave, where an expiry counts at its maximum.
+# Whoever stays chooses the moment at which others leave, where an expiry has no slice.
 UNCALM = (
     "Vault.vy",
     "    if m.calm:\n        return max_value(uint256)",

@@ -296,7 +296,7 @@ class Mark(Struct):
     calm: bool
     """It makes no difference to speak of who has a share priced now."""
     stale: bool
-    """An expiry counts as was last said, or more: patience with its slice is over."""
+    """An expiry counts as was last said: patience with its slice is over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def test_what_exits_and_margin_wait_for_is_said_in_the_chains_words() -> None:
 
 @pytest.mark.parametrize(("age", "first"), [(21_599, Kind.PROCESS), (21_600, Kind.POST)])
 def test_exits_are_priced_by_slices_that_are_at_hand(age: int, first: Kind) -> None:
-    """SH-10: an expiry that nobody renewed for `exit_wait` counts at its maximum. A keeper that came back
+    """SH-10: an expiry that nobody renewed for `exit_wait` stops no exit. A keeper that came back
     paid who left by that, 9.96 USD for shares of 10.01, and posted the slices in the same minute."""
     silent = snapshot(surface_time=NOW - age)
     facts = Facts(exits=10**8, slices={FAR: WORD, NEAR: WORD})
@@ -49,7 +49,7 @@ def test_exits_are_priced_by_slices_that_are_at_hand(age: int, first: Kind) -> N
 
 
 def test_who_renews_by_turns_is_waited_for_no_longer() -> None:
-    """SF-7: two that are never fresh together count at their maximum, however young either is. A keeper that
+    """SF-7: two that are never fresh together stop none, however young either is. A keeper that
     looked at their age alone took no mark, and paid who left before it had posted what it had."""
     turns = snapshot(surface_time=NOW - 901)
     patience = turns.parameters["exit_wait"]

@@ -1,4 +1,4 @@
-"""HG-13, SH-10: what is certain without surfaces prices who leaves then, and bounds no margin."""
+"""HG-13, SH-10: what nobody signs prices who leaves, and bounds no margin."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_without_surfaces_margin_follows_the_hedge(unsigned: World) -> None:
 
 
 @pytest.mark.proves("HG-13", "SH-10")
-def test_who_marks_the_book_at_its_maximum_stops_no_margin(unsigned: World) -> None:
+def test_who_marks_a_book_that_nobody_signs_stops_no_margin(unsigned: World) -> None:
     """HG-13: "past 5 % of NAV a day nothing more is lent" is meant of what LPs have. SH-10: "Such a mark
     prices who leaves and bounds no margin"; nobody left here."""
     lent, liquidated = rally(unsigned, marked=True)

@@ -5,6 +5,7 @@ million that left right after a rally of 6 %, for 1.51 USD."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from test_whose_moment import DUST, LEAVER, bring_home, filled, left_with, settle_down
@@ -118,4 +119,24 @@ def test_r30_nobody_who_leaves_pays_for_a_quarter_of_an_hour_in_which_signers_we
     with w.undone():
         follow(w)
         in_time = left_with(w)
+    assert abs(left_with(w) - in_time) < DUST
+
+
+@pytest.mark.proves("SH-10")
+@pytest.mark.parametrize("variance", [0.1, 1.0, 2.5])
+def test_r30_nor_for_a_slice_ahead_of_its_limit_beside_the_one_that_is_late(
+    left: World, variance: float
+) -> None:
+    """While it is fresh no moment is calm; once it was stale, who left was paid by the worse of the two:
+    3,000 to 31,000 USD of a million."""
+    w = left
+    with w.undone():
+        in_time = left_with(w)
+    w.tandem.post({w.far: replace(w.slices[w.far], a=w.slices[w.far].a + variance)})
+    w.engine.advance(61)
+    with w.refuses("vault: not calm"):
+        w.tandem.vault.send("process", 8, sender=w.stranger)
+    w.engine.advance(w.terms()["surface_age"])
+    w.push_wad(w.spot)
+    w.curie.converge()
     assert abs(left_with(w) - in_time) < DUST

@@ -6,7 +6,7 @@ import pytest
 from worlds import ETH, World
 
 from tandem.errors import Reverted
-from tandem.units import DAY, TO_WAD
+from tandem.units import DAY, HOUR, TO_WAD
 
 SIGNER = 3  # the role
 
@@ -42,7 +42,7 @@ def test_without_signers_closes_wait_for_the_delay_of_new_ones_and_settlement_do
 @pytest.mark.proves("PW-2", "AV-1", "SH-10")
 def test_without_signers_lps_leave_before_anybody_else_may_sign(world: World) -> None:
     """SH-10: past the longest wait a stale expiry stops no exit, in a calm moment or after a longest wait for
-    one, and counts at its maximum at the end. So no owner who dismisses the signers holds LPs back until his
+    one. So no owner who dismisses the signers holds LPs back until his
     own may sign."""
     w, vault, lp = world, world.tandem.vault, world.tandem.lp
     guardian, owner = w.tandem.guardian, w.tandem.roles.deployer
@@ -66,41 +66,52 @@ def test_without_signers_lps_leave_before_anybody_else_may_sign(world: World) ->
     w.engine.advance(60)
     with w.refuses("guardian: too early"):
         guardian.send("accept_role", SIGNER, sender=signer)
-    maxima = w.tandem.market.call("liabilities")[0]
     account = w.tandem.router.call("account", w.spot, 0)
-    worth = vault.call("cash") + account[1] // 10**12 - maxima
+    owed = w.tandem.lens.mark_for(0, wait).liability_high // TO_WAD
+    worth = vault.call("cash") + account[1] // TO_WAD - owed
     paid = vault.send("process", 1, sender=w.stranger).returned
     assert worth * 49 // 100 < paid <= worth // 2
     assert vault.send("redeem", shares, lp, lp, sender=lp).returned == paid
 
 
 @pytest.mark.proves("SH-10")
-@pytest.mark.parametrize("quarters", [0, 1, 2, 4, 6])
-def test_a_stale_slice_moves_to_nothing_and_its_maximum_in_four_waits(
-    world: World, quarters: int
+@pytest.mark.parametrize("hours", [0, 1, 6, 18, 24 * 8])
+def test_a_stale_slice_loses_a_point_an_hour_from_when_exits_no_longer_wait_for_it(
+    world: World, hours: int
 ) -> None:
-    """As it was last said when exits no longer wait for it, and by the hour less. All of the maximum counted
-    at once, and who stayed had a third of 150,000 USD that left behind a jump, from silent signers."""
+    """It counted at its maximum at once: who stayed had a third of 150,000 USD that left behind a jump, from
+    silent signers."""
     w, lens = world, world.tandem.lens
     w.mint(w.put(2_400, far=True), 2 * ETH)
     wait, maximum = w.terms()["exit_wait"], w.tandem.market.liabilities().maxima * TO_WAD
     signed = w.engine.now()
     w.tandem.post({w.far: w.slices[w.far]})
-    w.engine.set_time(signed + wait * (1 + quarters))
+    w.engine.set_time(signed + wait + HOUR * hours)
     w.push_wad(w.spot)
-    stale = lens.mark_for(0, wait)
-    late = min(w.engine.now() - signed - wait, 4 * wait)
+    stale, points = lens.mark_for(0, wait), (w.engine.now() - signed - wait) / HOUR
     w.post()
-    fresh = lens.mark_for(0, wait)
+    fresh, vega = lens.mark_for(0, wait), lens.snapshot().stance.vega
     assert stale.stale
     assert not fresh.stale
-    low, high = fresh.liability_low, fresh.liability_high
-    assert stale.liability_low == pytest.approx(low - low * late // (4 * wait), rel=1e-4)
-    assert stale.liability_high == pytest.approx(
-        high + (maximum - high) * late // (4 * wait), rel=1e-4
-    )
-    if quarters >= 4:
-        assert (stale.liability_low, stale.liability_high) == (0, maximum)
+    apart = vega * points / 100
+    low, high = fresh.liability_low - apart, fresh.liability_high + apart
+    assert stale.liability_low == pytest.approx(max(low, 0), rel=1e-4)
+    assert stale.liability_high == pytest.approx(min(high, maximum), rel=1e-4)
+    assert (low < 0) is (hours > 100)
+
+
+@pytest.mark.proves("SH-10")
+def test_both_sides_stay_inside_nothing_and_the_maximum(world: World) -> None:
+    """Of a call that is nearly at its cap, after a week."""
+    w, lens = world, world.tandem.lens
+    w.mint(w.call(2_500, 2_600, far=True), 2 * ETH)
+    wait, maximum = w.terms()["exit_wait"], w.tandem.market.liabilities().maxima * TO_WAD
+    w.push(2_580)
+    w.engine.advance(400 * HOUR)
+    w.push_wad(w.spot)
+    stale = lens.mark_for(0, wait)
+    assert stale.stale
+    assert 0 <= stale.liability_low < stale.liability_high <= maximum
 
 
 @pytest.mark.proves("SH-10")

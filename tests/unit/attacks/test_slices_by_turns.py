@@ -1,7 +1,7 @@
 """SH-10, PW-5: who renews two open expiries by turns keeps nobody in.
 
 Honest slices are enough, and whoever alone relays them: never are both fresh together, and neither is ever so
-old that it counts at its maximum. Who gains is an owner whose keeper it is: what he announced was over before
+old that nobody waits for it. Who gains is an owner whose keeper it is: what he announced was over before
 anybody left. So the wait is counted from when all that is open was last fresh together, for a while.
 """
 

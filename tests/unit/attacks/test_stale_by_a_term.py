@@ -51,7 +51,7 @@ def test_r40_a_lower_age_of_slices_puts_nobody_off(wait: int) -> None:
     vault.send("requestRedeem", vault.call("balanceOf", lp) // 2, lp, lp, sender=lp)
     due = vault.call("queue")[0] * HOUR
     first = due - 20 * MINUTE
-    # what nobody signs has counted at its maximum for so long
+    # what nobody signs has stopped nobody for so long
     second = first + 2 * wait - 9 * MINUTE
     third = second + wait - 8 * MINUTE
     while not leaves(w):

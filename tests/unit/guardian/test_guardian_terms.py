@@ -35,7 +35,7 @@ def test_every_field_has_its_direction_in_the_table():
 
 @pytest.mark.proves("PW-1", "SH-10")
 def test_r40_no_wait_of_an_exit_is_over_when_a_slice_becomes_stale_nor_outlasts_a_delay():
-    """A stale slice may be renewed for as long again at least before it counts at its maximum, and whoever is
+    """A stale slice may be renewed for as long again at least before exits go on without it, and whoever is
     left without signers has waited for that and for a calm moment before the shortest delay is over. With
     signers who post just before a wait is over he waits as long again."""
     age, wait = terms.FIELDS["surface_age"], terms.FIELDS["exit_wait"]
@@ -45,7 +45,7 @@ def test_r40_no_wait_of_an_exit_is_over_when_a_slice_becomes_stale_nor_outlasts_
 
 @pytest.mark.proves("PW-5")
 def test_r40_the_longest_wait_of_who_is_due_is_no_longer_than_a_delay_leaves_him():
-    """The hour of his epoch, and three times the longest wait: until what nobody signs counts at its maximum,
+    """The hour of his epoch, and three times the longest wait: until what nobody signs stops nobody,
     then for a calm moment, and for the next mark where signers put that off."""
     assert 3 * terms.FIELDS["exit_wait"].high + HOUR <= DAY
 

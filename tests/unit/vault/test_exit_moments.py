@@ -110,7 +110,7 @@ def test_r30_a_deposit_begins_no_wait(bench):
 
 @pytest.mark.proves("SH-10")
 def test_a_stale_mark_is_waited_for_as_any(bench):
-    """SH-8: the longest wait begins with a mark, whatever in it counts at its maximum."""
+    """SH-8: the longest wait begins with a mark, whatever in it nobody signs."""
     wait = terms.FIELDS["exit_wait"].default
     bench.deposit("alice", 1_000 * USD)
     bench.request("alice", 400 * SHARE)

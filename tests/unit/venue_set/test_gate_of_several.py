@@ -112,7 +112,7 @@ def test_where_nothing_is_left_of_both_a_jump_costs_what_one_of_them_loses() -> 
 
 
 def test_what_gains_nothing_hides_nothing() -> None:
-    """A wei is left of both, of an asset of a dollar: no venue pays for the other by it, whose purse is empty."""
+    """A wei is left of both, of an asset of a dollar: no venue pays for the other by it."""
     held = ([10 * WAD + 1, -10 * WAD, 0, 0], [10**6 * WAD, 10**6 * WAD, 0, 0])
     found = library().call("added", [0] * 8, held, 1, WAD, 10**6 * WAD, 0)
     assert list(found) == [10 * WAD * abs(jump) // 100 * UNITS for jump in JUMPS]
