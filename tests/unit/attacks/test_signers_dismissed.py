@@ -115,6 +115,39 @@ def test_both_sides_stay_inside_nothing_and_the_maximum(world: World) -> None:
 
 
 @pytest.mark.proves("SH-10")
+def test_what_falls_with_volatility_is_known_less_too(world: World) -> None:
+    """A call that is past its cap: its vega is below nothing, and neither side is a price of that sign."""
+    w, lens = world, world.tandem.lens
+    w.mint(w.call(2_500, 2_600, far=True), 2 * ETH)
+    wait, signed = w.terms()["exit_wait"], w.engine.now()
+    w.tandem.post({w.far: w.slices[w.far]})
+    w.push(2_800)
+    w.engine.set_time(signed + wait + 6 * HOUR)
+    w.push_wad(w.spot)
+    stale = lens.mark_for(0, wait)
+    w.post()
+    fresh, vega = lens.mark_for(0, wait), lens.snapshot().stance.vega
+    assert vega < 0
+    assert stale.liability_low < fresh.liability_low + vega * 5 // 100
+    assert stale.liability_high > fresh.liability_high - vega * 5 // 100
+
+
+@pytest.mark.proves("SH-10")
+def test_exits_wait_for_a_slice_to_the_second(world: World) -> None:
+    w, lens = world, world.tandem.lens
+    w.mint(w.put(2_400, far=True), 2 * ETH)
+    wait, signed = w.terms()["exit_wait"], w.engine.now()
+    w.tandem.post({w.far: w.slices[w.far]})
+    w.engine.set_time(signed + wait - 9)
+    w.push_wad(w.spot)
+    w.engine.set_time(signed + wait)
+    with w.refuses("market: surface stale"):
+        lens.mark_for(0, wait)
+    w.engine.advance(1)
+    assert lens.mark_for(0, wait).stale
+
+
+@pytest.mark.proves("SH-10")
 def test_a_slice_that_is_stale_for_a_while_stops_exits(world: World) -> None:
     """Nobody is paid by anything else because a desk was late."""
     w, lens = world, world.tandem.lens
