@@ -26,7 +26,7 @@ from tandem.client import gate, liquidity, room
 from tandem.client.breaker import REASONS as REASONS_OF_BREAKER
 from tandem.engine.bound import Log
 from tandem.model import jumps
-from tandem.protocol import attestation, deal, rounds, waits
+from tandem.protocol import announced, attestation, deal, rounds, waits
 from tandem.protocol.bindings import vault
 from tandem.protocol.happenings import HAPPENINGS, KINDS, Happening
 from tandem.protocol.reasons import REASONS
@@ -68,6 +68,7 @@ EXACT: Mapping[str, int | Sequence[int]] = {
 """What the page has in common with the library, as bigint."""
 PLAIN: Mapping[str, float | str] = {
     "WAIT_SECONDS": waits.WAIT_SECONDS, "RELIEF_SECONDS": waits.RELIEF_SECONDS, "ROUNDS": room.ROUNDS,
+    "VALIDITY": announced.VALIDITY,
     "SOLD_VOL": jumps.SOLD_VOL, "BOUGHT_VOL": jumps.BOUGHT_VOL,
     "OFF_ORACLE": deal.OFF_ORACLE, "OVER_CAP": room.OVER_CAP,
 }  # fmt: skip

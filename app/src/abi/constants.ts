@@ -2,6 +2,7 @@
 export const WAIT_SECONDS = 600 as const;
 export const RELIEF_SECONDS = 600 as const;
 export const ROUNDS = 3 as const;
+export const VALIDITY = 1209600 as const;
 export const SOLD_VOL = 1.5 as const;
 export const BOUGHT_VOL = 0.8 as const;
 export const OFF_ORACLE = "hedge: venue off oracle" as const;

@@ -1,5 +1,4 @@
-/** Seconds after which what was ready lapses: the Guardian's own. */
-const VALIDITY = 14 * 86_400;
+import { VALIDITY } from "../abi/constants.ts";
 
 /** From when on what is announced may be taken up: not while LPs wait. Null where nothing is, or it has lapsed. */
 export function opensAt(readyAt: number, held: number, now: number): number | null {
