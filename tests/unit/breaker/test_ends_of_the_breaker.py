@@ -6,7 +6,7 @@ import pytest
 from breaker_bench import NAV, Bench, env, look
 
 from tandem.protocol import terms
-from tandem.units import USD, WAD
+from tandem.units import HOUR, USD, WAD
 
 VENUE_LOST, DRAINED = 4, 16
 FEW = 1_000
@@ -38,3 +38,14 @@ def test_funding_trips_past_its_part_of_nav_and_not_at_it(quiet: Bench) -> None:
         low, high = (low, middle) if drained(quiet, middle)[1] else (middle, high)
     assert drained(quiet, low) == (most, False)
     assert drained(quiet, high) == (most + 1, True)
+
+
+@pytest.mark.proves("BR-1", "BR-3")
+@pytest.mark.parametrize(("hours", "left"), [(1, 5 / 6), (3, 1 / 2), (6, 0), (7, 0)])
+def test_a_variance_is_remembered_for_six_hours(quiet: Bench, hours: int, left: float) -> None:
+    """What a look saw fades by the time of the next, in which nothing moved."""
+    seen = look(quiet, spot=2_550 * WAD)
+    assert seen.variance > 0
+    env.time_travel(HOUR * hours - 1)
+    later = look(quiet, spot=2_550 * WAD)
+    assert later.variance == pytest.approx(seen.variance * left, abs=seen.variance // 1_000)
