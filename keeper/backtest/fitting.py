@@ -21,7 +21,6 @@ from keeper.backtest.outcomes import Tally, tally
 from keeper.backtest.session import Asked, Span, Stopped, quoted_vols
 from keeper.backtest.twins import Costs
 from keeper.replay.progress import long_work
-from tandem.feeds import candles as feed
 from tandem.terminal.common import table
 
 HEAD = (
@@ -75,7 +74,7 @@ def plan(
             f"--policy {policy!r} leaves nothing to calibrate",
             f"give a range, for example {contenders.with_a_range(chosen.name)}",
         )
-    known = series.of_candles([feed.load(path) for path in files])
+    known = series.of_files(files)
     begin, end = int(known.time[0]), int(known.time[-1])
     edges = [begin + (end - begin) * i // (folds + 1) for i in range(folds + 2)]
     spans = [Span(a, b) for a, b in pairwise(edges)]

@@ -28,7 +28,6 @@ from keeper.backtest import series
 from keeper.backtest.judging import BLOCK_DAYS, CONFIDENCE, Estimate, resampled
 from keeper.backtest.series import PriceSeriesError, Series
 from keeper.backtest.session import Span
-from tandem.feeds import candles as feed
 from tandem.terminal.common import table
 from tandem.units import DAY, HOUR, YEAR
 
@@ -82,7 +81,7 @@ class Judged:
 
 def run(files: Sequence[Path], name: str, settings: dict[str, Any], folds: int) -> Judged:
     """The verdict on recorded candles. Raises a TandemError."""
-    known = series.of_candles([feed.load(path) for path in files])
+    known = series.of_files(files)
     return judge(name, forecast_days(known, name, settings), folds)
 
 

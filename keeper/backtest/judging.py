@@ -23,6 +23,7 @@ from keeper.backtest import twins
 from keeper.backtest.episodes import Episodes, Sales
 from keeper.backtest.outcomes import Outcome, Tally, tally
 from keeper.backtest.twins import Costs
+from tandem.errors import TandemError
 from tandem.units import DAY
 
 Float = npt.NDArray[np.float64]
@@ -184,6 +185,10 @@ def _interval(value: Float, drawn: Float, widen: float) -> tuple[Float, Float]:
     return out[0], out[1]
 
 
+class FlatPricesError(TandemError):
+    """Prices along which every way to hedge is as good."""
+
+
 Hedging = Callable[[Episodes, float], Float]
 """Hedges [n, m] by the value of the one setting that is calibrated."""
 
@@ -194,6 +199,11 @@ def calibrate(
     """The value between low and high at which the tracking error is the 8 h clock's less `margin` of
     it; the end that comes nearest where there is none."""
     eight = tally(made, twins.clock(made, YARDSTICK), costs).outcome.error
+    if not eight > 0.0:
+        raise FlatPricesError(
+            "nothing can be calibrated: a clock of 8 hours leaves no tracking error on these prices",
+            "give prices that move",
+        )
     return meet(made, costs, hedging, low, high, (1.0 - margin) * eight)
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from tandem.errors import TandemError
-from tandem.feeds.candles import Candles
+from tandem.feeds.candles import Candles, check_years, load
 from tandem.feeds.tabular import utc
 from tandem.units import DAY, HOUR, YEAR
 
@@ -59,6 +60,15 @@ class Series:
         at = np.searchsorted(other.time, self.time, side="right") - 1
         fresh = (at >= 0) & (self.time - other.time[at] <= MOST_GAP)
         return replace(self, vol=np.where(fresh, other.vol[at], self.vol))
+
+
+def of_files(paths: Sequence[Path]) -> Series:
+    """The closes of all candles in files. Raises a TandemError as `of_candles` does, and for times that are
+    none of ours."""
+    read = [load(path) for path in paths]
+    for candles in read:
+        check_years(candles)
+    return of_candles(read)
 
 
 def of_candles(files: Sequence[Candles], vol_days: float = VOL_DAYS) -> Series:

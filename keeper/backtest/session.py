@@ -21,7 +21,6 @@ from keeper.backtest.series import Series
 from keeper.backtest.twins import Costs
 from keeper.replay.progress import long_work
 from tandem.errors import ConfigError
-from tandem.feeds import candles as feed
 from tandem.feeds import chain as chains
 from tandem.feeds.recorded import OLDEST, Recording
 from tandem.feeds.surface import SurfaceSpec
@@ -110,7 +109,7 @@ def plan(
     """Everything checked that can be without running it. Raises a TandemError."""
     selling = books.parse(book)
     chosen = tuple(contenders.parse(text, costs) for text in dict.fromkeys(policies))
-    known = series.of_candles([feed.load(path) for path in files])
+    known = series.of_files(files)
     learnt, judged = spans(known, train, test)
     names = tuple(path.name for path in files)
     quotes = quoted_vols(chain, learnt, judged) if chain is not None else None
@@ -133,7 +132,7 @@ def quoted_vols(path: Path, *spans: Span) -> Vols:
         if not recording.overlaps(span.begin, span.end):
             raise ConfigError(
                 f"{path} has no quotes of {span}",
-                "choose --train and --test inside the chain's days, or leave --chain out",
+                "give prices and days that the chain is of as well, or leave --chain out",
             )
 
     @cache

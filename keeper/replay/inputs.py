@@ -13,7 +13,7 @@ from keeper.replay.settings import ReplaySettings
 from tandem import venues
 from tandem.errors import ConfigError
 from tandem.feeds import chain as chains
-from tandem.feeds.candles import Candles
+from tandem.feeds.candles import Candles, check_years
 from tandem.feeds.flow import FlowSpec, Knowledge, sized
 from tandem.feeds.recorded import Recording
 from tandem.feeds.surface import VOL_PREMIUM, SurfaceSpec
@@ -22,8 +22,6 @@ from tandem.feeds.visits import PathKind, PathSettings, Visits
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, WAD
 
-FIRST_TIME, LAST_TIME = 946_684_800, 4_102_444_800
-"""2000 and 2100, UTC: expiries fit into 32 bits, and a chain has a past before them."""
 LONGEST_GAP = 7 * DAY
 STANDS = 15
 """Seconds for which a price stands at the least: whoever comes at it, and a hedge that waits for the pool
@@ -159,18 +157,13 @@ def _recording(found: Recording, candles: Candles) -> Recording | None:
 def check_prices(candles: Candles) -> None:
     """The oracle of a local deployment takes prices between these bounds alone, and expiries are
     listed from the last price on: nothing can be listed across a gap that is longer than they are."""
-    first, last = int(candles.timestamps[0]), int(candles.timestamps[-1])
-    if first < FIRST_TIME or last >= LAST_TIME:
-        raise ConfigError(
-            f"prices from {utc(first)} to {utc(last)} UTC are out of bounds",
-            "a replay takes the years 2000 to 2100: are the times in another unit?",
-        )
+    check_years(candles)
     gaps = np.diff(candles.timestamps)
     if len(gaps) and int(gaps.max()) > LONGEST_GAP:
         row = int(gaps.argmax())
         raise ConfigError(
             f"no price for {int(gaps[row]) // DAY} days after {utc(int(candles.timestamps[row]))}",
-            f"a replay bridges {LONGEST_GAP // DAY} days: choose --from and --to on one side of it",
+            f"a replay bridges {LONGEST_GAP // DAY} days: choose --from and --to, or --window, on one side",
         )
     low, high = DeploySettings().min_price // WAD, DeploySettings().max_price // WAD
     least, most = float(candles.low.min()), float(candles.high.max())

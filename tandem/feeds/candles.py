@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tandem.errors import ConfigError
 from tandem.feeds.errors import (
     BadPriceError,
     BadStepError,
@@ -20,6 +21,10 @@ from tandem.feeds.tabular import Float, Int, epoch_seconds, floats, read_frame, 
 COLUMNS = ("timestamp", "open", "high", "low", "close")
 SIMULATED = "`python -m tandem.feeds.path --out FILE` writes a simulated one"
 _LONE_CANDLE_SECONDS = 3600
+LEAST_PRICE, MOST_PRICE = 1e-6, 1e10
+"""USD. What lies outside is in another unit, as in wei."""
+FIRST_TIME, LAST_TIME = 946_684_800, 4_102_444_800
+"""2000 and 2100, UTC: expiries fit into 32 bits, and a chain has a past before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,16 @@ def load(path: str | Path) -> Candles:
     return from_arrays(times, begin, high, low, end, volume, source=str(path))
 
 
+def check_years(candles: Candles) -> None:
+    """Raises ConfigError for candles of years in which nothing of this was traded."""
+    first, last = int(candles.timestamps[0]), int(candles.timestamps[-1])
+    if first < FIRST_TIME or last >= LAST_TIME:
+        raise ConfigError(
+            f"prices from {utc(first)} to {utc(last)} UTC are out of bounds",
+            "they are of the years 2000 to 2100: are the times in another unit?",
+        )
+
+
 def _check_times(timestamps: Int, source: str) -> None:
     steps = np.diff(timestamps)
     bad = np.flatnonzero(steps <= 0)
@@ -151,12 +166,13 @@ def _check_times(timestamps: Int, source: str) -> None:
 
 def _check_prices(open: Float, high: Float, low: Float, close: Float, source: str) -> None:
     for name, values in zip(COLUMNS[1:], (open, high, low, close), strict=True):
-        good = np.isfinite(values) & (values > 0)
+        good = (values >= LEAST_PRICE) & (values <= MOST_PRICE)
         if not good.all():
             row = int(np.argmin(good))
             raise BadPriceError(
                 f"row {row + 1} of {source} has {name} = {values[row]}",
-                "every price must be a positive number: drop or repair the row",
+                f"every price must be a positive number, of {LEAST_PRICE:f} to {MOST_PRICE:,.0f} USD: "
+                "drop or repair the row",
             )
     good = (low <= np.minimum(open, close)) & (high >= np.maximum(open, close))
     if not good.all():

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy.special import ndtr
 
-from tandem.feeds.errors import ChainValueError, ThinChainError
+from tandem.feeds.errors import ChainValueError, ColumnTypeError, ThinChainError
 from tandem.feeds.flow import Menu
 from tandem.feeds.surface import Shape
 from tandem.feeds.tabular import Float, Int, epoch_seconds, floats, read_frame
@@ -27,6 +27,8 @@ COLUMNS = ("timestamp", "expiry", "strike", "option_type", "mark_iv", "open_inte
 TENORS = (7.0, 14.0, 30.0, 60.0)
 """Days around which shapes are taken."""
 
+MOST = 1e15
+"""Of what is summed over rows."""
 _REACH = 2.5
 """Standard deviations from the forward within which quotes shape a smile."""
 _GRID = np.linspace(-2.0, 2.0, 33)
@@ -96,7 +98,9 @@ def load(path: str | Path) -> Chain:
     _check(
         path, "mark_iv", iv, np.isnan(iv) | ((iv >= 0) & (iv < 50)), "from 0 to 50 (1.0 = 100 %)"
     )
-    _check(path, "open_interest", interest, np.isnan(interest) | (interest >= 0), "0 or more")
+    for name, values in (("open_interest", interest), ("vega", vega)):
+        good = np.isnan(values) | ((values >= 0) & (values <= MOST))
+        _check(path, name, values, good, f"from 0 to {MOST:.0e}, or empty")
     is_put = _puts(frame, path)
     keep = np.isfinite(forward) & (iv > 0) & (expiry > timestamp)
     if not keep.any():
@@ -124,7 +128,13 @@ def _check(path: Path, name: str, values: Float, good: npt.NDArray[np.bool_], ru
 
 
 def _puts(frame: pl.DataFrame, path: Path) -> npt.NDArray[np.bool_]:
-    texts = frame.get_column("option_type").cast(pl.String).fill_null("").str.to_lowercase()
+    column = frame.get_column("option_type")
+    if column.dtype.is_nested() or isinstance(column.dtype, pl.Binary | pl.Object):
+        raise ColumnTypeError(
+            f"column option_type of {path} is no text: type {column.dtype}",
+            "write call or put in every row",
+        )
+    texts = column.cast(pl.String).fill_null("").str.to_lowercase()
     known = texts.is_in(list(_TYPES))
     if not known.all():
         row = int((~known).arg_max() or 0)

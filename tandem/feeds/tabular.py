@@ -7,6 +7,7 @@ is read.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +38,11 @@ CSV = "CSV in UTF-8 with a header line, commas between columns and points in num
 FIRST_TIME, LAST_TIME = -62_135_596_800, 253_402_300_799
 """The calendar's ends: the years 1 and 9999, UTC."""
 _EPOCH_UNITS = ((3e17, 1_000_000_000), (3e14, 1_000_000), (3e11, 1_000))
+_POWER = re.compile(r"\s*[+-]?\d+\.?(\d*)[eE]([+-]?\d{1,4})\s*", re.ASCII)
+"""A number as spreadsheets shorten it: digits behind the point, and the power of ten."""
+_SHOWN = 400
+"""Characters of a file's columns that an error shows."""
+_TIMES = ("timestamp", "expiry")
 
 
 def read_frame(
@@ -49,7 +55,9 @@ def read_frame(
     if not path.exists():
         raise FileMissingError(f"no {what} file at {path}", f"check the path; {instead}")
     try:
-        with readable(path).open("rb") as file:
+        if not readable(path).is_file():
+            raise ValueError("it is a pipe, which is read once")
+        with path.open("rb") as file:
             first = file.read(4)
         is_parquet = first == _PARQUET_MAGIC
         if first[:2] in _UTF_16:
@@ -65,6 +73,11 @@ def read_frame(
     missing = [name for name in required if name not in frame.columns]
     if missing:
         raise _lacks(path, frame.columns, missing, required, what)
+    twice = [name for name in required if f"{name}_duplicated_0" in frame.columns]
+    if twice:
+        raise ColumnMissingError(
+            f"{path} has several columns {', '.join(twice)}", "keep one of each name"
+        )
     if frame.height == 0:
         raise NoRowsError(f"{path} has no rows", f"name another {what} file, with at least one row")
     return frame
@@ -86,16 +99,24 @@ def _lacks(
             f"{path} lacks the column(s) {', '.join(missing)}; it has {odd}",
             "write them in small letters, without spaces",
         )
+    listed = "".join(x if x.isprintable() else "?" for x in ", ".join(has)[: _SHOWN + 1])
+    shown = listed if len(listed) <= _SHOWN else f"{listed[:_SHOWN]}…"
     return ColumnMissingError(
-        f"{path} lacks the column(s) {', '.join(missing)}; it has {', '.join(has)}",
+        f"{path} lacks the column(s) {', '.join(missing)}; it has {shown}",
         f"rename or add them: the columns of the {what} file are {', '.join(required)}",
     )
 
 
 def _read_csv(path: Path) -> pl.DataFrame:
+    """Times that are written with a point or a power of ten come as their text."""
     import polars as pl
 
-    return pl.read_csv(path, infer_schema_length=None)
+    frame = pl.read_csv(path, infer_schema_length=None)
+    broken = [name for name in _TIMES if name in frame.columns and frame.schema[name].is_float()]
+    if not broken:
+        return frame
+    texts = pl.read_csv(path, columns=broken, infer_schema=False)
+    return frame.with_columns(texts.get_columns())
 
 
 def epoch_seconds(frame: pl.DataFrame, name: str, path: Path) -> Int:
@@ -105,7 +126,14 @@ def epoch_seconds(frame: pl.DataFrame, name: str, path: Path) -> Int:
 
     column = frame.get_column(name)
     if column.dtype == pl.String:
-        return _iso_seconds(column.to_list(), name, path)
+        numbers = column.cast(pl.Float64, strict=False)
+        is_epoch = numbers.null_count() == column.null_count()
+        if not is_epoch or not column.str.contains("[.eE]").any():
+            return _iso_seconds(column.to_list(), name, path)
+        _check_powers(column.to_list(), name, path)
+        column = numbers
+    if column.dtype == pl.Float32:
+        raise _rounded(path, name, "numbers of 32 bits")
     if column.dtype == pl.Date:
         column = column.cast(pl.Datetime("us"))
     if isinstance(column.dtype, pl.Datetime):
@@ -120,16 +148,47 @@ def epoch_seconds(frame: pl.DataFrame, name: str, path: Path) -> Int:
         row = int(np.argmin(np.isfinite(values))) + 1
         raise _not_a(path, name, "time", f"no number in row {row}")
     divisor = _epoch_divisor(float(np.abs(values).max()))
-    inside = (values / divisor >= FIRST_TIME) & (values / divisor <= LAST_TIME)
-    if not inside.all():
-        row = int(np.argmin(inside))
-        raise BadTimeError(
-            f"column {name} of {path} has {values[row]:.15g} in row {row + 1}, which is no time",
-            "write an ISO time, or an epoch in seconds, ms, us or ns, the same in every row",
-        )
+    _check_epochs(values, divisor, name, path)
     if column.dtype.is_integer():
-        return np.asarray(column.cast(pl.Int64).to_numpy() // divisor, dtype=np.int64)
+        return np.asarray((column // divisor).cast(pl.Int64).to_numpy(), dtype=np.int64)
     return np.asarray(np.floor(values / divisor), dtype=np.int64)
+
+
+def _check_epochs(values: Float, divisor: int, name: str, path: Path) -> None:
+    """Raises BadTimeError where one of them is no time of this unit. values [n]."""
+    written = "write an ISO time, or an epoch in seconds, ms, us or ns, the same in every row"
+    inside = (values / divisor >= FIRST_TIME) & (values / divisor <= LAST_TIME)
+    size = np.abs(values)
+    same = (size == 0.0) | (size > next((low for low, unit in _EPOCH_UNITS if unit == divisor), -1))
+    for good, why in ((inside, "is no time"), (same, "is in another unit than others")):
+        if not good.all():
+            row = int(np.argmin(good))
+            raise BadTimeError(
+                f"column {name} of {path} has {values[row]:.15g} in row {row + 1}, which {why}",
+                written,
+            )
+    if values.min() >= 19_000_101 and values.max() <= 21_001_231:
+        raise BadTimeError(
+            f"column {name} of {path} has {values[0]:.15g} in row 1, which is a date without dashes",
+            "write it as 2025-04-07",
+        )
+
+
+def _check_powers(texts: Sequence[str | None], name: str, path: Path) -> None:
+    """Of 1.7172E+09 nobody knows the seconds. Raises BadTimeError where the last digit that is written says
+    more than one of them."""
+    found = [_POWER.fullmatch(text) if text is not None else None for text in texts]
+    last = [int(each[2]) - len(each[1]) if each else 0 for each in found]
+    largest = max((abs(float(text)) for text in texts if text is not None), default=0.0)
+    if (power := max(last, default=0)) > math.log10(_epoch_divisor(largest)):
+        raise _rounded(path, name, f"{texts[last.index(power)]} in row {last.index(power) + 1}")
+
+
+def _rounded(path: Path, name: str, found: str) -> BadTimeError:
+    return BadTimeError(
+        f"column {name} of {path} has {found}, which leaves no whole seconds",
+        "write an ISO time, or an epoch with all its digits",
+    )
 
 
 def _iso_seconds(texts: Sequence[str | None], name: str, path: Path) -> Int:

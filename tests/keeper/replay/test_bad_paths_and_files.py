@@ -74,9 +74,9 @@ def test_prices_that_stand_for_no_time_are_refused_before_anything_starts(
     [
         ([HOUR * i for i in range(3)], "prices from 1970-01-01 00:00 to 1970-01-01 02:00 UTC"),
         ([-HOUR, 0, HOUR], "are out of bounds"),
-        (["1e30", "2e30"], "which is no time"),
+        (["1e30", "2e30"], "which leaves no whole seconds"),
         ([250_000_000_000], "are out of bounds"),
-        ([SOUND[0], 1_000 * SOUND[1]], "out of bounds"),
+        ([SOUND[0], 1_000 * SOUND[1]], "is in another unit than others"),
         (SOUND[:1], "gives one candle, which is no path"),
         ([*SOUND, SOUND[-1] + 8 * 24 * HOUR], "no price for 8 days after 2025-01-06 02:00"),
     ],
