@@ -50,6 +50,15 @@ def _end_after(parent: BaseProcess) -> None:
     os._exit(1)
 
 
+def end_now(pool: ProcessPoolExecutor) -> None:
+    """What a pool does is wanted no more: without this, to leave it waits for what it does, which may be
+    minutes."""
+    # until Python 3.14, which has terminate_workers, nothing public knows them
+    running = pool._processes or {}  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    for process in list(running.values()):
+        process.terminate()
+
+
 def _submitted(pool: ProcessPoolExecutor, call: Callable[[*Asked], R], *given: *Asked) -> Future[R]:
     """A terminal's Ctrl-C reaches a pool's processes, too. One that is starting, or has nothing to do, would
     end with a traceback: it hears none but in its task. A mask is what a new process takes over."""

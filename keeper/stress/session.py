@@ -12,7 +12,7 @@ from threading import Event
 import numpy as np
 
 from keeper.replay.progress import long_work
-from keeper.replay.stopping import as_they_end, ends_with_its_parent
+from keeper.replay.stopping import as_they_end, end_now, ends_with_its_parent
 from keeper.stress import days, gate, worlds
 from keeper.stress.book import Stood
 from keeper.stress.days import A_DAY, Keeping, Losses
@@ -159,6 +159,9 @@ def results(tasks: Sequence[Task], jobs: int, stop: Event) -> Iterator[tuple[Tas
                 "a world's process was ended from outside (not enough memory?)",
                 "run again with fewer --jobs",
             ) from error
+        except BaseException:
+            end_now(pool)
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 

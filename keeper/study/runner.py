@@ -18,13 +18,13 @@ import numpy as np
 from keeper.replay.inputs import settings_for
 from keeper.replay.run import ReplayResult, replay
 from keeper.replay.settings import ReplaySettings
-from keeper.replay.stopping import as_they_end, ends_with_its_parent
+from keeper.replay.stopping import as_they_end, end_now, ends_with_its_parent
 from keeper.study.grid import Case
 from keeper.study.measures import DAYS_PER_YEAR, hedging, measure
 from tandem.errors import TandemError
 from tandem.feeds import candles as feed
 from tandem.feeds.flow import Knowledge
-from tandem.files import write_file
+from tandem.files import read_text, write_file
 
 Row = dict[str, Any]
 KEPT = (
@@ -33,6 +33,13 @@ KEPT = (
     "visits", "wall_s",
 )  # fmt: skip
 """Figures of a replay's summary that its row has as they are."""
+
+
+OF_A_ROW = frozenset({
+    "window", "prices", "chain", "start", "end", "seed", "trades_per_day", "vol_premium", "informed",
+    "knowledge", "return_year", "drawdown", "worst_day", "sharpe", "terms", "surface",
+})  # fmt: skip
+"""What the table is made of; older rows have no more."""
 
 
 class StudyError(TandemError):
@@ -46,15 +53,15 @@ class Results:
         self.path = path
         self.rows: dict[str, Row] = {}
         if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
+            for line in _lines(path):
                 try:
                     row = json.loads(line)
                     self.rows[row["key"]] = row
-                except (ValueError, KeyError, TypeError):
+                except (ValueError, KeyError, TypeError, RecursionError):
                     continue
-            self._rewrite()
 
-    def _rewrite(self) -> None:
+    def rewrite(self) -> None:
+        """Without the lines that were dropped, before others are written below them."""
         write_file(self.path, "".join(json.dumps(row) + "\n" for row in self.rows.values()))
 
     def add(self, row: Row) -> None:
@@ -64,6 +71,17 @@ class Results:
             file.write(json.dumps(row) + "\n")
             file.flush()
             os.fsync(file.fileno())
+
+
+def _lines(path: Path) -> list[str]:
+    """Raises StudyError where it is no file of text: what another program wrote is not replaced."""
+    try:
+        return read_text(path).splitlines()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise StudyError(
+            f"the rows of {path} cannot be read: {why}", "move it away, or name another folder"
+        ) from error
 
 
 def settings_of(case: Case) -> ReplaySettings:
@@ -153,6 +171,9 @@ def run(
                 "a replay's process was ended from outside (not enough memory?)",
                 "run again with fewer --jobs: what is finished is kept",
             ) from error
+        except BaseException:  # SIGTERM, a second Ctrl-C, a disk that is full
+            end_now(pool)
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
     return [results.rows[keys[case]] for case in cases if keys[case] in results.rows]

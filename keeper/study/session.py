@@ -59,12 +59,13 @@ def plan(
 def _span(text: str) -> tuple[int, int]:
     first, dots, last = text.partition("..")
     try:
-        days = [datetime.fromisoformat(each) for each in (first, last)]
+        read = [datetime.fromisoformat(each) for each in (first, last)]
+        days = [d if d.tzinfo else d.replace(tzinfo=UTC) for d in read]
     except ValueError:
         days = []
     if not dots or len(days) != 2 or days[0] >= days[1]:
         raise ConfigError(f"--window {text} is no span", "give 2024-06-01..2024-10-01")
-    start, end = (int((d if d.tzinfo else d.replace(tzinfo=UTC)).timestamp()) for d in days)
+    start, end = (int(day.timestamp()) for day in days)
     return start, end
 
 
@@ -74,6 +75,7 @@ def run(
     """Rows, and whether all of them are there. Ctrl-C ends it with what is finished."""
     check_folder(out)
     results = runner.Results(out / "rows.jsonl")
+    results.rewrite()
     with long_work(quiet=quiet) as (bar, stop):
         task = bar.add_task("replays", total=len(chosen))
         bar.advance(task, sum(case.key() in results.rows for case in chosen))
@@ -94,11 +96,15 @@ def run(
 
 def kept(out: Path) -> list[runner.Row]:
     """The rows of earlier studies, whatever their axes; of a replay that was run again by other code, the
-    last. Raises ConfigError where there is none."""
-    found = [
-        {"policy": DEFAULT, "reservation": None} | row
-        for row in runner.Results(out / "rows.jsonl").rows.values()
-    ]
+    last. Raises a TandemError where there is none, or one that no study wrote."""
+    read = runner.Results(out / "rows.jsonl").rows
+    for key, row in read.items():
+        if lacks := runner.OF_A_ROW - row.keys():
+            raise runner.StudyError(
+                f"{out / 'rows.jsonl'}: the row {key!s:.40} lacks {', '.join(sorted(lacks))}",
+                "remove its line, or name another folder",
+            )
+    found = [{"policy": DEFAULT, "reservation": None} | row for row in read.values()]
     rows = list({tuple(row[name] for name in SAME): row for row in found}.values())
     if not rows:
         raise ConfigError(f"{out} holds no rows of a study", "run `tandem study --prices …` first")

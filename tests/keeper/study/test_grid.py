@@ -83,6 +83,7 @@ def test_rows_survive_a_crash_in_the_middle_of_a_line(tmp_path: Path) -> None:
     with path.open("a") as file:
         file.write('{"key": "c", "x"')
     again = Results(path)
+    again.rewrite()
     assert again.rows == {"a": {"key": "a", "x": 1}, "b": {"key": "b", "x": 2}}
     again.add({"key": "c", "x": 3})
     assert [json.loads(line)["key"] for line in path.read_text().splitlines()] == ["a", "b", "c"]
