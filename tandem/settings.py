@@ -78,12 +78,30 @@ class Connection(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        file = TomlConfigSettingsSource(settings_cls, config_file())
+        file = _File(settings_cls, config_file())
         return init_settings, env_settings, file
 
     @property
     def nodes(self) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.rpc.split(",") if part.strip())
+
+
+class _File(TomlConfigSettingsSource):
+    """The library's own reader takes no mark that some editors begin a file with."""
+
+    def _read_file(self, file_path: Path) -> dict[str, Any]:
+        return _toml(file_path)
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    """What a TOML file holds; nothing where there is none. Raises OSError or ConfigError."""
+    try:
+        return tomllib.loads(read_text(file)) if file.exists() else {}
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file} is not UTF-8", "save the file as UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        why = "its values lie too deep" if isinstance(error, RecursionError) else error
+        raise ConfigError(f"{file}: {why}", "correct the line") from None
 
 
 FIELD = re.compile(r"field \"(\w+)\"")
@@ -105,8 +123,6 @@ def load(kind: type[S], **given: Any) -> S:
     try:
         _refuse_unknown(kind)
         return kind(**{k: v for k, v in given.items() if v is not None})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{config_file()}: {error}", "correct the line") from None
     except OSError as error:
         why = error.strerror or error
         raise ConfigError(f"{config_file()}: {why}", "name a file that is one") from None
@@ -114,6 +130,8 @@ def load(kind: type[S], **given: Any) -> S:
         raise _no_table(kind, error) from None
     except ValidationError as error:
         raise _faults(kind, error) from None
+    except RecursionError:
+        raise ConfigError("settings: values lie too deep", "correct what holds JSON") from None
 
 
 def _no_table(kind: type[Connection], error: SettingsError) -> ConfigError:
@@ -190,7 +208,7 @@ def _refuse_unknown(kind: type[Connection]) -> None:
     misspelt must not be taken for what is set."""
     ours = [k for k in os.environ if k.upper().startswith(PREFIX) and k not in NO_SETTINGS]
     file = config_file()
-    lines = tomllib.loads(read_text(file)) if file.exists() else {}
+    lines = _toml(file)
     names = list(_names(kind))
     odd, strange = _unknown(names, ours, lines)
     if odd or strange:  # to this class; other classes are loaded only now
@@ -221,8 +239,7 @@ def origin(name: str) -> str:
         if _holds(json.loads(text), parts[length:]):
             return "environment"
     file = config_file()
-    table: Any = tomllib.loads(read_text(file)) if file.exists() else {}
-    return "file" if _holds(table, parts) else "default"
+    return "file" if _holds(_toml(file), parts) else "default"
 
 
 def _holds(table: Any, parts: Sequence[str]) -> bool:

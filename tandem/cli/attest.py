@@ -110,7 +110,7 @@ def verify(
 def _read(file: Path) -> str:
     """No more of it than an attestation has. Raises ConfigError where it cannot be read."""
     try:
-        with readable(file).open(encoding="utf-8") as text:
+        with readable(file).open(encoding="utf-8-sig") as text:
             return text.read(LARGEST + 1)
     except OSError as error:
         raise ConfigError(

@@ -292,6 +292,8 @@ def test_the_file_that_is_written_is_the_one_that_is_verified(
     file = tmp_path / "risk.json"
     assert "written to" in tandem("attest", "sign", "--out", str(file)).stdout
     assert tandem("attest", "verify", str(file)).exit_code == 0
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())  # as some editors begin a file
+    assert tandem("attest", "verify", str(file)).exit_code == 0
     assert tandem("attest", "verify", str(tmp_path / "none.json")).exit_code == 2
     assert tandem("attest", "verify", str(tmp_path)).exit_code == 2
     assert tandem("attest", "sign", "--block", "999999").exit_code == 2
