@@ -218,7 +218,8 @@ def _surface(s: Snapshot) -> Line:
         f"the oldest slice is {s.surface_age} s old, {s.parameters['surface_age']} s are allowed"
     )
     todo = (
-        "run a keeper with surface keys; until then nothing opens, and what is stale does not close"
+        "run a keeper with surface keys; until then nothing opens, and what is stale does not close for "
+        "`exit_wait`"
     )
     return Line(OK, "surface", found) if s.surface_fresh else Line(FAIL, "surface", found, todo)
 

@@ -33,7 +33,8 @@ def quote(
     """Price SIZE of SERIES, as ETH-27MAR26-3000-6000-C or ATM-21D-C.
 
     The hedge's cost is the venue's own answer for the order that the trade would bring. Pass a
-    little more than the total as the most that you pay: the price may move before you trade.
+    little more than the total as the most that you pay: the price may move before you trade. In
+    JSON vega is per 1.00 of volatility, a hundred points.
 
     \b
     Examples:

@@ -44,7 +44,8 @@ def risk(rpc: str | None, deployment: Path | None, market: str | None, as_json: 
 
     Nothing is trusted but the chain: payoffs come from the stored book, the Greeks from the
     contracts, all at one block. "Left" is cash less what is owed, plus the hedge marked at that
-    price. The last table is how much of each limit is used.
+    price. The last table is how much of each limit is used. In JSON vega is per 1.00 of volatility, a
+    hundred points.
 
     \b
     Examples:

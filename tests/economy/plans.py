@@ -1,4 +1,5 @@
-"""What a plan is, in words that can be printed, read again and varied.
+"""What a plan is, in words that can be printed, read again and varied. Longer than a file should be: it
+knows every act.
 
 full jump=4 lag=-2 vol=3 hours=3 | A mint C2500n 40; A push -60; B rebalance 0; A unwind 100
 """
