@@ -11,7 +11,7 @@ from tandem.protocol.recipe import Recipe, roles_of
 
 MAY = {
     "owner": "changes parameters inside their bounds, gives and takes roles; what loosens waits",
-    "guardian": "stops opens and takes the hedge venue down, at once",
+    "guardian": "stops opens and deposits, and takes the hedge venue down, at once",
     "lister": "lists expiries and strikes by the rules",
     "signer": "signs volatility surfaces, {signatures} together",
     "deployer": "nothing",
