@@ -213,7 +213,8 @@ def _check_pays(quoted: Quote) -> None:
     """Raises NothingPaidError where a close's costs are all that it is worth."""
     if quoted.total == 0:
         raise NothingPaidError(
-            f"closing pays nothing now: of a mark of {shown(quoted.mark)} USD fee and hedge leave nothing",
+            f"closing pays nothing now: of a mark of {shown(quoted.mark)} USD spread, fee and hedge leave "
+            "nothing",
             "keep it: that costs nothing, and `tandem redeem` pays after expiry what it is worth then",
         )
 

@@ -241,6 +241,21 @@ def test_a_close_that_pays_nothing_is_not_sent(trader: Client, market: Any) -> N
     assert held(market, trader.address) == 10**6
 
 
+def test_a_close_beside_a_slice_that_nobody_renewed_blames_its_spread(
+    trader: Client, market: Any
+) -> None:
+    """It is bid what is in the money, and nothing is: of ten dollars "fee and hedge" had left nothing."""
+    trader.mint(market.series, 1)
+    market.engine.advance(22_600)
+    market.tandem.exchange.set_index(2_450 * WAD)
+    market.tandem.exchange.converge(2_450 * WAD)
+    market.engine.advance(1)
+    quoted = trader.quote(market.series, 1, is_close=True)
+    assert quoted.spread == quoted.mark > 0
+    with pytest.raises(NothingPaidError, match="USD spread, fee and hedge leave nothing"):
+        trader.close(market.series, 1)
+
+
 def test_a_close_takes_no_more_than_is_held(trader: Client, market: Any) -> None:
     trader.mint(market.series, 1)
     with pytest.raises(BalanceError, match="holds 1 ETH"):
