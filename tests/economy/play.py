@@ -27,6 +27,7 @@ GAS = 0.36 / 264_000
 IDLE = {"wait", "oracle"}  # acts that are time and nothing else
 # Acts that no party sends, or whose gas nobody counts: so much the better for him.
 UNSENT = IDLE | {"pool", "borrow", "back", "gift", "hold"}
+UNSEEN = IDLE | {"hold"}  # after which a keeper has nothing to look at
 TRIES = 5  # a size that is refused is tried again at half, so often
 
 
@@ -68,7 +69,8 @@ class Coalition:
                 return  # nothing to close, to settle or to post: nobody sends that
             self._pay(*sent)
             self.done.append(act.kind)
-            self.course.stir()
+            if act.kind not in UNSEEN:
+                self.course.stir()
 
     def _pay(self, *receipts: Receipt) -> None:
         """The gas of what a party did."""

@@ -17,6 +17,7 @@ PER_ROOM = 16  # plans
 FRESH = 0.45  # of them that vary nothing
 AGAIN = 0.4  # of the rooms: under a weather like one in which an LP lost
 NOTHING = IDLE | {"pool"}  # plans of these alone lead nowhere
+CENT = 0.01  # USD, what an hour's worth is known to; `hold` alone costs no gas, and its seconds are 0.0001
 KEPT = 24  # best plans of a book, which later rooms vary too
 
 
@@ -72,7 +73,7 @@ class Found:
     @property
     def profits(self) -> list[Result]:
         """Plans that brought more than they cost, and than they knew; best first."""
-        return [r for r in self.best if r.taken > 0]
+        return [r for r in self.best if r.taken > CENT]
 
 
 def next_plan(random: Random, elites: tuple[Elite, ...], book: str, weather: Weather) -> Plan:
