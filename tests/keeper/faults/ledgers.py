@@ -20,6 +20,12 @@ def blocks(market: Any, count: int) -> None:
         market.engine.request("evm_mine", [])
 
 
+def left_out(settings: Path) -> None:
+    """As if a block had come since that had nothing of what was signed: this node puts all in that it has."""
+    with sqlite3.connect(settings / "journal.sqlite") as db:
+        db.execute("UPDATE transactions SET after = 'an earlier one'")
+
+
 def later(settings: Path, seconds: int) -> None:
     """As if so much time had passed since everything was signed."""
     with sqlite3.connect(settings / "journal.sqlite") as db:

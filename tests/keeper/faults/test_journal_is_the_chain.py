@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from faults.conftest import Told
-from faults.ledgers import GWEI, blocks, costs, later, written
+from faults.ledgers import GWEI, blocks, costs, later, left_out, written
 from faults.proxy import Proxy
 from keeper.journal import Journal, Outcome, State
 from tandem.units import WAD
@@ -173,8 +173,8 @@ def test_two_days_without_a_block_leave_one_intent_and_one_effect(
     monkeypatch: pytest.MonkeyPatch,
     told: Told,
 ) -> None:
-    """FAULTS 25: "no block for 43 h: no duplicate intents". What waits is made dearer with its nonce, up to
-    the cap, and nothing else is begun."""
+    """FAULTS 25: "no block for 43 h: no duplicate intents". What waits is made no dearer meanwhile, as no fee
+    buys a place in a block that does not come, and nothing else is begun."""
     monkeypatch.setenv(NOBODY_WAITS, "0.1")
     market.engine.advance(700)
     before = market.nonce()
@@ -184,9 +184,14 @@ def test_two_days_without_a_block_leave_one_intent_and_one_effect(
         later(settings, 43 * 3_600 // 4)
     with closing(sqlite3.connect(settings / "journal.sqlite")) as db:
         (intents,) = db.execute("SELECT COUNT(*) FROM actions").fetchone()
-        (nonces,) = db.execute("SELECT COUNT(DISTINCT nonce) FROM transactions").fetchone()
-    assert (intents, nonces) == (1, 1)
+        (signed,) = db.execute("SELECT COUNT(*) FROM transactions").fetchone()
+    assert (intents, signed) == (1, 1)
+    assert not told.says("its fee is raised")
+    left_out(settings)
+    later(settings, 40)
+    assert tandem("run", "--once").exit_code == 0
     assert told.says("its fee is raised")
+    assert len(written(settings)) == 2
     market.engine.request("evm_setAutomine", [True])
     blocks(market, 1)
     assert tandem("run", "--once").exit_code == 0

@@ -19,7 +19,7 @@ from click.testing import Result
 from tandem.engine.node import Node, NodeDownError
 from tandem.engine.rpc import RpcError
 
-from .ledgers import blocks, later, written
+from .ledgers import blocks, later, left_out, written
 from .proxy import Proxy
 from .test_journal_is_the_chain import happened
 
@@ -112,6 +112,7 @@ def test_what_waits_is_known_in_every_client_s_words(
     for n in range(4):
         tandem("run", "--once", "--rpc", proxy.url)
         if n:
+            left_out(settings)
             later(settings, 40)
     rows = written(settings)
     hedges = [state for kind, _, state, _ in rows if kind == "rebalance"]

@@ -74,8 +74,9 @@ def test_r37_nav_takes_the_worse_of_both_slices_while_one_is_ahead(world: World)
 
 
 @pytest.mark.proves("SH-2")
-def test_r39_a_stale_expiry_can_be_marked_at_its_bounds(world: World) -> None:
-    """What exits need once nobody signs any more: each stale expiry between nothing and its maximum."""
+def test_r39_a_stale_expiry_can_be_marked_inside_its_bounds(world: World) -> None:
+    """What exits need once nobody signs any more: each stale expiry between nothing and its maximum, its
+    sides half a point of volatility farther apart here than they were."""
     world.mint(world.call(2_500), 4 * ETH)
     world.mint(world.call(2_500, far=True), 2 * ETH)
     fresh, worst = world.tandem.lens.mark(), world.tandem.lens.mark_for(0, 1)
@@ -87,6 +88,7 @@ def test_r39_a_stale_expiry_can_be_marked_at_its_bounds(world: World) -> None:
     worst = world.tandem.lens.mark_for(0, 1)
     far = next(e for e in world.tandem.lens.snapshot().expiries if e.expiry == world.far)
     near = quoted(world).mark * 4 * 10**12
-    assert worst.liability_high > far.maximum * 10**12 + near
-    assert worst.liability_high < far.maximum * 10**12 + near * 1.1
-    assert worst.liability_low < near
+    assert worst.stale
+    assert near < worst.liability_low < worst.liability_high < far.maximum * 10**12 + near
+    apart = worst.liability_high - worst.liability_low
+    assert apart > 1.02 * (fresh.liability_high - fresh.liability_low)
