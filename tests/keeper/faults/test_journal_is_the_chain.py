@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from faults.conftest import Told
-from faults.ledgers import GWEI, blocks, costs, later, left_out, written
+from faults.ledgers import GWEI, blocks, costs, later, written
 from faults.proxy import Proxy
 from keeper.journal import Journal, Outcome, State
 from tandem.units import WAD
@@ -187,11 +187,6 @@ def test_two_days_without_a_block_leave_one_intent_and_one_effect(
         (signed,) = db.execute("SELECT COUNT(*) FROM transactions").fetchone()
     assert (intents, signed) == (1, 1)
     assert not told.says("its fee is raised")
-    left_out(settings)
-    later(settings, 40)
-    assert tandem("run", "--once").exit_code == 0
-    assert told.says("its fee is raised")
-    assert len(written(settings)) == 2
     market.engine.request("evm_setAutomine", [True])
     blocks(market, 1)
     assert tandem("run", "--once").exit_code == 0
