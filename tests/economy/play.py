@@ -127,18 +127,17 @@ class Coalition:
         vault = self.w.tandem.vault
         return vault.send("redeem", vault.call("maxRedeem", who), who, who, sender=who)
 
+    def _left(self, part: str) -> int:
+        """What a rebalance is to leave of the residual, WAD."""
+        whole = self.w.tandem.snapshot().stance.residual if part != "0" else 0
+        return whole * int(part) // 100
+
     def _rebalance(self, who: str, part: str) -> Receipt:
-        target = 0
-        if part != "0":
-            target = self.w.tandem.snapshot().stance.residual * int(part) // 100
-        return self.w.tandem.rebalance(target, sender=who)
+        return self.w.tandem.rebalance(self._left(part), sender=who)
 
     def _hunt(self, who: str, part: str) -> Receipt:
         """A rebalance for a bounty, which LPs pay by the terms: part of what it costs him."""
-        target = 0
-        if part != "0":
-            target = self.w.tandem.snapshot().stance.residual * int(part) // 100
-        receipt = self.w.tandem.bounty.send("rebalance", target, who, 0, sender=who)
+        receipt = self.w.tandem.bounty.send("rebalance", self._left(part), who, 0, sender=who)
         self.hunted += receipt.returned
         return receipt
 
