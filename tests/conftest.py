@@ -8,6 +8,7 @@ import shutil
 import stat
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import boa
@@ -59,6 +60,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files in the order in which processes are given them; tests of a file as they stand."""
     place = {file: i for i, file in enumerate(order(item.path for item in items))}
     items.sort(key=lambda item: place[item.path])
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> Iterator[None]:
+    """Under Ape each process connects to a node of its own once it has told what it collected. One that could
+    not ended there, and the whole run with it."""
+    try:
+        yield
+    except Exception as error:
+        if (runner := session.config.pluginmanager.get_plugin("ape-test")) is None:
+            raise
+        # With Ape, which a run without it need not load.
+        from ape_nodes import TRIES, UNSTARTED, started
+
+        if not isinstance(error, UNSTARTED):
+            raise
+        started(runner._connect, TRIES - 1)
 
 
 @pytest.fixture

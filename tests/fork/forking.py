@@ -10,16 +10,13 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
 import ape
-from ape.exceptions import RPCTimeoutError
+from ape_nodes import started
 from chains import Chain
 from stand_in import stand_in
 from upstream import STAND_IN, Upstream
 
 from tandem.engine.ape_chain import engine_of
 from tandem.engine.remote import RemoteEngine
-
-TRIES = 3
-"""Of a fork's node to start."""
 
 
 @contextmanager
@@ -43,15 +40,10 @@ def on_chain(upstream: Upstream, on: Chain) -> Iterator[RemoteEngine]:
 
 
 def _entered(stack: ExitStack, name: str) -> Any:
-    """Ape gives its node a port by chance and 20 seconds: a taken one, or a busy machine, is tried again."""
     network = getattr(ape.networks, name).mainnet_fork
-    for left in reversed(range(TRIES)):
-        try:
-            return stack.enter_context(network.use_provider("foundry", disconnect_after=True))
-        except RPCTimeoutError:
-            if not left:
-                raise
-    raise AssertionError("the last try returns or raises")
+    return started(
+        lambda: stack.enter_context(network.use_provider("foundry", disconnect_after=True))
+    )
 
 
 def configured(upstream: Upstream) -> AbstractContextManager[Any]:
