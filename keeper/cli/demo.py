@@ -12,6 +12,7 @@ from tandem.files import check_file, check_folder
 from tandem.terminal.common import SEED
 from tandem.terminal.ending import EXIT_INTERRUPTED
 from tandem.terminal.json_text import to_json
+from tandem.terminal.stdout import Alone, put
 
 WHO = "newcomer"
 
@@ -25,7 +26,8 @@ WHO = "newcomer"
 @click.option("--seed", type=SEED, default=1, show_default=True, help="Same seed, same run.")
 @click.option("--picture", type=click.Path(path_type=Path), help="Write the picture here as well.")
 @click.option("--verbose", is_flag=True, help="Show every trade, not only what matters.")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, nothing else.")
+@click.option("--json", "as_json", is_flag=True, is_eager=True, cls=Alone,
+              help="Print the summary as JSON, nothing else.")  # fmt: skip
 def demo(
     out: Path,
     engine: str,
@@ -80,7 +82,7 @@ def demo(
             written.append(drawing.write(picture, result.rows, result.events))
     finally:  # a folder that cannot be written takes no figures with it
         if as_json:
-            click.echo(to_json(result.summary, one_line=True))
+            put(to_json(result.summary, one_line=True))
         else:
             console.print(page.terminal(result.summary))
     if not as_json:

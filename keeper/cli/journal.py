@@ -22,6 +22,7 @@ from keeper.planner import Kind
 from keeper.settings import load_settings
 from tandem.errors import ConfigError
 from tandem.terminal.common import emit, eth, json_option, table, told
+from tandem.terminal.stdout import Alone, put
 from tandem.units import WAD
 
 WHO = "operator"
@@ -48,7 +49,8 @@ STATES = [*map(str, State)]
     type=MomentOrAgo(),
     help="From a UTC time on, or how long ago by this machine's clock.",
 )
-@click.option("--csv", "as_csv", is_flag=True, help="Every column, for a table of your own.")
+@click.option("--csv", "as_csv", is_flag=True, is_eager=True, cls=Alone,
+              help="Every column, for a table of your own.")  # fmt: skip
 @json_option
 def journal(
     path: Path | None,
@@ -81,7 +83,7 @@ def journal(
     entries = read_entries(chosen, Wanted(last, kinds, states, first))
     data = [flat(entry) for entry in entries]
     if as_csv:
-        click.echo(_csv(data), nl=False)
+        put(_csv(data), nl=False)
         return
     paid = sum(each["paid"] or 0 for each in data)
     whose = f"{chosen}, kept by {glance(chosen).account}; these cost {eth(paid / WAD)} of gas"

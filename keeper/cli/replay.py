@@ -14,6 +14,7 @@ from tandem.files import check_file
 from tandem.terminal.common import SEED
 from tandem.terminal.ending import EXIT_INTERRUPTED
 from tandem.terminal.json_text import to_json
+from tandem.terminal.stdout import Alone, put
 
 if TYPE_CHECKING:
     from keeper.replay.run import ReplayResult
@@ -84,7 +85,8 @@ class MomentOrJump(Moment):
 )  # fmt: skip
 @click.option("--report", type=click.Path(path_type=Path), help="Write an HTML report.")
 @click.option("--verbose", is_flag=True, help="Show every trade, not only what matters.")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, nothing else.")
+@click.option("--json", "as_json", is_flag=True, is_eager=True, cls=Alone,
+              help="Print the summary as JSON, nothing else.")  # fmt: skip
 def replay(
     prices: Path | None,
     start: int | None,
@@ -183,7 +185,7 @@ def _hand_over(
             page.write(report, result.summary, result.rows, result.events, f"Replay of {name}")
     finally:  # a report that cannot be written takes no figures with it
         if as_json:
-            click.echo(to_json(result.summary, one_line=True))
+            put(to_json(result.summary, one_line=True))
         else:
             out.print(page.terminal(result.summary))
     if report is not None:

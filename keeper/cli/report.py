@@ -19,6 +19,7 @@ from tandem.files import check_file, write_file
 from tandem.protocol.deployment import Deployment, handles
 from tandem.terminal.common import chain_options, emit
 from tandem.terminal.ending import EXIT_INTERRUPTED
+from tandem.terminal.stdout import Alone, put
 
 if TYPE_CHECKING:
     from keeper.report.kept import Kept
@@ -34,7 +35,8 @@ WHO = "operator"
               help="Where it begins: a UTC time, or how long ago by the chain's clock.")  # fmt: skip
 @click.option("--until", type=Moment(), help="Where it ends.  [default: now]")
 @click.option("--html", "page", type=click.Path(path_type=Path), help="Write it as a page, too.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print a line for each day.")
+@click.option("--csv", "as_csv", is_flag=True, is_eager=True, cls=Alone,
+              help="Print a line for each day.")  # fmt: skip
 @click.option("--anew", is_flag=True, help="Ask the node for logs again that are kept from before.")
 @click.option("--journal", type=click.Path(path_type=Path), help="The keeper's, for its gas.")
 @chain_options
@@ -91,7 +93,7 @@ def report(
             write_file(page, words.html(found))
     finally:  # what took minutes to read is told, whatever became of the page
         if as_csv:
-            click.echo(words.as_csv(found), nl=False)
+            put(words.as_csv(found), nl=False)
         else:
             emit(as_json, found, words.lines(found))
     if page is not None:

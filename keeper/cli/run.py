@@ -26,6 +26,7 @@ from tandem.errors import ConfigError, SetupError, TandemError
 from tandem.terminal.common import json_option
 from tandem.terminal.ending import EXIT_ERROR
 from tandem.terminal.json_text import to_json
+from tandem.terminal.stdout import put
 
 WHO = "operator"
 RUNNER = ("--runner", "silverback.runner:PollingRunner")
@@ -135,7 +136,7 @@ def _named(name: str) -> dict[str, Any]:
 
 def _line(data: dict[str, Any]) -> None:
     """One cycle, one line, at once: whoever reads along must not wait for a buffer to fill."""
-    click.echo(to_json(data, one_line=True))
+    put(to_json(data, one_line=True))
 
 
 def _silverback(settings: Settings, *, once: bool, as_json: bool) -> None:

@@ -9,6 +9,7 @@ import rich_click as click
 from tandem.terminal.common import Between, json_option
 from tandem.terminal.ending import EXIT_INTERRUPTED
 from tandem.terminal.json_text import to_json
+from tandem.terminal.stdout import put
 
 WHO = "researcher"
 
@@ -130,7 +131,7 @@ def study(
     found = table.lines(rows)
     written = session.write(out, found, rows, planned=planned)
     if as_json:
-        click.echo(to_json(session.as_json(found, rows, others, complete=complete)))
+        put(to_json(session.as_json(found, rows, others, complete=complete)))
     else:
         session.show(found, written, others)
     if not complete:

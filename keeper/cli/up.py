@@ -10,6 +10,7 @@ import rich_click as click
 from keeper.cli._options import venue_option
 from tandem.terminal.common import Between, json_option
 from tandem.terminal.json_text import to_json
+from tandem.terminal.stdout import put
 
 if TYPE_CHECKING:
     from keeper.local.market import LocalMarket
@@ -92,7 +93,7 @@ def up(
     def announce(market: LocalMarket, shown: Shown) -> None:
         beside = guide.Beside(journal, shown.page, shown.metrics)
         if as_json:
-            click.echo(to_json(guide.facts(market, settings.file, beside), one_line=True))
+            put(to_json(guide.facts(market, settings.file, beside), one_line=True))
         else:
             click.echo("\n".join(["", *guide.text(market, settings.file, beside), ""]))
 

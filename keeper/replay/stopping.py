@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -39,7 +40,8 @@ def stoppable() -> Generator[threading.Event]:
 
 def ends_with_its_parent() -> None:
     """For a pool's processes: where whoever asked is gone, killed or ended by a second signal, they would
-    wait for work for good."""
+    wait for work for good. Stdout is whoever asked's: a policy of another package that prints has stderr."""
+    sys.stdout = sys.stderr
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()

@@ -16,6 +16,7 @@ import rich_click as click
 
 from tandem.terminal.ending import EXIT_FAULT
 from tandem.terminal.json_text import to_json
+from tandem.terminal.stdout import Alone, put
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,7 +37,9 @@ class Between(click.FloatRange):
 
 
 def json_option(function: F) -> F:
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+    return click.option(
+        "--json", "as_json", is_flag=True, is_eager=True, cls=Alone, help="Print JSON."
+    )(function)
 
 
 def chain_options(function: F) -> F:
@@ -55,7 +58,7 @@ def chain_options(function: F) -> F:
 def emit(as_json: bool, data: Any, lines: Iterable[str]) -> None:
     """The same facts for machines or for people."""
     if as_json:
-        click.echo(to_json(data))
+        put(to_json(data))
         return
     for line in lines:
         click.echo(line)

@@ -27,6 +27,7 @@ from typing import NoReturn
 import click
 
 from tandem.errors import Reverted, TandemError
+from tandem.terminal.stdout import ours
 
 EXIT_FAULT = 1
 EXIT_ERROR = 2
@@ -216,6 +217,6 @@ def _flush_quietly() -> None:
 
 def hush() -> None:
     """Nobody reads any more: Python's own flush at the exit must find a place to go."""
-    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout is sys.__stdout__:
+    if isinstance(sys.__stdout__, io.TextIOWrapper) and ours() is sys.__stdout__:
         with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import rich_click as click
-
 from tandem.errors import ConfigError
 from tandem.protocol.deployment import Deployment
+from tandem.terminal.stdout import put
 
 
 def record(deployment: Deployment, path: Path) -> None:
@@ -15,7 +14,7 @@ def record(deployment: Deployment, path: Path) -> None:
     try:
         deployment.save(path)
     except ConfigError as error:
-        click.echo(deployment.text(), nl=False)
+        put(deployment.text(), nl=False)
         raise ConfigError(
             f"deployed, but {error.message}",
             f"the deployment was printed instead: keep that text as {path.name}",

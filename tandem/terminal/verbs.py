@@ -19,6 +19,7 @@ from tandem.errors import ConfigError
 from tandem.terminal.common import Between, chain_options, emit, pairs
 from tandem.terminal.ending import hush
 from tandem.terminal.plain import plain
+from tandem.terminal.stdout import Alone
 from tandem.units import YEAR, decimal, scaled
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -92,6 +93,8 @@ def writing(function: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--calldata",
             is_flag=True,
+            is_eager=True,
+            cls=Alone,
             help="Print the transactions as JSON (to, value, data), for a Safe; send nothing.",
         ),
         click.option(

@@ -1,0 +1,47 @@
+"""What a command writes for programs has stdout to itself: whatever else is printed meanwhile, as by a
+plug-in of another package, goes to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from typing import Any, TextIO
+
+import rich_click as click
+
+_kept: list[TextIO] = []
+"""The stream that commands in progress write to, while sys.stdout is another."""
+
+
+class Alone(click.RichOption):
+    """A flag by which a command writes for programs, and by `put` alone. Eager, because another option's
+    callback may load a plug-in; help is for people."""
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> tuple[Any, list[str]]:
+        if opts.get(self.name or "") and not opts.get("help") and not ctx.resilient_parsing:
+            ctx.find_root().with_resource(alone())
+        return super().handle_parse_result(ctx, opts, args)
+
+
+@contextmanager
+def alone() -> Generator[None]:
+    """Inside, nothing reaches stdout but what is `put` there."""
+    _kept.append(ours())
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        _kept.pop()
+
+
+def ours() -> TextIO:
+    """Where this command's own words go, whoever else is kept from there."""
+    return _kept[-1] if _kept else sys.stdout
+
+
+def put(text: str, *, nl: bool = True) -> None:
+    """Write it to stdout at once, from any thread. Raises OSError where that cannot be."""
+    click.echo(text, file=ours(), nl=nl)
