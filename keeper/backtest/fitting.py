@@ -95,7 +95,7 @@ def run(asked: Asked, spans: Sequence[Span], *, quiet: bool) -> Fitted:
     done: list[Fold] = []
     parts: list[tuple[Sales, Tally, Frontier]] = []
     value: float | None = None
-    with long_work(quiet=quiet) as (bar, stop):
+    with long_work("folds that are done are told", quiet=quiet) as (bar, stop):
         task = bar.add_task("folds", total=len(spans))
 
         def watch() -> None:

@@ -189,7 +189,7 @@ def parse_span(text: str) -> Span:
 def run(asked: Asked, *, quiet: bool) -> Found:
     """Every policy in turn. Ctrl-C ends it with those that are done."""
     done: list[Judged] = []
-    with long_work(quiet=quiet) as (bar, stop):
+    with long_work("policies that are done are told", quiet=quiet) as (bar, stop):
         task = bar.add_task("policies", total=len(asked.policies))
 
         def watch() -> None:

@@ -99,7 +99,7 @@ def _once(reader: Reader, as_json: bool) -> None:
     from keeper.index.rows import Block
     from keeper.replay.progress import long_work
 
-    with long_work(quiet=as_json) as (bar, stop):
+    with long_work("what was read is kept", quiet=as_json) as (bar, stop):
         task = bar.add_task("blocks", total=None)
 
         def at(tip: Block, head: Block) -> None:

@@ -121,7 +121,7 @@ def _told(chain: Chain, deployed: int, span: Span, *, quiet: bool) -> Told:
     from keeper.replay.progress import long_work
     from keeper.report.session import Watch, tell
 
-    with long_work(quiet=quiet) as (bar, stop):
+    with long_work("what was read is told", quiet=quiet) as (bar, stop):
         task = bar.add_task("blocks", total=span.last - deployed)
 
         def at(block: int) -> None:

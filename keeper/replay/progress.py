@@ -26,12 +26,13 @@ class _Bar(Console):
 
 
 @contextmanager
-def long_work(*, quiet: bool) -> Generator[tuple[Progress, threading.Event]]:
-    """A bar, which a quiet command shows on a terminal alone, and the flag that Ctrl-C sets."""
+def long_work(keeps: str, *, quiet: bool) -> Generator[tuple[Progress, threading.Event]]:
+    """A bar, which a quiet command shows on a terminal alone, and the flag that Ctrl-C sets. keeps: what
+    it says then of what is finished."""
     console = _Bar(stderr=True, quiet=quiet and not os.isatty(2))
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=console,
     )  # fmt: skip
-    with bar, stoppable() as stop:
+    with bar, stoppable(keeps) as stop:
         yield bar, stop

@@ -344,7 +344,7 @@ def replay(
     times, prices = visits.time.tolist(), visits.price.tolist()
     start, end = int(times[0]), int(times[-1])
     intents = with_knowledge(by_visit(arrivals(flow, start, end), visits), visits, flow)
-    with stage.engine, stoppable() as stop:
+    with stage.engine, stoppable("what was replayed is told") as stop:
         run = Replay(settings, stage, hire)
         run.inherit(start - LEAD, float(prices[0]), standing_book(flow, start - LEAD, end))
         seen = 0

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import parent_process
 from multiprocessing.process import BaseProcess
 from typing import TypeVar, TypeVarTuple
@@ -19,8 +19,9 @@ R = TypeVar("R")
 
 
 @contextmanager
-def stoppable() -> Generator[threading.Event]:
-    """Ctrl-C sets the flag, so that the price in progress is finished; a second one interrupts."""
+def stoppable(keeps: str) -> Generator[threading.Event]:
+    """Ctrl-C sets the flag, so that what is in progress is finished; a second one interrupts. keeps: what
+    is said then of what there is."""
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -30,12 +31,21 @@ def stoppable() -> Generator[threading.Event]:
     def ask(_number: int, _frame: object) -> None:
         stop.set()
         signal.signal(signal.SIGINT, before)
+        if parent_process() is None:  # else whoever asked says it
+            _say_at_once(f"ending: {keeps}; Ctrl-C again ends at once")
 
     signal.signal(signal.SIGINT, ask)
     try:
         yield stop
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _say_at_once(text: str) -> None:
+    """On stderr, past buffers and locks, which whoever was interrupted may hold; below a terminal's bar."""
+    start = "\n" if os.isatty(2) else ""
+    with suppress(OSError):
+        os.write(2, f"{start}{text}\n".encode())
 
 
 def ends_with_its_parent() -> None:

@@ -107,7 +107,7 @@ def losses_on(asked: Asked, paths: Paths) -> Losses:
 
 def run(asked: Asked, jobs: int, *, quiet: bool) -> Found:
     """Everything. Ctrl-C ends it with the worlds that are finished."""
-    with long_work(quiet=quiet) as (bar, stop):
+    with long_work("worlds that are finished are told", quiet=quiet) as (bar, stop):
         line = bar.add_task("fitting SVCJ", total=None)
 
         def hear(text: str) -> None:

@@ -76,7 +76,8 @@ def run(
     check_folder(out)
     results = runner.Results(out / "rows.jsonl")
     results.rewrite()
-    with long_work(quiet=quiet) as (bar, stop):
+    keeps = f"no replay is begun any more, each that is finished is kept in {results.path}"
+    with long_work(keeps, quiet=quiet) as (bar, stop):
         task = bar.add_task("replays", total=len(chosen))
         bar.advance(task, sum(case.key() in results.rows for case in chosen))
 

@@ -167,7 +167,7 @@ def stopping(after: int) -> Iterator[tuple[Progress, threading.Event]]:
 def test_a_cut_keeps_the_policies_that_are_done(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "long_work", lambda *, quiet: stopping(1))
+    monkeypatch.setattr(session, "long_work", lambda *_, quiet: stopping(1))
     found = session.run(plan(file, "threshold", "clock:hours=5", "clock:hours=7"), quiet=True)
     assert [each.policy.name for each in found.judged] == ["threshold"]
     assert not found.complete

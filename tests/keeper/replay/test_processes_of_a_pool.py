@@ -26,12 +26,13 @@ if __name__ == "__main__":
     pool = ProcessPoolExecutor(
         2, mp_context=get_context("spawn"), initializer=ends_with_its_parent
     )
-    with pool, stoppable() as stop:
+    with pool, stoppable("all is kept") as stop:
         asked = ((str(folder), n) for n in range(int(sys.argv[2])))
         found = sum(1 for _ in as_they_end(pool, work, asked, 2, stop))
         (folder / "idle").touch()
         if len(sys.argv) > 3:
             __import__("time").sleep(60)
+    print("the pool has ended", file=sys.stderr)
     print("ended", found)
 """
 WORKER = """
@@ -96,6 +97,18 @@ def test_ctrl_c_while_processes_start_is_no_traceback(
     assert "Traceback" not in said
     assert process.returncode == 0
     assert out.startswith("ended")
+
+
+def test_ctrl_c_is_answered_at_once_and_by_whoever_asked_alone(
+    tmp_path: Path, begun: Callable[..., subprocess.Popen[str]]
+) -> None:
+    """`tandem study` finished its replays for minutes without a word."""
+    process = begun("1")
+    wait_for(tmp_path, "at-*", 1)
+    os.kill(process.pid, signal.SIGINT)
+    out, said = process.communicate(timeout=60)
+    assert out == "ended 1\n"
+    assert said == "ending: all is kept; Ctrl-C again ends at once\nthe pool has ended\n"
 
 
 def test_processes_end_with_whoever_asked(
