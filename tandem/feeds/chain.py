@@ -16,7 +16,12 @@ import numpy.typing as npt
 import polars as pl
 from scipy.special import ndtr
 
-from tandem.feeds.errors import ChainValueError, ColumnTypeError, ThinChainError
+from tandem.feeds.errors import (
+    ChainUnitError,
+    ChainValueError,
+    ColumnTypeError,
+    ThinChainError,
+)
 from tandem.feeds.flow import Menu
 from tandem.feeds.surface import Shape
 from tandem.feeds.tabular import Float, Int, epoch_seconds, floats, read_frame
@@ -27,6 +32,8 @@ COLUMNS = ("timestamp", "expiry", "strike", "option_type", "mark_iv", "open_inte
 TENORS = (7.0, 14.0, 30.0, 60.0)
 """Days around which shapes are taken."""
 
+PERCENT = 5.0
+"""A middle volatility of 500 % was never quoted; one of 5 % in percent neither."""
 MOST = 1e15
 """Of what is summed over rows."""
 _REACH = 2.5
@@ -95,6 +102,7 @@ def load(path: str | Path) -> Chain:
     vega = floats(frame, "vega", path) if "vega" in frame.columns else nothing
     _check(path, "strike", strike, np.isfinite(strike) & (strike > 0), "above 0")
     _check(path, "forward", forward, np.isnan(forward) | (forward > 0), "above 0, or empty")
+    _check_unit(path, iv)
     _check(
         path, "mark_iv", iv, np.isnan(iv) | ((iv >= 0) & (iv < 50)), "from 0 to 50 (1.0 = 100 %)"
     )
@@ -116,6 +124,16 @@ def load(path: str | Path) -> Chain:
         open_interest=np.nan_to_num(interest[order]), forward=forward[order],
         dropped=int(len(keep) - keep.sum()), source=str(path),
     )  # fmt: skip
+
+
+def _check_unit(path: Path, iv: Float) -> None:
+    """By the middle one: a wing may be quoted at more than PERCENT on its last day. Raises ChainUnitError."""
+    known = iv[np.isfinite(iv) & (iv > 0)]
+    if len(known) and (middle := float(np.median(known))) >= PERCENT:
+        raise ChainUnitError(
+            f"{path} has its mark_iv in percent: the middle one is {middle:g}",
+            "divide the column by 100: 1.0 is 100 %",
+        )
 
 
 def _check(path: Path, name: str, values: Float, good: npt.NDArray[np.bool_], rule: str) -> None:

@@ -61,6 +61,10 @@ class ShortPathError(FeedError):
     """A single candle: no path, and no length of a candle either."""
 
 
+class ChainUnitError(FeedError):
+    """A column of an option chain is in another unit than it has to be."""
+
+
 class ChainValueError(FeedError):
     """An option chain row with a value that cannot be."""
 

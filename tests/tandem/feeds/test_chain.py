@@ -68,7 +68,10 @@ def made(tmp_path: Path) -> Path:
         (lambda f: f.head(0), err.NoRowsError, "no rows"),
         (lambda f: f.with_columns(strike=-pl.col("strike")), err.ChainValueError, "strike"),
         (lambda f: f.with_columns(forward=pl.lit(0.0)), err.ChainValueError, "forward"),
-        (lambda f: f.with_columns(mark_iv=pl.lit(65.0)), err.ChainValueError, "mark_iv"),
+        (lambda f: f.with_columns(mark_iv=pl.lit(-0.6)), err.ChainValueError, "mark_iv"),
+        (lambda f: f.with_columns(mark_iv=pl.lit(65.0)), err.ChainUnitError, "mark_iv in percent"),
+        (lambda f: f.with_columns(mark_iv=pl.lit(45.0)), err.ChainUnitError, "mark_iv in percent"),
+        (lambda f: f.with_columns(pl.col("mark_iv") * 20), err.ChainUnitError, "divide|percent"),
         (lambda f: f.with_columns(open_interest=pl.lit(-1)), err.ChainValueError, "open_interest"),
         (lambda f: f.with_columns(option_type=pl.lit("swap")), err.ChainValueError, "swap"),
         (lambda f: f.with_columns(mark_iv=pl.lit("high")), err.ColumnTypeError, "mark_iv"),
@@ -85,6 +88,17 @@ def test_a_bad_chain_is_refused_by_name_and_says_what_to_do(
         chain.load(path)
     assert caught.value.hint
     assert "a option" not in caught.value.hint
+
+
+def test_a_wing_may_be_quoted_at_more_than_half_a_thousand_percent(tmp_path: Path) -> None:
+    """On its last day one is, in a file of fractions; a row of 50 and more is a mistake by itself."""
+    path, quoted = tmp_path / "wings.parquet", rows(1)
+    wing = pl.int_range(pl.len()).is_between(82, 121)  # of the week's expiry
+    quoted.with_columns(mark_iv=pl.when(wing).then(7.5).otherwise("mark_iv")).write_parquet(path)
+    assert chain.load(path).mark_iv.max() == 7.5
+    quoted.with_columns(mark_iv=pl.when(wing).then(75.0).otherwise("mark_iv")).write_parquet(path)
+    with pytest.raises(err.ChainValueError, match=r"row 83 .* mark_iv = 75"):
+        chain.load(path)
 
 
 def test_rows_without_a_forward_are_dropped_and_counted(made: Path) -> None:
