@@ -47,22 +47,30 @@ class StudyError(TandemError):
 
 
 class Results:
-    """Rows by key in one file, a line each; a line that a crash cut short is dropped."""
+    """Rows by key in one file, a line each. A last line that a crash cut short is dropped; another that is
+    no row is `damaged` (its number, from 1), counts as none, and stays where it is."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.rows: dict[str, Row] = {}
-        if path.exists():
-            for line in _lines(path):
-                try:
-                    row = json.loads(line)
-                    self.rows[row["key"]] = row
-                except (ValueError, KeyError, TypeError, RecursionError):
+        self.damaged: list[int] = []
+        self._lines: list[str] = []
+        text = _text(path) if path.exists() else ""
+        lines = text.splitlines()
+        for number, line in enumerate(lines, start=1):
+            try:
+                row = json.loads(line)
+                self.rows[row["key"]] = row
+            except (ValueError, KeyError, TypeError, RecursionError):
+                if number == len(lines) and not text.endswith("\n"):
                     continue
+                if line.strip():
+                    self.damaged.append(number)
+            self._lines.append(line)
 
     def rewrite(self) -> None:
-        """Without the lines that were dropped, before others are written below them."""
-        write_file(self.path, "".join(json.dumps(row) + "\n" for row in self.rows.values()))
+        """Without the line that was dropped, before others are written below it."""
+        write_file(self.path, "".join(line + "\n" for line in self._lines))
 
     def add(self, row: Row) -> None:
         """Kept before anything else happens."""
@@ -73,10 +81,10 @@ class Results:
             os.fsync(file.fileno())
 
 
-def _lines(path: Path) -> list[str]:
+def _text(path: Path) -> str:
     """Raises StudyError where it is no file of text: what another program wrote is not replaced."""
     try:
-        return read_text(path).splitlines()
+        return read_text(path)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise StudyError(

@@ -19,6 +19,7 @@ from keeper.study.table import Line
 from tandem.errors import ConfigError
 from tandem.feeds import candles as feed
 from tandem.files import check_folder, write_file
+from tandem.terminal.common import progress
 from tandem.terminal.common import table as aligned
 from tandem.terminal.json_text import to_json
 
@@ -74,7 +75,7 @@ def run(
 ) -> tuple[list[runner.Row], bool]:
     """Rows, and whether all of them are there. Ctrl-C ends it with what is finished."""
     check_folder(out)
-    results = runner.Results(out / "rows.jsonl")
+    results = _results(out)
     results.rewrite()
     keeps = f"no replay is begun any more, each that is finished is kept in {results.path}"
     with long_work(keeps, quiet=quiet) as (bar, stop):
@@ -95,10 +96,18 @@ def run(
     return rows, len(rows) == len(chosen)
 
 
+def _results(out: Path) -> runner.Results:
+    """What a folder holds; lines that are no rows are said, because their replays are missing."""
+    found = runner.Results(out / "rows.jsonl")
+    for number in found.damaged:
+        progress(f"warning: {found.path}: line {number} is damaged and left out")
+    return found
+
+
 def kept(out: Path) -> list[runner.Row]:
     """The rows of earlier studies, whatever their axes; of a replay that was run again by other code, the
     last. Raises a TandemError where there is none, or one that no study wrote."""
-    read = runner.Results(out / "rows.jsonl").rows
+    read = _results(out).rows
     for key, row in read.items():
         if lacks := runner.OF_A_ROW - row.keys():
             raise runner.StudyError(

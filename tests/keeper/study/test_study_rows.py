@@ -31,6 +31,36 @@ def test_rows_that_no_study_wrote_are_an_error_and_stay_as_they_are(
     assert (tmp_path / "rows.jsonl").read_bytes() == raw
 
 
+ROW = '{"key": "%s", "return_year": 0.1}'
+
+
+@pytest.mark.parametrize(
+    ("lines", "damaged"),
+    [
+        ([ROW % "a", ROW % "b" + "\n"], []),
+        ([ROW % "a", '{"key": "b", "retu'], []),
+        ([ROW % "a", "", ROW % "b" + "\n"], []),
+        ([ROW % "a", '{"key": "b", "retu', ROW % "c" + "\n"], [2]),
+        ([ROW % "a", '{"key": "b", "retu', "[]", ROW % "c"], [2, 3]),
+        ([ROW % "a", '{"key": "b", "retu\n'], [2]),
+    ],
+)
+def test_a_damaged_line_is_said_unless_a_crash_cut_it_short(
+    tmp_path: Path, lines: list[str], damaged: list[int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The table was of fewer replays than were kept and did not say so; the next run threw the line away."""
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(lines))
+    results = session._results(tmp_path)
+    said = [f"warning: {path}: line {number} is damaged and left out" for number in damaged]
+    assert capsys.readouterr() == ("", "".join(f"{line}\n" for line in said))
+    results.rewrite()
+    results.add({"key": "d"})
+    again = Results(path)
+    assert again.damaged == damaged
+    assert again.rows == {**results.rows, "d": {"key": "d"}}
+
+
 def test_a_folder_in_the_place_of_the_rows_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").mkdir()
     with pytest.raises(StudyError, match="folder"):
