@@ -106,6 +106,8 @@ def _toml(file: Path) -> dict[str, Any]:
 
 FIELD = re.compile(r"field \"(\w+)\"")
 """In what the library says of a value that it cannot parse."""
+OUR_WORDS = "Value error, "
+"""What the library puts before what a validator of ours says."""
 S = TypeVar("S", bound=Connection)
 
 
@@ -156,7 +158,7 @@ def _faults(kind: type[Connection], error: ValidationError) -> ConfigError:
             said.append(f"{name} is no setting")
             todo.append(f"{meant}remove it: {_place(name)}")
         else:
-            said.append(f"{name}: {each['msg']}")
+            said.append(f"{name}: {each['msg'].removeprefix(OUR_WORDS)}")
             todo.append(f"correct {_place(name)}")
     return ConfigError(f"settings: {'; '.join(said)}", "; ".join(dict.fromkeys(todo)))
 

@@ -78,6 +78,9 @@ def test_a_line_of_the_file_is_held_to_the_same(tmp_path: Path) -> None:
         ("rpc_timeout = -3", {}, "rpc_timeout: Input should be greater than 0", "tandem.toml"),
         ("", {"TANDEM_RPC_TIMEOUT": "-3"}, "rpc_timeout: Input", "correct TANDEM_RPC_TIMEOUT"),
         ("", {"TANDEM_FEES__BUMP": "x"}, "fees.bump: Input", "correct TANDEM_FEES__BUMP"),
+        ("markets = 1", {}, "markets: it is no list: begin each", "correct markets in"),
+        ("", {"TANDEM_ALERTS__URLS": "[x"}, "alerts.urls: it begins as JSON and is none", "URLS"),
+        ("surface.signers = 1", {}, "surface.signers: it is no list of addresses", "correct"),
     ],
 )
 def test_what_is_wrong_is_said_with_where_it_stands(
