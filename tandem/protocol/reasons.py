@@ -116,7 +116,11 @@ REASONS: dict[str, tuple[str, str]] = {
     "market: zero size": ("A trade of nothing was refused.", "Ask for more than 0 units."),
     "market: surface stale": (
         "The volatility surface is too old to trade on, or to value the book on.",
-        "Wait for the next post: a keeper that runs with surface keys makes it.",
+        (
+            "Wait for the next post: a keeper that runs with surface keys makes it. `exit_wait` after the "
+            "last one a close pays what is in the money, and exits are paid by that post, less by the hour; "
+            "opens and deposits wait on."
+        ),
     ),
     "market: premium over max": (
         "Premium, fee, capital charge and hedge cost come to more than the most that you pay.",

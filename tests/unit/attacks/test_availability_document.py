@@ -9,6 +9,8 @@ import pytest
 from test_availability_table import FLOOR_SPENT, REFUSED, ROWS
 from test_every_function_in_every_state import FUNCTIONS, MORE
 
+from tandem.protocol.reverts import explain
+
 PAGE = Path(__file__).resolve().parents[3] / "docs/protocol.md"
 
 # How the rows that are played one by one are put together on the page.
@@ -90,3 +92,17 @@ def test_a_cell_of_the_page_says_what_happens(row: str) -> None:
             reason = refused.get((row, column))
             said = "if due" if reason in NOT_DUE else "–" if reason else "✓"
             assert page[TOGETHER[row]][heading].startswith(said), heading
+
+
+def test_whoever_meets_a_stale_surface_is_told_what_does_not_wait_for_it() -> None:
+    """The hint was to wait for a post: who held an option whose signers had left waited for good."""
+    row, todo = TABLES[0][0]["surface stale"], explain("market: surface stale").todo
+    assert {what for what, cell in row.items() if "exit_wait" in cell} == {
+        "close",
+        "exit processing",
+    }
+    assert {what for what, cell in row.items() if cell == "–"} == {"mint", "deposit"}
+    assert all(
+        word in todo
+        for word in ("exit_wait", "close pays", "exits are paid", "opens and deposits wait")
+    )
