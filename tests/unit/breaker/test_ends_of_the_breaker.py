@@ -1,4 +1,4 @@
-"""BR-1: what trips, to the unit: shares that are few, and funding that drains."""
+"""BR-1: what trips, to the unit: shares that are few, or worth nothing, and funding that drains."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from breaker_bench import NAV, Bench, env, look
 from tandem.protocol import terms
 from tandem.units import HOUR, USD, WAD
 
-VENUE_LOST, DRAINED = 4, 16
+VENUE_LOST, SHARE_FELL, DRAINED = 4, 8, 16
 FEW = 1_000
 """Shares, as many USD of a Vault's first ones."""
 
@@ -49,3 +49,16 @@ def test_a_variance_is_remembered_for_six_hours(quiet: Bench, hours: int, left: 
     env.time_travel(HOUR * hours - 1)
     later = look(quiet, spot=2_550 * WAD)
     assert later.variance == pytest.approx(seen.variance * left, abs=seen.variance // 1_000)
+
+
+@pytest.mark.proves("BR-1", "BR-2")
+def test_a_share_that_is_worth_nothing_fell_for_a_day_and_no_longer(quiet: Bench) -> None:
+    """BR-1: "under its highest price within a day". The highest since then is nothing, and nothing is under
+    that; BR-2: "It stands an hour after its reason was last seen"."""
+    quiet.vault.hold(0, NAV * WAD)
+    for _ in range(24):
+        assert look(quiet).reasons == SHARE_FELL
+        env.time_travel(HOUR)
+    assert look(quiet).share == 0
+    env.time_travel(HOUR)
+    assert look(quiet).reasons == 0

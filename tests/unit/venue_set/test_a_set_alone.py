@@ -129,6 +129,24 @@ def test_what_nobody_opened_is_not_known_of_a_venue_that_is_down(two: Alone, tol
     assert two.set.call("position") == pytest.approx(8 * WAD, abs=10**8)
 
 
+@pytest.mark.proves("VS-3", "VS-5")
+def test_an_open_asks_no_account_of_who_is_down_nor_of_who_holds_nothing(two: Alone) -> None:
+    """VS-3: "each account that holds a position keeps its own least equity for it". The first holds one, and
+    says nothing of its account: opens wait for it while it is up. The second says nothing either."""
+    two.has(ENOUGH, ENOUGH)
+    two.set.send("fill_at", two.faces[0], WAD, PRICE * 2, sender=two.who)
+    two.engine.advance(4 * HOUR)  # what was proved of it is too old
+    two.says(1, "account", REVERTS)
+    two.set.send("prove", PRICE, sender=two.who)
+    two.engine.advance(4 * HOUR)
+    two.says(0, "account", REVERTS)
+    with pytest.raises(Reverted) as caught:
+        two.set.send("prove", PRICE, sender=two.who)
+    assert caught.value.reason == "venues: account unknown"
+    two.guardian.send("take_down_one", 0, sender=two.who)
+    two.set.send("prove", PRICE, sender=two.who)
+
+
 @pytest.mark.proves("VS-8")
 @pytest.mark.parametrize("is_half", [False, True])
 def test_who_says_no_margin_of_its_own_sign_takes_no_part(two: Alone, is_half: bool) -> None:
@@ -160,6 +178,15 @@ def test_where_nobody_says_a_price_there_is_no_index(two: Alone) -> None:
     with pytest.raises(Reverted) as caught:
         two.set.call("index")
     assert caught.value.reason == "venues: all down"
+
+
+@pytest.mark.proves("VS-5")
+@pytest.mark.parametrize("place", [0, 1])
+def test_who_is_taken_down_by_its_bit_is_down_alone(two: Alone, place: int) -> None:
+    two.guardian.send("take_down_one", place, sender=two.who)
+    assert two.set.call("venues_up") == (two.faces[1 - place].address,)
+    two.has(ENOUGH, ENOUGH)
+    assert two.legs(8 * WAD)[1 - place] == 8 * WAD
 
 
 def test_where_none_is_up_the_lot_is_the_largest_of_all(two: Alone) -> None:

@@ -43,6 +43,27 @@ def test_what_a_venue_lost_is_counted_there_and_no_gain_elsewhere_hides_it(
     assert desk.unseen(world.spot).lost == 0
 
 
+@pytest.mark.proves("HG-13")
+def test_what_was_lost_while_the_feed_is_silent_is_counted_once(
+    beside_a_liar: World, liar: Contract
+) -> None:
+    """HG-13: "What was counted is not found again": by its own price nothing is anchored, and what is counted
+    goes off what is expected there."""
+    world, desk = beside_a_liar, beside_a_liar.tandem.desk
+    liar.send("set_equity", 1_000 * WAD, sender=world.stranger)
+    desk.top_up(liar).send(world.stranger)
+    seen, before = desk.seen(liar), desk.call("lost")
+    usd = seen.equity // WAD * 55 // 100  # which leaves less than the least, half of the target
+    left = seen.equity - usd * WAD
+    liar.send("set_equity", left, sender=world.stranger)
+    world.engine.advance(4_001)
+    sent = desk.top_up(liar).send(world.stranger).returned
+    assert sent > 0
+    assert desk.call("lost") - before == usd * USD
+    after = desk.seen(liar)
+    assert (after.equity, after.spot) == (left + sent * TO_WAD, seen.spot)
+
+
 @pytest.mark.proves("VS-6", "HG-20")
 def test_a_hedge_without_margin_is_lowered_where_it_lies(robbed: World, liar: Contract) -> None:
     """Its own position goes, chunk by chunk, and the other's stays."""

@@ -87,6 +87,14 @@ def test_nobody_is_netted_with_himself_or_with_a_stranger(crossed: World) -> Non
         crossed.tandem.router.net(curie, aave, WAD, crossed.spot, [0, 0]).send(crossed.stranger)
 
 
+@pytest.mark.proves("HG-19")
+def test_while_all_are_down_nothing_is_netted_and_who_asks_is_told_why(crossed: World) -> None:
+    curie, aave = members(crossed)
+    crossed.tandem.guardian.take_down().send(crossed.tandem.roles.guardian)
+    with pytest.raises(Reverted, match="margin: venue down"):
+        crossed.tandem.desk.shift(curie, aave, MOST).send(crossed.stranger)
+
+
 @pytest.mark.proves("VS-2", "HG-17")
 def test_of_what_no_trader_brings_no_market_gets_more_than_its_own_chunk(pair: World) -> None:
     """Whatever the others take: a venue that refuses lends its depth to nobody."""
