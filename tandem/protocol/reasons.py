@@ -117,9 +117,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "market: surface stale": (
         "The volatility surface is too old to trade on, or to value the book on.",
         (
-            "Wait for the next post: a keeper that runs with surface keys makes it. `exit_wait` after the "
-            "last one a close pays what is in the money, and exits are paid by that post, less by the hour; "
-            "opens and deposits wait on."
+            "Wait for a keeper's next post. `exit_wait` after the last one a close pays what is in the money "
+            "and exits are paid by it; opens and deposits wait on."
         ),
     ),
     "market: premium over max": (

@@ -10,8 +10,8 @@ from typing import Any, TextIO
 
 import rich_click as click
 
-_kept: list[TextIO] = []
-"""The stream that commands in progress write to, while sys.stdout is another."""
+_kept: list[tuple[TextIO, TextIO]] = []
+"""The stream that a command in progress writes to, and what sys.stdout is meanwhile."""
 
 
 class Alone(click.RichOption):
@@ -28,8 +28,10 @@ class Alone(click.RichOption):
 
 @contextmanager
 def alone() -> Generator[None]:
-    """Inside, nothing reaches stdout but what is `put` there."""
-    _kept.append(ours())
+    """Inside, nothing reaches stdout but what is `put` there. A command inside another's process that was
+    given a stdout of its own writes to that one."""
+    given = not _kept or sys.stdout is not _kept[-1][1]
+    _kept.append((sys.stdout if given else ours(), sys.stderr))
     try:
         with redirect_stdout(sys.stderr):
             yield
@@ -39,7 +41,7 @@ def alone() -> Generator[None]:
 
 def ours() -> TextIO:
     """Where this command's own words go, whoever else is kept from there."""
-    return _kept[-1] if _kept else sys.stdout
+    return _kept[-1][0] if _kept else sys.stdout
 
 
 def put(text: str, *, nl: bool = True) -> None:

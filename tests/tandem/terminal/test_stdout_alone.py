@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext, redirect_stdout
+from io import StringIO
 from threading import Thread
 from typing import Any
 
@@ -78,6 +80,26 @@ def test_another_thread_says_its_part(capsys: pytest.CaptureFixture[str]) -> Non
 
     several(["--json"], standalone_mode=False)
     assert capsys.readouterr() == ("{}\n", "a plug-in\n")
+
+
+@pytest.mark.parametrize("mixes", [True, False])
+def test_a_command_inside_another_writes_where_it_is_told_to(
+    mixes: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a stdout of its own it wrote to the outer one's."""
+    inside = StringIO()
+
+    @click.command()
+    @json_option
+    def outer(**_: Any) -> None:
+        with nullcontext() if mixes else redirect_stdout(inside):
+            shown(["--json"], standalone_mode=False)
+        put("whole")
+
+    outer(["--json"], standalone_mode=False)
+    said = inside.getvalue() + capsys.readouterr().out
+    assert said.replace("\n", "").replace(" ", "") == '{"said":"whole"}whole'
+    assert bool(inside.getvalue()) is not mixes
 
 
 def test_a_command_that_was_typed_wrong_leaves_stdout_to_who_comes_next() -> None:
