@@ -12,7 +12,7 @@ from tandem.files import check_file, check_folder
 from tandem.terminal.common import SEED
 from tandem.terminal.ending import EXIT_INTERRUPTED
 from tandem.terminal.json_text import to_json
-from tandem.terminal.stdout import Alone, put
+from tandem.terminal.stdout import for_programs, put
 
 WHO = "newcomer"
 
@@ -26,8 +26,7 @@ WHO = "newcomer"
 @click.option("--seed", type=SEED, default=1, show_default=True, help="Same seed, same run.")
 @click.option("--picture", type=click.Path(path_type=Path), help="Write the picture here as well.")
 @click.option("--verbose", is_flag=True, help="Show every trade, not only what matters.")
-@click.option("--json", "as_json", is_flag=True, is_eager=True, cls=Alone,
-              help="Print the summary as JSON, nothing else.")  # fmt: skip
+@for_programs("--json", "as_json", told="Print the summary as JSON, nothing else.")
 def demo(
     out: Path,
     engine: str,

@@ -22,7 +22,7 @@ from keeper.planner import Kind
 from keeper.settings import load_settings
 from tandem.errors import ConfigError
 from tandem.terminal.common import emit, eth, json_option, table, told
-from tandem.terminal.stdout import Alone, put
+from tandem.terminal.stdout import for_programs, put
 from tandem.units import WAD
 
 WHO = "operator"
@@ -49,8 +49,7 @@ STATES = [*map(str, State)]
     type=MomentOrAgo(),
     help="From a UTC time on, or how long ago by this machine's clock.",
 )
-@click.option("--csv", "as_csv", is_flag=True, is_eager=True, cls=Alone,
-              help="Every column, for a table of your own.")  # fmt: skip
+@for_programs("--csv", "as_csv", told="Every column, for a table of your own.")
 @json_option
 def journal(
     path: Path | None,

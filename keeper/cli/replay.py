@@ -14,7 +14,7 @@ from tandem.files import check_file
 from tandem.terminal.common import SEED
 from tandem.terminal.ending import EXIT_INTERRUPTED
 from tandem.terminal.json_text import to_json
-from tandem.terminal.stdout import Alone, put
+from tandem.terminal.stdout import for_programs, put
 
 if TYPE_CHECKING:
     from keeper.replay.run import ReplayResult
@@ -85,8 +85,7 @@ class MomentOrJump(Moment):
 )  # fmt: skip
 @click.option("--report", type=click.Path(path_type=Path), help="Write an HTML report.")
 @click.option("--verbose", is_flag=True, help="Show every trade, not only what matters.")
-@click.option("--json", "as_json", is_flag=True, is_eager=True, cls=Alone,
-              help="Print the summary as JSON, nothing else.")  # fmt: skip
+@for_programs("--json", "as_json", told="Print the summary as JSON, nothing else.")
 def replay(
     prices: Path | None,
     start: int | None,

@@ -19,7 +19,7 @@ from tandem.files import check_file, write_file
 from tandem.protocol.deployment import Deployment, handles
 from tandem.terminal.common import chain_options, emit
 from tandem.terminal.ending import EXIT_INTERRUPTED
-from tandem.terminal.stdout import Alone, put
+from tandem.terminal.stdout import for_programs, put
 
 if TYPE_CHECKING:
     from keeper.report.kept import Kept
@@ -35,8 +35,7 @@ WHO = "operator"
               help="Where it begins: a UTC time, or how long ago by the chain's clock.")  # fmt: skip
 @click.option("--until", type=Moment(), help="Where it ends.  [default: now]")
 @click.option("--html", "page", type=click.Path(path_type=Path), help="Write it as a page, too.")
-@click.option("--csv", "as_csv", is_flag=True, is_eager=True, cls=Alone,
-              help="Print a line for each day.")  # fmt: skip
+@for_programs("--csv", "as_csv", told="Print a line for each day.")
 @click.option("--anew", is_flag=True, help="Ask the node for logs again that are kept from before.")
 @click.option("--journal", type=click.Path(path_type=Path), help="The keeper's, for its gas.")
 @chain_options

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
@@ -18,7 +16,7 @@ from keeper.local.prices import Prices
 from keeper.local.process import KeeperProcess, folder_of, keeping
 from tandem.engine.anvil import HOST, free_port
 from tandem.errors import EngineError
-from tandem.terminal.ending import Signalled
+from tandem.terminal.ending import Signalled, say_at_once
 
 TICK_SECONDS = 1.0
 READY_SECONDS = 90.0
@@ -118,8 +116,7 @@ def stopping() -> Generator[Stop]:
     def end(number: int, _frame: FrameType | None) -> None:
         # what is being opened is opened before it is taken down, which takes some seconds
         if not stop.is_set():
-            with suppress(OSError):
-                os.write(sys.stderr.fileno(), b"ending\n")
+            say_at_once("ending")
         stop.number = number
         stop.set()
 

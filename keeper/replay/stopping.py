@@ -9,10 +9,12 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from multiprocessing import parent_process
 from multiprocessing.process import BaseProcess
 from typing import TypeVar, TypeVarTuple
+
+from tandem.terminal.ending import say_at_once
 
 Asked = TypeVarTuple("Asked")
 R = TypeVar("R")
@@ -32,20 +34,14 @@ def stoppable(keeps: str) -> Generator[threading.Event]:
         stop.set()
         signal.signal(signal.SIGINT, before)
         if parent_process() is None:  # else whoever asked says it
-            _say_at_once(f"ending: {keeps}; Ctrl-C again ends at once")
+            below = "\n" if os.isatty(2) else ""  # a terminal's bar
+            say_at_once(f"{below}ending: {keeps}; Ctrl-C again ends at once")
 
     signal.signal(signal.SIGINT, ask)
     try:
         yield stop
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _say_at_once(text: str) -> None:
-    """On stderr, past buffers and locks, which whoever was interrupted may hold; below a terminal's bar."""
-    start = "\n" if os.isatty(2) else ""
-    with suppress(OSError):
-        os.write(2, f"{start}{text}\n".encode())
 
 
 def ends_with_its_parent() -> None:

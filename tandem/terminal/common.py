@@ -16,7 +16,7 @@ import rich_click as click
 
 from tandem.terminal.ending import EXIT_FAULT
 from tandem.terminal.json_text import to_json
-from tandem.terminal.stdout import Alone, put
+from tandem.terminal.stdout import for_programs, put
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,9 +37,7 @@ class Between(click.FloatRange):
 
 
 def json_option(function: F) -> F:
-    return click.option(
-        "--json", "as_json", is_flag=True, is_eager=True, cls=Alone, help="Print JSON."
-    )(function)
+    return for_programs("--json", "as_json", told="Print JSON.")(function)
 
 
 def chain_options(function: F) -> F:

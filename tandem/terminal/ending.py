@@ -195,6 +195,12 @@ def _send_again(number: int) -> None:
 # ---------------------------------------------------------------- output
 
 
+def say_at_once(text: str) -> None:
+    """On stderr, past buffers and locks, which whoever was interrupted may hold."""
+    with suppress(OSError):
+        os.write(2, f"{text}\n".encode())
+
+
 def _print_anything() -> None:
     """What a terminal's encoding lacks is shown as a question mark, and is no reason to fail."""
     for stream in (sys.stdout, sys.stderr):

@@ -4,19 +4,20 @@ plug-in of another package, goes to stderr."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import rich_click as click
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _kept: list[tuple[TextIO, TextIO]] = []
 """The stream that a command in progress writes to, and what sys.stdout is meanwhile."""
 
 
-class Alone(click.RichOption):
-    """A flag by which a command writes for programs, and by `put` alone. Eager, because another option's
-    callback may load a plug-in; help is for people."""
+class _Alone(click.RichOption):
+    """From where it is read on, stdout is the command's; help is for people."""
 
     def handle_parse_result(
         self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
@@ -24,6 +25,12 @@ class Alone(click.RichOption):
         if opts.get(self.name or "") and not opts.get("help") and not ctx.resilient_parsing:
             ctx.find_root().with_resource(alone())
         return super().handle_parse_result(ctx, opts, args)
+
+
+def for_programs(*names: str, told: str) -> Callable[[F], F]:
+    """A flag by which a command writes for programs, and by `put` alone. Eager, because another option's
+    callback may load a plug-in."""
+    return click.option(*names, is_flag=True, is_eager=True, cls=_Alone, help=told)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from tandem.errors import ConfigError
 from tandem.terminal.common import Between, chain_options, emit, pairs
 from tandem.terminal.ending import hush
 from tandem.terminal.plain import plain
-from tandem.terminal.stdout import Alone
+from tandem.terminal.stdout import for_programs
 from tandem.units import YEAR, decimal, scaled
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -90,12 +90,9 @@ def writing(function: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--yes", "-y", is_flag=True, help="Send without asking."),
         click.option("--dry-run", is_flag=True, help="Simulate and show; send nothing."),
-        click.option(
+        for_programs(
             "--calldata",
-            is_flag=True,
-            is_eager=True,
-            cls=Alone,
-            help="Print the transactions as JSON (to, value, data), for a Safe; send nothing.",
+            told="Print the transactions as JSON (to, value, data), for a Safe; send nothing.",
         ),
         click.option(
             "--wait",
