@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { Page, Route } from "playwright-core";
 
 import { connect, setWallet, signedFor } from "./browser.ts";
-import { amount, choose, close, given, open, picture, rpc, sign, telling } from "./stage.ts";
+import { amount, choose, close, given, open, picture, rpc, shown, sign, telling } from "./stage.ts";
 
 interface Question {
   readonly id: number;
@@ -225,7 +225,7 @@ test("a wallet that never answers is waited for, and nothing is signed beside it
 
 test("a node that goes back to an old block now and then puts no old figures over new ones", async () => {
   const page = await open({ isConnected: false });
-  const block = async (): Promise<number> => amount(await page.locator("header .block").textContent());
+  const block = async (): Promise<number> => amount(await shown(page.locator("header .block")));
   const first = await rpc<Record<string, unknown>>("eth_getBlockByNumber", "latest", false);
   let turn = 0;
   await between(page, ({ method, params }) => {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import type { Page, Route } from "playwright-core";
 
-import { amount, choose, close, given, open, picture, sign, telling } from "./stage.ts";
+import { amount, choose, close, given, open, picture, shown, sign, telling } from "./stage.ts";
 
 const index = String(given["index"]);
 const place = { path: "#/history", isConnected: false };
@@ -72,7 +72,7 @@ for (const [wide, scheme] of [
     await row
       .getByText(/^its hedge: (bought|sold) [\d.]+ ETH at [\d,.]+ USD; −?[\d.]+ of ± [\d.]+ ETH left open/)
       .waitFor();
-    assert.ok(amount(await row.locator(".gain, .loss").textContent()) !== 0);
+    assert.ok(amount(await shown(row.locator(".gain, .loss"))) !== 0);
     const drawn = await page.getByRole("img").evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
     assert.ok(
       drawn.some((label) => label?.startsWith("The floor after each trade:")) && !/\de\+/.test(drawn.join()),
@@ -192,7 +192,7 @@ test("what a reorg took back is gone, and it is said", async () => {
   const page = await open(place);
   await whole(page);
   const row = trades(page).first();
-  const from = amount(await row.locator("td").last().textContent());
+  const from = amount(await shown(row.locator("td").last()));
   const tx = await row.locator("p.code").getAttribute("title");
   // From this block on the chain is another, on which that trade never happened.
   await between(page, ({ method }, answer) => {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 
 import { connect, setWallet, signedFor } from "./browser.ts";
-import { amount, choose, close, given, open, pair, picture, rpc, sign } from "./stage.ts";
+import { amount, choose, close, given, open, pair, picture, rpc, shown, sign } from "./stage.ts";
 
 /** Buys some of the first call that is offered, and says what it is called. */
 async function buy(page: Page, size: string): Promise<string> {
@@ -20,7 +20,7 @@ async function buy(page: Page, size: string): Promise<string> {
 
 const row = (page: Page, name: string) => page.getByRole("table", { name: "Positions" }).getByRole("row", { name });
 const cell = async (page: Page, name: string, label: string): Promise<number> =>
-  amount(await row(page, name).locator(`td[data-label="${label}"]`).textContent());
+  amount(await shown(row(page, name).locator(`td[data-label="${label}"]`)));
 
 for (const [width, scheme] of [
   [1440, "light"],
@@ -191,7 +191,7 @@ test("a strangle is two mints with one allowance, and its payoff is drawn togeth
   await page.getByText("You pay").waitFor();
   await picture(page, "bundle-1440-light");
   await page.getByText("The second leg is quoted as the market is after the first").waitFor();
-  const bound = amount(await page.getByText(/at most .* together/).textContent());
+  const bound = amount(await shown(page.getByText(/at most .* together/)));
   await page.getByRole("button", { name: "Review the purchase" }).click();
   await page.getByText("Market.mint").nth(1).waitFor();
   await page.getByRole("button", { name: "Sign in the wallet" }).click();

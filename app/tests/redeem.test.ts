@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import type { Page } from "playwright-core";
 
-import { amount, close, given, open, pair, picture, rpc } from "./stage.ts";
+import { amount, close, given, open, pair, picture, rpc, shown } from "./stage.ts";
 
 const { expiry, names } = given as unknown as { expiry: number; names: string[] };
 
@@ -40,14 +40,14 @@ test("an option that nobody settled is settled and redeemed, the next of its exp
   await picture(page, "expired-1440-light");
   await redeem(page, names[0]!, ["Market.settle", "Market.redeem"]);
   await row(page, names[1]!).getByText("settled at").waitFor();
-  const shown = amount(await row(page, names[1]!).locator('td[data-label="value"]').textContent());
+  const worth = amount(await shown(row(page, names[1]!).locator('td[data-label="value"]')));
   await picture(page, "settled-1440-light");
   await page.context().close();
   const narrow = await open({ path: "#/positions", width: 390, scheme: "dark" });
   await row(narrow, names[1]!).waitFor();
   await picture(narrow, "settled-390-dark");
   const second = await redeem(narrow, names[1]!, ["Market.redeem"]);
-  assert.ok(Math.abs(second - shown) < 0.01, `${second} beside ${shown}`);
+  assert.ok(Math.abs(second - worth) < 0.01, `${second} beside ${worth}`);
   await narrow.getByRole("button", { name: /^All there ever were/ }).click();
   await row(narrow, names[0]!).waitFor();
   await close(narrow);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before } from "node:test";
 
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 
 import { checkAsked } from "./asked.ts";
 import { type WalletWays, connect, launch, signedFor, withWallet } from "./browser.ts";
@@ -100,12 +100,17 @@ export function amount(text: string | null): number {
   return Number(found[0].replaceAll(",", "").replace("−", "-"));
 }
 
-/** The value beside a name in a list of pairs. */
+/** What is shown once it is known: until an answer is there the page shows a dash. */
+export async function shown(at: Locator): Promise<string> {
+  return (await at.filter({ hasNotText: /^\s*–?\s*$/ }).textContent()) ?? "";
+}
+
+/** The value beside a name in a list of pairs, once it is known. */
 export async function pair(page: Page, list: string, name: string): Promise<string> {
   const row = page
     .getByLabel(list, { exact: true })
     .locator("div", { has: page.locator("dt", { hasText: new RegExp(`^${name}`) }) });
-  return (await row.locator("dd").first().textContent()) ?? "";
+  return shown(row.locator("dd").first());
 }
 
 /** Waits for prices, chooses a call's ask that is seen, and waits for its quote. Which calls and puts stand

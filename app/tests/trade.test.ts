@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 
 import { setWallet, signedFor } from "./browser.ts";
-import { amount, choose, close, foreignVault, given, open, pair, picture, rpc, sign } from "./stage.ts";
+import { amount, choose, close, foreignVault, given, open, pair, picture, rpc, shown, sign } from "./stage.ts";
 
 for (const [width, scheme] of [
   [1440, "light"],
@@ -16,7 +16,7 @@ for (const [width, scheme] of [
     const page = await open({ width, scheme });
     await choose(page, "1");
     await picture(page, `trade-${width}-${scheme}`);
-    const quoted = amount(await page.locator(".total strong").textContent());
+    const quoted = amount(await shown(page.locator(".total strong")));
     const order = amount(await pair(page, "The hedge", "order on"));
     await page.getByRole("button", { name: "Review the purchase" }).click();
     await page.getByText("Market.mint").waitFor();
@@ -188,7 +188,7 @@ async function isRefusedForItsPrice(): Promise<boolean> {
 /** Waits until the option is dearer than it was: the chain's prices walk by themselves. */
 async function moved(page: Page): Promise<void> {
   const total = page.locator(".total strong");
-  const first = amount(await total.textContent());
-  for (let look = 0; look < 400 && amount(await total.textContent()) <= first + 0.02; look += 1)
+  const first = amount(await shown(total));
+  for (let look = 0; look < 400 && amount(await shown(total)) <= first + 0.02; look += 1)
     await page.waitForTimeout(200);
 }
