@@ -456,10 +456,6 @@ def _process(count: uint256, only_marks: bool) -> uint256:
         and epochs._due() != 0
         and nav._exit_room(valuation._own(m), low, reserve, m) >= MIN_EXIT
     )
-    if m.stale:
-        # What nobody signs prices who leaves, and bounds no margin.
-        low = max(shares._last()[0], total) - total
-        high = max(high, low)
     valuation._remember(low, high, m, is_held)
     return total
 

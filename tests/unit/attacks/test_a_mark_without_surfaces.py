@@ -1,4 +1,4 @@
-"""HG-13, SH-10: what nobody signs prices who leaves, and bounds no margin."""
+"""HG-13, SH-10: a mark of what nobody signs is kept as any other, and margin follows the hedge as before."""
 
 from __future__ import annotations
 
@@ -74,8 +74,13 @@ def test_without_surfaces_margin_follows_the_hedge(unsigned: World) -> None:
 
 @pytest.mark.proves("HG-13", "SH-10")
 def test_who_marks_a_book_that_nobody_signs_stops_no_margin(unsigned: World) -> None:
-    """HG-13: "past 5 % of NAV a day nothing more is lent" is meant of what LPs have. SH-10: "Such a mark
-    prices who leaves and bounds no margin"; nobody left here."""
-    lent, liquidated = rally(unsigned, marked=True)
-    assert lent > 30_000 * USD
-    assert liquidated == 0
+    """HG-13: "past 5 % of NAV a day nothing more is lent" is meant of what LPs have. SH-10: such a
+    mark "is kept as any other ... and margin follows the hedge as before"; after a week of silence too."""
+    for silence in (0, 7 * DAY):
+        with unsigned.undone():
+            unsigned.engine.advance(silence)
+            unsigned.push_wad(unsigned.spot)
+            unsigned.curie.converge()
+            lent, liquidated = rally(unsigned, marked=True)
+        assert lent > 30_000 * USD
+        assert liquidated == 0
