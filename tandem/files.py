@@ -12,22 +12,14 @@ from pathlib import Path
 from tandem.errors import ConfigError
 
 HINT = "name a file in a folder that you may write, on a disk with room"
+FOLDER_HINT = "name a folder that you may write, on a disk with room"
 
 
 def check_file(path: Path) -> None:
     """Make the folder of `path` and try it. Raises ConfigError where the file could not be written
     now; what stands there is not touched."""
     try:
-        if path.is_dir():
-            raise IsADirectoryError("it is a folder")
-        if _is_special(path):
-            path.open("ab").close()
-            return
-        probe = _beside(path)
-        try:
-            probe.write_bytes(b"\n")
-        finally:
-            probe.unlink(missing_ok=True)
+        _try(path)
     except (OSError, ValueError) as error:
         raise _refused(path, error) from error
 
@@ -35,10 +27,25 @@ def check_file(path: Path) -> None:
 def check_folder(path: Path) -> None:
     """The same for a folder that files are to go to."""
     try:
+        if path.exists() and not path.is_dir():
+            raise NotADirectoryError("it is no folder")
         path.mkdir(parents=True, exist_ok=True)
+        _try(path / "probe")
     except (OSError, ValueError) as error:
-        raise _refused(path, error) from error
-    check_file(path / "probe")
+        raise _refused(path, error, FOLDER_HINT) from error
+
+
+def _try(path: Path) -> None:
+    if path.is_dir():
+        raise IsADirectoryError("it is a folder")
+    if _is_special(path):
+        path.open("ab").close()
+        return
+    probe = _beside(path)
+    try:
+        probe.write_bytes(b"\n")
+    finally:
+        probe.unlink(missing_ok=True)
 
 
 def readable(path: Path) -> Path:
@@ -90,6 +97,6 @@ def _beside(path: Path) -> Path:
     return real.with_name(f".{real.name[:100]}.{os.getpid()}.partial")
 
 
-def _refused(path: Path, error: OSError | ValueError) -> ConfigError:
+def _refused(path: Path, error: OSError | ValueError, hint: str = HINT) -> ConfigError:
     why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return ConfigError(f"cannot write {path}: {why}", HINT)
+    return ConfigError(f"cannot write {path}: {why}", hint)

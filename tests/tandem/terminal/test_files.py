@@ -46,6 +46,26 @@ def test_nothing_lies_below_a_file(tmp_path: Path, make: object) -> None:
     assert caught.value.hint
 
 
+def test_who_named_a_file_for_a_folder_is_told_to_name_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="it is no folder") as caught:
+        check_folder(tmp_path / "file")
+    assert caught.value.hint.startswith("name a folder")
+
+
+def test_a_folder_that_cannot_be_written_is_named_as_it_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "write_bytes", denied)
+    with pytest.raises(ConfigError) as caught:
+        check_folder(tmp_path)
+    assert caught.value.message == f"cannot write {tmp_path}: Permission denied"
+    assert caught.value.hint.startswith("name a folder")
+
+
 def test_a_disk_that_fills_up_leaves_the_old_file_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
