@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -45,6 +46,8 @@ QUIET = frozenset({"open", "close", "redeem"})
 """Kinds that are shown only when everything is asked for."""
 REVERTS = frozenset({"revert", "refused"})
 WIDTH = 100
+NARROW = 60
+"""Columns below which a text stands under its moment and kind, not beside them."""
 OUTPUTS = frozenset({"out", "picture", "report", "verbose", "as_json"})
 """Options that say where a run is shown and change nothing of it."""
 
@@ -71,18 +74,27 @@ class Lines:
             self._line(Event(0, "", f"{words.what} {words.todo}"))
 
     def _line(self, event: Event) -> None:
+        when = f"{datetime.fromtimestamp(event.time, UTC):%d %b %H:%M}" if event.time else ""
+        gas = f"{event.gas / 1e3:,.0f}k gas" if event.gas and self.with_gas else ""
+        style = STYLES.get(event.kind, "") if event.time else "dim"
+        kind, text = Text(event.kind.replace("_", " "), style=style), Text(event.text, style=style)
+        if self.console.width >= NARROW:
+            self._row(when, kind, text, gas)
+            return
+        if when:
+            self._row(when, kind, "", gas)
+        self.console.print(Padding(text, (0, 0, 0, 2)), highlight=False)
+
+    def _row(self, when: str, kind: Text, text: Text | str, gas: str) -> None:
         row = Table.grid(padding=(0, 1))
         row.width = min(self.console.width, WIDTH)
         row.add_column(width=12, no_wrap=True, style="dim")
         row.add_column(width=11, no_wrap=True)
         row.add_column(ratio=1)
-        row.add_column(width=10, no_wrap=True, justify="right", style="dim")
         row.expand = True
-        when = f"{datetime.fromtimestamp(event.time, UTC):%d %b %H:%M}" if event.time else ""
-        gas = f"{event.gas / 1e3:,.0f}k gas" if event.gas and self.with_gas else ""
-        style = STYLES.get(event.kind, "") if event.time else "dim"
-        kind = event.kind.replace("_", " ")
-        row.add_row(when, Text(kind, style=style), Text(event.text, style=style), gas)
+        if self.with_gas:
+            row.add_column(width=10, no_wrap=True, justify="right", style="dim")
+        row.add_row(when, kind, text, *([gas] if self.with_gas else []))
         self.console.print(row, highlight=False)
 
 
