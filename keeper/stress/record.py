@@ -42,12 +42,17 @@ class Record:
 
 def record_of(candles: Candles, horizon: int = 1) -> Record:
     """The last close of each hour, and the moves between neighbours. Raises ShortPathError where they are
-    fewer than a fit and a path of `horizon` days need, or candles are longer than an hour,
-    FlatRecordError where prices stand still."""
+    fewer than a fit and a path of `horizon` days need, candles are longer than an hour, or none ends at a
+    full one, FlatRecordError where prices stand still."""
     ends = candles.timestamps + candles.lengths()
     hours = -(-ends // HOUR)
     last = np.flatnonzero(np.diff(hours, append=hours[-1] + 1))
     last = last[ends[last] % HOUR == 0]
+    if not len(last):
+        raise ShortPathError(
+            f"no candle of {candles.source} ends at a full hour",
+            "give candles of an hour or less that begin and end at full hours, UTC",
+        )
     steps = np.diff(hours[last])
     whole = steps == 1
     returns = np.diff(np.log(candles.close[last]))[whole]

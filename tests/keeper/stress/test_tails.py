@@ -112,6 +112,19 @@ def test_hours_are_taken_from_candles_of_any_length_and_gaps_are_no_returns() ->
     assert len(short.returns) == 239 - 3
 
 
+def test_hours_that_begin_at_half_past_are_refused_by_that_name() -> None:
+    """Those of a clock half an hour off UTC are many enough, and short enough."""
+    whole = path.demo()
+    on = np.flatnonzero(whole.timestamps % 3_600 == 0)
+    later = whole.timestamps + 1_800
+    shifted = candles.from_arrays(
+        *(x[on] for x in (later, whole.open, whole.high, whole.low, whole.close))
+    )
+    with pytest.raises(ShortPathError, match="ends at a full hour") as caught:
+        record_of(shifted)
+    assert "begin and end at full hours" in caught.value.hint
+
+
 def test_too_few_hours_or_candles_of_a_day_are_refused() -> None:
     whole = path.demo()
     with pytest.raises(ShortPathError, match="moves of an hour"):
