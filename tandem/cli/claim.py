@@ -13,17 +13,21 @@ WHO = "LP"
 
 
 @click.command()
+@click.option("--to", "recipient", metavar="ADDRESS", help="Who is paid: you.")
 @writing
-def claim(how: How) -> None:
+def claim(recipient: str | None, how: How) -> None:
     """Claim the money of exits that were processed. Claims do not expire.
+
+    Where the token's issuer pays your address nothing, name another one with --to.
 
     \b
     Examples:
       tandem claim
+      tandem claim --to 0x... --dry-run
     """
-    prepared = how.connect().prepare_claim()
+    prepared = how.connect().prepare_claim(recipient=recipient)
     carry_out(how, prepared, _before(prepared.preview), stake_lines)
 
 
 def _before(p: ClaimPreview) -> Pairs:
-    return [("claim", f"{usd(p.amount)} for {p.shares:,.6f} shares")]
+    return [("claim", f"{usd(p.amount)} for {p.shares:,.6f} shares"), ("to", p.recipient)]

@@ -14,18 +14,20 @@ WHO = "trader"
 @click.command()
 @click.argument("series")
 @click.argument("size", required=False)
+@click.option("--to", "recipient", metavar="ADDRESS", help="Who is paid: you.")
 @writing
-def redeem(series: str, size: str | None, how: How) -> None:
+def redeem(series: str, size: str | None, recipient: str | None, how: How) -> None:
     """Redeem SIZE of SERIES, all that you hold where SIZE is left out.
 
     An expiry that nobody has settled yet is settled first, with the proof that the oracle's rounds
-    give. Claims do not expire.
+    give. Claims do not expire. Where the token's issuer pays your address nothing, name another one
+    with --to.
 
     \b
     Examples:
       tandem redeem ETH-27MAR26-3000-6000-C
     """
-    prepared = how.connect().prepare_redeem(series, size)
+    prepared = how.connect().prepare_redeem(series, size, recipient=recipient)
     carry_out(how, prepared, _before(prepared.preview), _after)
 
 
@@ -34,6 +36,7 @@ def _before(p: RedeemPreview) -> Pairs:
         ("redeem", f"{sized(p.size, p.series.asset)} of {p.series}"),
         ("settlement price", usd(p.price)),
         ("you are paid", usd(p.pays)),
+        ("to", p.recipient),
     ]
 
 

@@ -117,13 +117,17 @@ class Client:
         return self.prepare_close(series, size, **bounds).send()
 
     def prepare_redeem(
-        self, series: Series | str, size: Amount | None = None
+        self, series: Series | str, size: Amount | None = None, *, recipient: str | None = None
     ) -> Prepared[trades.RedeemPreview, trades.Traded]:
-        return trades.redeem(self.session, naming.held(self.session, series), size)
+        """recipient: who is paid, if not the account."""
+        named = naming.held(self.session, series)
+        return trades.redeem(self.session, named, size, recipient=recipient)
 
-    def redeem(self, series: Series | str, size: Amount | None = None) -> Done[trades.Traded]:
+    def redeem(
+        self, series: Series | str, size: Amount | None = None, *, recipient: str | None = None
+    ) -> Done[trades.Traded]:
         """Exchange settled options for their payoff."""
-        return self.prepare_redeem(series, size).send()
+        return self.prepare_redeem(series, size, recipient=recipient).send()
 
     # ---- providing liquidity
     def prepare_deposit(
@@ -194,12 +198,15 @@ class Client:
         """Put aside what others gave to the hedge's account, at one of several venues or at all."""
         return self.prepare_accept(venue).send()
 
-    def prepare_claim(self) -> Prepared[liquidity.ClaimPreview, liquidity.Stake]:
-        return liquidity.claim(self.session)
+    def prepare_claim(
+        self, *, recipient: str | None = None
+    ) -> Prepared[liquidity.ClaimPreview, liquidity.Stake]:
+        """recipient: who is paid, if not the account."""
+        return liquidity.claim(self.session, recipient=recipient)
 
-    def claim(self) -> Done[liquidity.Stake]:
+    def claim(self, *, recipient: str | None = None) -> Done[liquidity.Stake]:
         """Take what was set aside for the account."""
-        return self.prepare_claim().send()
+        return self.prepare_claim(recipient=recipient).send()
 
     # ---- allowances
     def prepare_revoke(self) -> Prepared[Decimal, Decimal]:

@@ -43,10 +43,11 @@ class ExitPreview:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPreview:
-    """What was set aside for an LP who left."""
+    """What was set aside for an LP who left. recipient: who is paid."""
 
     shares: Decimal
     amount: Decimal
+    recipient: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,9 @@ def request_exit(session: Session, shares: Amount | None = None) -> Prepared[Exi
     return prepare(session, "exit", preview, [call], lambda _: stake(session))
 
 
-def claim(session: Session) -> Prepared[ClaimPreview, Stake]:
+def claim(session: Session, *, recipient: str | None = None) -> Prepared[ClaimPreview, Stake]:
     """Take what was set aside. Raises ClientError while nothing is."""
-    vault, who = session.on.vault, session.who.address
+    vault, who, paid = session.on.vault, session.who.address, session.receiver(recipient)
     shares = vault.maxRedeem(who)
     if shares == 0:
         waiting = decimal(vault.pendingRedeemRequest(0, who), SHARES)
@@ -140,8 +141,8 @@ def claim(session: Session) -> Prepared[ClaimPreview, Stake]:
             f"nothing can be claimed; {shown(waiting)} shares wait",
             _what_exits_wait_for(session) if waiting else "ask to leave first: `tandem exit`",
         )
-    call = step(vault.redeem(shares, who, who), "claim what was set aside")
-    preview = ClaimPreview(decimal(shares, SHARES), decimal(vault.maxWithdraw(who)))
+    call = step(vault.redeem(shares, paid, who), "claim what was set aside")
+    preview = ClaimPreview(decimal(shares, SHARES), decimal(vault.maxWithdraw(who)), paid)
     return prepare(session, "claim", preview, [call], lambda _: stake(session))
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import UnionType
 from typing import Any, Generic, Self, TypeVar, cast
 
-from tandem.client.accounts import Account
+from tandem.client.accounts import Account, address_of
 from tandem.client.errors import AccountError, ClientError, NotMinedError, RefusedError, refused
 from tandem.client.sending import MOST_GAS, Book, Sender, Sent, Step
 from tandem.engine.base import Contract, Outcome
@@ -108,6 +108,11 @@ class Session:
                 "set TANDEM_KEY, or name an Ape account or an address with --account",
             )
         return self.account
+
+    def receiver(self, named: str | None) -> str:
+        """Who gets what an act brings: whoever is named, else who acts. Raises AccountError, for an empty
+        name too."""
+        return self.who.address if named is None else address_of(named)
 
     @property
     def sender(self) -> Sender:

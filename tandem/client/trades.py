@@ -8,7 +8,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypedDict
 
-from tandem.client.accounts import address_of
 from tandem.client.allowance import Spending, around
 from tandem.client.amounts import down, shown, up
 from tandem.client.errors import BalanceError, ClientError, NothingPaidError, refused
@@ -51,13 +50,14 @@ class ClosePreview:
 @dataclass(frozen=True, slots=True)
 class RedeemPreview:
     """What settled options pay. price: the settlement price, USD; settles: whether the expiry is
-    settled in the same go, as its price is not fixed yet."""
+    settled in the same go, as its price is not fixed yet; recipient: of the payoff."""
 
     series: Series
     size: Decimal
     price: Decimal
     pays: Decimal
     settles: bool
+    recipient: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +124,6 @@ def _room_in_words(session: Session, wanted: deal.Wanted) -> str:
     return f" Now {shown(most)} {session.asset} of it open at the most."
 
 
-def receiver(session: Session, named: str | None) -> str:
-    """Who gets what a trade brings: whoever is named, else who trades. Raises AccountError, for an
-    empty name too."""
-    return session.who.address if named is None else address_of(named)
-
-
 def mint(
     session: Session,
     named: Series | str,
@@ -150,7 +144,7 @@ def mint(
         quoted,
         decimal(bound),
         session.deadline(deadline),
-        receiver(session, recipient),
+        session.receiver(recipient),
     )
     call = session.on.market.mint(
         quoted.series.id, parse_size(size), bound, preview.deadline, preview.recipient
@@ -197,7 +191,7 @@ def close(
         decimal(bound),
         decimal(part),
         session.deadline(deadline),
-        receiver(session, recipient),
+        session.receiver(recipient),
     )
     call = session.on.market.close(
         series.id, units, part, bound, preview.deadline, preview.recipient
@@ -220,11 +214,15 @@ def _check_pays(quoted: Quote) -> None:
 
 
 def redeem(
-    session: Session, named: Series | str, size: Amount | None = None
+    session: Session,
+    named: Series | str,
+    size: Amount | None = None,
+    *,
+    recipient: str | None = None,
 ) -> Prepared[RedeemPreview, Traded]:
     """Exchange options for their payoff, all that the account holds unless a size is given. An
     expiry that nobody has settled yet is settled first."""
-    series, who = series_of(session, named), session.who.address
+    series, who, paid = series_of(session, named), session.who.address, session.receiver(recipient)
     units = _holding(session, series) if size is None else parse_size(size)
     if units == 0 or units > _holding(session, series):
         raise BalanceError(
@@ -239,7 +237,7 @@ def redeem(
         price = reads(session.on.spot.settlement_price, series.expiry, round_id)
         settle = step(market.settle(series.expiry, round_id), "settle the expiry")
         steps.append(replace(settle, is_needed=lambda: market.settlement(series.expiry) == 0))
-    call = market.redeem(series.id, units, who, who)
+    call = market.redeem(series.id, units, who, paid)
     steps.append(step(call, f"redeem {shown(decimal(units))} {session.asset} of {series}"))
     preview = RedeemPreview(
         series,
@@ -247,6 +245,7 @@ def redeem(
         decimal(price, 18),
         decimal(series.paid(units, price)),
         settles=len(steps) > 1,
+        recipient=paid,
     )
     return prepare(session, "redeem", preview, steps, lambda sent: _traded(session, series, sent))
 

@@ -48,5 +48,8 @@ def explain(reason: str | Reverted) -> Explanation:
     if found is not None:
         return Explanation(code, *found)
     return Explanation(
-        code, "The chain refused the call.", "Look the code up in the venue's sources.", False
+        code,
+        "The chain refused the call.",
+        "Look the code up in the sources of the venue and of the token.",
+        False,
     )

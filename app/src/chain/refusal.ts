@@ -44,6 +44,9 @@ export interface Words {
 
 export function inWords(reason: string): Words {
   const known = Object.hasOwn(REFUSALS, reason) ? REFUSALS[reason] : undefined;
-  const [what, next] = known ?? ["The chain refused the call.", "Look the code up in the venue's sources."];
+  const [what, next] = known ?? [
+    "The chain refused the call.",
+    "Look the code up in the sources of the venue and of the token.",
+  ];
   return { what, next, code: reason };
 }

@@ -141,6 +141,7 @@ def test_a_real_terminal_is_asked(run: Run, market: Any) -> None:
         (("mint", "SERIES", "1", "--most", "x"), "is no amount"),
         (("mint", "SERIES", "1", "--slippage", "-1"), "percent"),
         (("mint", "SERIES", "1", "--to", "me"), "is no address"),
+        (("claim", "--to", "me"), "is no address"),
         (("mint", "SERIES", "1", "--no-approve"), "approve 0x"),
         (("mint", "SERIES", "1", "--account", "0x00000000000000000000000000000000000000aa"), "send it more"),
         (("close", "SERIES", "1"), "tandem positions"),

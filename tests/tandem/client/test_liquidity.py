@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tandem.client import Client
-from tandem.client.errors import BalanceError, ClientError
+from tandem.client.errors import AccountError, BalanceError, ClientError
 from tandem.client.liquidity import stake
 from tandem.units import AmountError
 
@@ -44,12 +44,18 @@ def test_an_exit_is_processed_when_it_was_said_to_be_and_claimed(
     assert tandem.vault.call("pendingRedeemRequest", 0, trader.address) > 0
     engine.set_time(earliest)
     tandem.vault.send("process", 2, sender=tandem.keeper)
-    claim = trader.prepare_claim()
-    assert float(claim.preview.amount) == pytest.approx(1_000, rel=0.02)
-    before = tandem.exchange.usdc.call("balanceOf", trader.address)
-    assert claim.send().after.pending == 0
-    got = tandem.exchange.usdc.call("balanceOf", trader.address) - before
-    assert Decimal(got).scaleb(-6) == claim.preview.amount
+    for named in (None, engine.accounts[9]):  # himself, or somebody else whom he names
+        began = engine.request("evm_snapshot", [])
+        claim, paid = trader.prepare_claim(recipient=named), named or trader.address
+        assert claim.preview.recipient == paid
+        assert float(claim.preview.amount) == pytest.approx(1_000, rel=0.02)
+        before = tandem.exchange.usdc.call("balanceOf", paid)
+        assert claim.send().after.pending == 0
+        got = tandem.exchange.usdc.call("balanceOf", paid) - before
+        assert Decimal(got).scaleb(-6) == claim.preview.amount
+        engine.request("evm_revert", [began])
+    with pytest.raises(AccountError):
+        trader.claim(recipient="")
 
 
 def test_a_stake_is_of_one_block(

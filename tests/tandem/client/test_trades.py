@@ -195,8 +195,14 @@ def test_an_expired_option_is_settled_and_redeemed_in_one_go(trader: Client, mar
         trader.redeem(market.series)  # no round after the expiry yet
     market.engine.advance(60)
     market.tandem.exchange.set_index(2_700 * WAD)
+    other, began = market.engine.accounts[9], market.engine.request("evm_snapshot", [])
+    before = market.tandem.exchange.usdc.call("balanceOf", other)
+    trader.redeem(market.series, recipient=other)
+    assert market.tandem.exchange.usdc.call("balanceOf", other) - before == 200 * 10**6
+    market.engine.request("evm_revert", [began])
     prepared = trader.prepare_redeem(market.series)
     assert prepared.preview.settles
+    assert prepared.preview.recipient == trader.address
     assert (prepared.preview.price, prepared.preview.pays) == (2_700, 200)
     before = market.tandem.exchange.usdc.call("balanceOf", trader.address)
     after = prepared.send().after

@@ -10,6 +10,7 @@ from typing import Any
 
 from lived_in import Market, live
 
+from tandem import venues
 from tandem.client import Bounds, Client
 from tandem.client.migration import carry_out
 from tandem.client.migration_journal import ENDING
@@ -24,10 +25,10 @@ SMILE = Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)
 
 
 @contextmanager
-def following(folder: Path) -> Generator[tuple[Market, Path]]:
-    """A market with an open book, and an empty one on the same venue."""
-    with live(folder / "old.json") as market:
-        local = load_recipe(FOLDER / "local.toml")
+def following(folder: Path, kind: str = "curie") -> Generator[tuple[Market, Path]]:
+    """A market with an open book, and an empty one on the same venue, or on the same set of them."""
+    with live(folder / "old.json", kind) as market:
+        local = replace(load_recipe(FOLDER / "local.toml"), venue=venues.recipe(kind))
         venue = {key: market.deployment.venue[key] for key in local.venue.needed}
         recipe: Recipe = replace(local, name="new", price=None, addresses=venue)
         apply(market.engine, recipe, market.engine.accounts[8]).save(folder / "new.json")
