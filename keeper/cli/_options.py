@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import rich_click as click
 
-from tandem.terminal.common import Between
+from tandem.terminal.common import Between, Place
 from tandem.venues import DEFAULT, names, recipe
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,9 +34,9 @@ def hedged_book_options(function: F) -> F:
     """--prices, --chain, --book, --size, --cost-bps, --gas, --nav, --margin: what is sold and hedged."""
     listed = (
         click.option("--prices", "files", multiple=True, required=True,
-                     type=click.Path(path_type=Path),
+                     type=Place(),
                      help="Parquet or CSV of candles; may be given again."),
-        click.option("--chain", type=click.Path(path_type=Path),
+        click.option("--chain", type=Place(),
                      help="Option chain: volatility at the sale as it was quoted."),
         click.option("--book", default="one", show_default=True, metavar="SPEC",
                      help="one, random:12, or options: call:1.05:30,put:25d:14:2."),

@@ -9,7 +9,7 @@ import rich_click as click
 
 from keeper.cli._options import hedged_book_options
 from tandem.files import check_file, write_file
-from tandem.terminal.common import emit, json_option
+from tandem.terminal.common import Place, emit, json_option
 from tandem.terminal.ending import EXIT_INTERRUPTED
 
 WHO = "researcher"
@@ -21,7 +21,7 @@ WHO = "researcher"
 @hedged_book_options
 @click.option("--train", metavar="A:B", help="Days to calibrate on.  [default: the first half]")
 @click.option("--test", metavar="C:D", help="Days to judge on.  [default: what follows]")
-@click.option("--report", type=click.Path(path_type=Path), help="Write an HTML report.")
+@click.option("--report", type=Place(), help="Write an HTML report.")
 @json_option
 def backtest(
     policies: tuple[str, ...],

@@ -9,7 +9,7 @@ import rich_click as click
 from keeper.cli._options import venue_option
 from tandem.errors import EngineError
 from tandem.files import check_file, check_folder
-from tandem.terminal.common import SEED
+from tandem.terminal.common import SEED, Place
 from tandem.terminal.ending import EXIT_INTERRUPTED
 from tandem.terminal.json_text import to_json
 from tandem.terminal.stdout import for_programs, put
@@ -18,13 +18,13 @@ WHO = "newcomer"
 
 
 @click.command()
-@click.option("--out", default=Path("out/demo"), type=click.Path(path_type=Path), show_default=True)
+@click.option("--out", default=Path("out/demo"), type=Place(), show_default=True)
 @click.option(
     "--engine", type=click.Choice(["anvil", "pyrevm"]), default="anvil", show_default=True
 )
 @venue_option
 @click.option("--seed", type=SEED, default=1, show_default=True, help="Same seed, same run.")
-@click.option("--picture", type=click.Path(path_type=Path), help="Write the picture here as well.")
+@click.option("--picture", type=Place(), help="Write the picture here as well.")
 @click.option("--verbose", is_flag=True, help="Show every trade, not only what matters.")
 @for_programs("--json", "as_json", told="Print the summary as JSON, nothing else.")
 def demo(

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import rich_click as click
 
-from tandem.terminal.common import emit, json_option
+from tandem.terminal.common import Place, emit, json_option
 
 WHO = "operator"
 
 
 @click.command()
-@click.option("--prices", "files", multiple=True, required=True, type=click.Path(path_type=Path),
+@click.option("--prices", "files", multiple=True, required=True, type=Place(),
               help="Parquet or CSV of candles; may be given again.")  # fmt: skip
 @click.option("--forecaster", "name", default="har", show_default=True, metavar="NAME",
               help="realised, har, garch, regimes, or a plug-in.")  # fmt: skip

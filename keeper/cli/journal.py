@@ -21,7 +21,7 @@ from keeper.journal_rows import flat, mined_at
 from keeper.planner import Kind
 from keeper.settings import load_settings
 from tandem.errors import ConfigError
-from tandem.terminal.common import emit, eth, json_option, table, told
+from tandem.terminal.common import Place, emit, eth, json_option, table, told
 from tandem.terminal.stdout import for_programs, put
 from tandem.units import WAD
 
@@ -31,11 +31,9 @@ STATES = [*map(str, State)]
 
 
 @click.command()
-@click.option("--file", "path", type=click.Path(path_type=Path), help="This journal and no other.")
+@click.option("--file", "path", type=Place(), help="This journal and no other.")
 @click.option("--account", help="The keeper's address, where several kept this deployment.")
-@click.option(
-    "--deployment", type=click.Path(path_type=Path), help="What `tandem deploy apply` wrote."
-)
+@click.option("--deployment", type=Place(), help="What `tandem deploy apply` wrote.")
 @click.option("--market", help="Which one, of a deployment that has several.")
 @click.option(
     "--last", default=20, show_default=True, type=click.IntRange(1, 10**6), help="How many actions."

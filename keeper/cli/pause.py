@@ -18,7 +18,7 @@ from keeper.journal_place import check_place, is_journal
 from keeper.pauses import MOST_REASON, Pause, PauseError
 from keeper.settings import load_settings
 from tandem.errors import ConfigError
-from tandem.terminal.common import emit, json_option, told
+from tandem.terminal.common import Place, emit, json_option, told
 
 WHO = "operator"
 
@@ -31,13 +31,9 @@ WHO = "operator"
 @click.option("--all", "everything", is_flag=True, help="Settling and margin too.")
 @click.option("--reason", default="", help="Why; whoever looks is told.")
 @click.option("--end", "ends", is_flag=True, help="Let it act again.")
-@click.option(
-    "--journal", "path", type=click.Path(path_type=Path), help="Of the keeper with this one."
-)
+@click.option("--journal", "path", type=Place(), help="Of the keeper with this one.")
 @click.option("--account", help="The keeper's address, where several kept this deployment.")
-@click.option(
-    "--deployment", type=click.Path(path_type=Path), help="What `tandem deploy apply` wrote."
-)
+@click.option("--deployment", type=Place(), help="What `tandem deploy apply` wrote.")
 @click.option("--market", help="Which one, of a deployment that has several.")
 @json_option
 def pause(

@@ -11,7 +11,7 @@ from keeper.cli._options import venue_option
 from keeper.cli._times import Moment
 from tandem.errors import ConfigError
 from tandem.files import check_file
-from tandem.terminal.common import SEED
+from tandem.terminal.common import SEED, Place
 from tandem.terminal.ending import EXIT_INTERRUPTED
 from tandem.terminal.json_text import to_json
 from tandem.terminal.stdout import for_programs, put
@@ -35,11 +35,11 @@ class MomentOrJump(Moment):
 
 
 @click.command()
-@click.option("--prices", type=click.Path(path_type=Path), help="Parquet or CSV of candles.")
+@click.option("--prices", type=Place(), help="Parquet or CSV of candles.")
 @click.option("--from", "start", type=Moment(), help="First candle, UTC.")
 @click.option("--to", "end", type=Moment(), help="End of the window, exclusive, UTC.")
 @click.option("--every", default=1, show_default=True, help="Merge this many candles into one.")
-@click.option("--chain", type=click.Path(path_type=Path), help="Option chain: flow, and smiles.")
+@click.option("--chain", type=Place(), help="Option chain: flow, and smiles.")
 @click.option("--seed", type=SEED, default=1, show_default=True, help="Same seed, same run.")
 @click.option("--trades-per-day", default=24.0, show_default=True, help="Traders' arrivals.")
 @click.option("--nav", default=1_000_000.0, show_default=True, help="USD that LPs deposit first.")
@@ -83,7 +83,7 @@ class MomentOrJump(Moment):
     "--engine", type=click.Choice(["pyrevm", "anvil"]), default="pyrevm", show_default=True,
     help="pyrevm is fast, its gas figures are wrong; anvil's are real.",
 )  # fmt: skip
-@click.option("--report", type=click.Path(path_type=Path), help="Write an HTML report.")
+@click.option("--report", type=Place(), help="Write an HTML report.")
 @click.option("--verbose", is_flag=True, help="Show every trade, not only what matters.")
 @for_programs("--json", "as_json", told="Print the summary as JSON, nothing else.")
 def replay(

@@ -17,7 +17,7 @@ from tandem.connection import connect
 from tandem.errors import ConfigError
 from tandem.files import check_file, write_file
 from tandem.protocol.deployment import Deployment, handles
-from tandem.terminal.common import chain_options, emit
+from tandem.terminal.common import Place, chain_options, emit
 from tandem.terminal.ending import EXIT_INTERRUPTED
 from tandem.terminal.stdout import for_programs, put
 
@@ -34,10 +34,10 @@ WHO = "operator"
 @click.option("--since", type=MomentOrAgo(), default="7d", show_default=True,
               help="Where it begins: a UTC time, or how long ago by the chain's clock.")  # fmt: skip
 @click.option("--until", type=Moment(), help="Where it ends.  [default: now]")
-@click.option("--html", "page", type=click.Path(path_type=Path), help="Write it as a page, too.")
+@click.option("--html", "page", type=Place(), help="Write it as a page, too.")
 @for_programs("--csv", "as_csv", told="Print a line for each day.")
 @click.option("--anew", is_flag=True, help="Ask the node for logs again that are kept from before.")
-@click.option("--journal", type=click.Path(path_type=Path), help="The keeper's, for its gas.")
+@click.option("--journal", type=Place(), help="The keeper's, for its gas.")
 @chain_options
 def report(
     since: int | Ago,

@@ -23,7 +23,7 @@ from keeper.server import listen
 from keeper.settings import Settings, load_settings
 from keeper.tables import LogForm, LogLevel
 from tandem.errors import ConfigError, SetupError, TandemError
-from tandem.terminal.common import json_option
+from tandem.terminal.common import Place, json_option
 from tandem.terminal.ending import EXIT_ERROR
 from tandem.terminal.json_text import to_json
 from tandem.terminal.stdout import put
@@ -48,7 +48,7 @@ RUNNER = ("--runner", "silverback.runner:PollingRunner")
     "--deployment",
     "deployments",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="The file that `tandem deploy apply` wrote; once for each to keep.",
 )
 @click.option("--market", help="Which one, of a deployment that has several; else all of them.")

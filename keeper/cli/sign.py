@@ -9,16 +9,14 @@ from pathlib import Path
 import rich_click as click
 
 from tandem.errors import ConfigError
-from tandem.terminal.common import emit, json_option
+from tandem.terminal.common import Place, emit, json_option
 from tandem.terminal.ending import ends_by
 
 WHO = "operator"
 
 
 @click.command()
-@click.option(
-    "--deployment", type=click.Path(path_type=Path), help="What `tandem deploy apply` wrote."
-)
+@click.option("--deployment", type=Place(), help="What `tandem deploy apply` wrote.")
 @click.option("--market", help="Which one, of a deployment that has several.")
 @json_option
 def sign(deployment: Path | None, market: str | None, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from tandem.files import check_file, write_file
-from tandem.terminal.common import SEED, Between, chain_options, emit
+from tandem.terminal.common import SEED, Between, Place, chain_options, emit
 from tandem.terminal.ending import EXIT_INTERRUPTED
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ NAV = 1_000_000.0
 
 
 @click.command()
-@click.option("--prices", type=click.Path(path_type=Path),
+@click.option("--prices", type=Place(),
               help="Parquet or CSV of candles.  [default: the path that ships]")  # fmt: skip
-@click.option("--chain", type=click.Path(path_type=Path),
+@click.option("--chain", type=Place(),
               help="Parquet or CSV of option quotes: how far volatility rose within a day.")  # fmt: skip
 @click.option("--live", is_flag=True, help="The market's own book, not an example.")
 @click.option("--nav", type=Between(10_000, 1e9),
@@ -39,7 +39,7 @@ NAV = 1_000_000.0
 @click.option("--seed", type=SEED, default=1, show_default=True, help="Same seed, same figures.")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 256),
               help="Worlds at a time.")  # fmt: skip
-@click.option("--report", type=click.Path(path_type=Path), help="Write an HTML report.")
+@click.option("--report", type=Place(), help="Write an HTML report.")
 @chain_options
 @click.pass_context
 def stress(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from tandem.terminal.common import Between, json_option
+from tandem.terminal.common import Between, Place, json_option
 from tandem.terminal.ending import EXIT_INTERRUPTED
 from tandem.terminal.json_text import to_json
 from tandem.terminal.stdout import put
@@ -46,11 +46,11 @@ class Bounds(Numbers):
 
 
 @click.command()
-@click.option("--prices", "files", type=click.Path(path_type=Path), multiple=True,
+@click.option("--prices", "files", type=Place(), multiple=True,
               help="Parquet or CSV of candles; may be given again.")  # fmt: skip
 @click.option("--window", "spans", multiple=True, metavar="FROM..TO",
               help="Days UTC; may be given again. Else four months each.")  # fmt: skip
-@click.option("--chain", type=click.Path(path_type=Path),
+@click.option("--chain", type=Place(),
               help="Option chain: surfaces where it overlaps, shapes and flow elsewhere.")  # fmt: skip
 @click.option("--seeds", default=2, show_default=True, type=click.IntRange(1, 1_000),
               help="Paths and flows of each window.")  # fmt: skip
@@ -68,10 +68,8 @@ class Bounds(Numbers):
 @click.option("--visits", type=click.IntRange(1), help="Prices in a candle; else every 5 minutes.")
 @click.option("--nav", default=1_000_000.0, show_default=True, type=Between(10_000, 1e9))
 @click.option("--jobs", type=click.IntRange(1, 256), help="Replays at a time; else one a core.")
-@click.option(
-    "--out", default=Path("out/study"), show_default=True, type=click.Path(path_type=Path)
-)
-@click.option("--against", type=click.Path(path_type=Path), metavar="OUT",
+@click.option("--out", default=Path("out/study"), show_default=True, type=Place())
+@click.option("--against", type=Place(), metavar="OUT",
               help="Another study, of other code: what is traded beside it at the same error.")  # fmt: skip
 @click.option("--show", is_flag=True, help="Replay nothing: put together what OUT holds.")
 @json_option

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from keeper.cli._options import venue_option
-from tandem.terminal.common import Between, json_option
+from tandem.terminal.common import Between, Place, json_option
 from tandem.terminal.json_text import to_json
 from tandem.terminal.stdout import put
 
@@ -23,7 +23,7 @@ FASTEST = 60.0
 
 
 @click.command()
-@click.option("--prices", type=click.Path(path_type=Path), help="Candles to play; else a walk.")
+@click.option("--prices", type=Place(), help="Candles to play; else a walk.")
 @click.option("--speed", default=10.0, show_default=True, type=Between(1.0, FASTEST),
               help="Seconds of the market's time in one second.")  # fmt: skip
 @click.option("--vol", default=0.6, show_default=True, type=Between(0.1, 2.0),
@@ -35,7 +35,7 @@ FASTEST = 60.0
 @venue_option
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Of the prices.")
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65_535))
-@click.option("--deployment", type=click.Path(path_type=Path, dir_okay=False),
+@click.option("--deployment", type=Place(dir_okay=False),
               help="Where to write what stands where; else deployments/local[-PORT].json.")  # fmt: skip
 @click.option("--for", "lasting", type=Between(0), help="End after this many seconds.")
 @json_option

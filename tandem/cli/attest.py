@@ -16,7 +16,17 @@ from tandem.errors import ConfigError
 from tandem.files import check_file, readable, write_file
 from tandem.protocol.attestation import LARGEST, Attestation, NotAnAttestationError, parse
 from tandem.settings import Connection, load
-from tandem.terminal.common import EXIT_FAULT, chain_options, emit, pairs, sized, told, usd, when
+from tandem.terminal.common import (
+    EXIT_FAULT,
+    Place,
+    chain_options,
+    emit,
+    pairs,
+    sized,
+    told,
+    usd,
+    when,
+)
 from tandem.terminal.json_text import to_json
 from tandem.terminal.verbs import account_option
 from tandem.units import USD, WAD
@@ -44,9 +54,7 @@ def attest() -> None:
     type=click.IntRange(0, 2**63 - 1),
     help="Of which block; the latest where it is left out.",
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Write it to this file; else it is printed."
-)
+@click.option("--out", type=Place(), help="Write it to this file; else it is printed.")
 @account_option
 @chain_options
 def sign(
@@ -74,7 +82,7 @@ def sign(
 
 
 @attest.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Place())
 @click.option("--signer", metavar="ADDRESS", help="Who must have signed it.")
 @chain_options
 def verify(

@@ -25,8 +25,9 @@ from tandem.protocol.recipe import Recipe, load_recipe, load_wanted
 from tandem.protocol.reviewing import reviewed
 from tandem.protocol.sources import write_sources
 from tandem.settings import Connection, load
-from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option, pairs, progress
+from tandem.terminal.common import Place, chain_options, emit, json_option, pairs, progress
 from tandem.terminal.deploying import carry_out_all, drilled, place_of
+from tandem.terminal.ending import EXIT_FAULT
 from tandem.terminal.group import Group
 from tandem.terminal.migrating import lead
 from tandem.terminal.planning import planned_all
@@ -38,9 +39,7 @@ WHO = "deployer"
 LOCAL_DEPLOYER = 6
 """Not one of the accounts that `tandem up` sends from: the addresses follow from its nonce."""
 LOCAL_WHO = ACCOUNTS[LOCAL_DEPLOYER]
-RECIPE = click.argument(
-    "recipe", type=click.Path(path_type=Path), default=FOLDER / "local.toml", required=False
-)
+RECIPE = click.argument("recipe", type=Place(), default=FOLDER / "local.toml", required=False)
 ONE_MARKET = click.option("--market", help="Of a file with several, this one alone.")
 
 
@@ -123,7 +122,7 @@ def plan(recipe: Path, market: str | None, rpc: str | None, deployer: str, as_js
 @RECIPE
 @ONE_MARKET
 @click.option("--rpc", help="A node of the chain.")
-@click.option("--out", type=click.Path(path_type=Path), help="Instead of deployments/<name>.json.")
+@click.option("--out", type=Place(), help="Instead of deployments/<name>.json.")
 @click.option("--yes", is_flag=True, help="Deploy on a chain that is not your own.")
 @click.option("--force", is_flag=True, help="Replace the file; what it said is kept beside it.")
 @json_option
@@ -172,9 +171,7 @@ def _relative(path: Path) -> Path:
 
 @deploy.command()
 @chain_options
-@click.option(
-    "--recipe", type=click.Path(path_type=Path), help="The reviewed file that it must fit."
-)
+@click.option("--recipe", type=Place(), help="The reviewed file that it must fit.")
 def verify(
     rpc: str | None,
     deployment: Path | None,
@@ -222,7 +219,7 @@ def _word(found: Finding) -> str:
 @chain_options
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=Place(),
     default=Path("out/sources"),
     help="A folder for the files.",
 )
@@ -277,7 +274,7 @@ def rehearse(
 @click.option(
     "--to",
     "new",
-    type=click.Path(path_type=Path),
+    type=Place(),
     required=True,
     help="The next deployment's file.",
 )

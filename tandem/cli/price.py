@@ -16,7 +16,7 @@ from tandem.feeds.option_rows import OptionRows, plain, read_rows
 from tandem.files import check_file, write_file
 from tandem.protocol.bindings.risk import Risk
 from tandem.protocol.bindings.structs import PriceGreeks, PriceQuery
-from tandem.terminal.common import flowing
+from tandem.terminal.common import Place, flowing
 from tandem.terminal.json_text import to_json
 from tandem.units import decimal
 
@@ -28,10 +28,10 @@ _BATCH = 64
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Place())
 @click.option("--on-chain", is_flag=True, help="Let the contract's own kernel do it, in process.")
 @click.option("--json", "as_json", is_flag=True, help='Print {"rows": [...]} in input order.')
-@click.option("--out", type=click.Path(path_type=Path), help="Write CSV, or Parquet, or JSON.")
+@click.option("--out", type=Place(), help="Write CSV, or Parquet, or JSON.")
 def price(file: Path, on_chain: bool, as_json: bool, out: Path | None) -> None:
     """Price the options of FILE, undiscounted Black-76.
 

@@ -10,7 +10,7 @@ import rich_click as click
 
 from tandem.errors import ConfigError
 from tandem.settings import Connection, load
-from tandem.terminal.common import chain_options, emit
+from tandem.terminal.common import Place, chain_options, emit
 from tandem.terminal.ending import ends_by
 from tandem.window.server import PORT
 
@@ -29,7 +29,7 @@ WHO = "trader"
     "--keeper", metavar="URL", help="Where a keeper's figures are, as http://127.0.0.1:9000."
 )
 @click.option("--index", metavar="URL", help="Where `tandem index` answers.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False),
+@click.option("--out", type=Place(file_okay=False),
               help="Write the page to a folder, for a static host; serve nothing.")  # fmt: skip
 @chain_options
 def ui(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -36,19 +37,31 @@ class Between(click.FloatRange):
         return number
 
 
+class Place(click.Path):
+    """A file or a folder. An empty name, as of a variable that is not set, would be the folder in which the
+    command is run, and what lies there be written over."""
+
+    def __init__(self, *, file_okay: bool = True, dir_okay: bool = True) -> None:
+        super().__init__(file_okay=file_okay, dir_okay=dir_okay, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if value == "":
+            self.fail("the name is empty; name a file or a folder, or leave it out", param, ctx)
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
 def json_option(function: F) -> F:
     return for_programs("--json", "as_json", told="Print JSON.")(function)
 
 
 def chain_options(function: F) -> F:
     """--rpc, --deployment, --market, --json."""
-    deployment = click.Path(path_type=Path)
     function = json_option(function)
     function = click.option("--market", help="Which one, of a deployment that has several.")(
         function
     )
     function = click.option(
-        "--deployment", type=deployment, help="The file that `tandem deploy apply` wrote."
+        "--deployment", type=Place(), help="The file that `tandem deploy apply` wrote."
     )(function)
     return click.option("--rpc", help="A node, or several, comma-separated.")(function)
 

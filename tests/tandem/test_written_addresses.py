@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from tandem.client.accounts import address_of, find
 from tandem.client.errors import AccountError
-from tandem.client.trades import receiver
+from tandem.client.session import Session
 from tandem.errors import ConfigError
 from tandem.protocol.recipe import load_recipe
 
@@ -50,7 +51,8 @@ def test_a_deployment_file_is_held_to_the_same(tmp_path: Path, text: str) -> Non
 def test_a_receiver_that_is_empty_is_not_oneself() -> None:
     """`tandem close … --to "$UNSET"` paid whoever sent it."""
     session: Any = SimpleNamespace(who=SimpleNamespace(address=RIGHT))
-    assert receiver(session, None) == RIGHT
-    assert receiver(session, RIGHT.lower()) == RIGHT
+    receiver = partial(Session.receiver, session)
+    assert receiver(None) == RIGHT
+    assert receiver(RIGHT.lower()) == RIGHT
     with pytest.raises(AccountError, match="no address"):
-        receiver(session, "")
+        receiver("")
