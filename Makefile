@@ -56,7 +56,7 @@ app: ## Build the page that `tandem ui` and `tandem up` serve
 .PHONY: test
 test: setup-dev app/dist/index.html ## The tests: contracts, venues, keeper, laws, then integration and fork through Ape
 	@mkdir -p .cache
-	@if [ -n "$(APE_TESTS)" ]; then nice -n 19 ape compile -f >.cache/ape-compile.log 2>&1 & compiling=$$!; fi; \
+	@if [ -n "$(APE_TESTS)" ]; then nice -n 19 python -m scripts.compile_with_ape >.cache/ape-compile.log 2>&1 & compiling=$$!; fi; \
 	trap 'kill $$compiling 2>/dev/null' EXIT; \
 	PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder $(UNIT_TESTS) && \
 	{ wait $$compiling || { cat .cache/ape-compile.log; exit 1; }; } && trap - EXIT
