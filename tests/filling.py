@@ -57,3 +57,15 @@ def mint(w: World, series: Series, units: int) -> int:
     with suppress(Reverted):
         w.top_up()
     return paid
+
+
+def puts(w: World, times: int) -> None:
+    """So many times twenty puts at 2,400, each with the pool back at its price and its margin there; all of
+    the hedge is home."""
+    for _ in range(times):
+        w.mint(w.put(2_400), 20 * ETH)
+        w.curie.converge()
+        w.freshen()
+        with suppress(Reverted):
+            w.top_up()
+    w.bring_home()

@@ -7,13 +7,13 @@ import rich_click as click
 from tandem.client.liquidity import ClaimPreview
 from tandem.terminal.common import usd
 from tandem.terminal.stakes import stake_lines
-from tandem.terminal.verbs import How, Pairs, carry_out, writing
+from tandem.terminal.verbs import How, Pairs, carry_out, paid_option, writing
 
 WHO = "LP"
 
 
 @click.command()
-@click.option("--to", "recipient", metavar="ADDRESS", help="Who is paid: you.")
+@paid_option
 @writing
 def claim(recipient: str | None, how: How) -> None:
     """Claim the money of exits that were processed. Claims do not expire.

@@ -7,7 +7,7 @@ import rich_click as click
 from tandem.client.trades import ClosePreview, Traded
 from tandem.terminal.common import sized, usd, when
 from tandem.terminal.quoted import part
-from tandem.terminal.verbs import How, Pairs, carry_out, trading, writing
+from tandem.terminal.verbs import How, Pairs, carry_out, paid_option, trading, writing
 
 WHO = "trader"
 
@@ -17,7 +17,7 @@ WHO = "trader"
 @click.argument("size")
 @trading
 @click.option("--least", metavar="USD", help="The least that you are paid for all of SIZE.")
-@click.option("--to", "recipient", metavar="ADDRESS", help="Who is paid: you.")
+@paid_option
 @writing
 def close(series: str, size: str, least: str | None, recipient: str | None, how: How) -> None:
     """Sell SIZE of SERIES back.

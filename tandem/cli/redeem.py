@@ -6,7 +6,7 @@ import rich_click as click
 
 from tandem.client.trades import RedeemPreview, Traded
 from tandem.terminal.common import sized, usd
-from tandem.terminal.verbs import How, Pairs, carry_out, writing
+from tandem.terminal.verbs import How, Pairs, carry_out, paid_option, writing
 
 WHO = "trader"
 
@@ -14,7 +14,7 @@ WHO = "trader"
 @click.command()
 @click.argument("series")
 @click.argument("size", required=False)
-@click.option("--to", "recipient", metavar="ADDRESS", help="Who is paid: you.")
+@paid_option
 @writing
 def redeem(series: str, size: str | None, recipient: str | None, how: How) -> None:
     """Redeem SIZE of SERIES, all that you hold where SIZE is left out.

@@ -78,6 +78,10 @@ def account_option(function: F) -> F:
     )(function)
 
 
+def paid_option(function: F) -> F:
+    return click.option("--to", "recipient", metavar="ADDRESS", help="Who is paid: you.")(function)
+
+
 def writing(function: Callable[..., None]) -> Callable[..., None]:
     """The options of a writing command, handed over as `how`."""
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
-from worlds import ETH, WIDE, World, build
+from filling import puts
+from worlds import WIDE, World, build
 
-from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import HOUR
 
@@ -18,13 +16,7 @@ TERMS = WIDE | {"reserve": 500, "gate": 4_000, "share_fall": 100}
 def written() -> World:
     """Puts on half of the floor, hedged, marked and looked at."""
     w = build(settings=DeploySettings(terms=TERMS))
-    for _ in range(12):
-        w.mint(w.put(2_400), 20 * ETH)
-        w.curie.converge()
-        w.freshen()
-        with suppress(Reverted):
-            w.top_up()
-    w.bring_home()
+    puts(w, 12)
     w.tandem.vault.send("poke", sender=w.stranger)
     w.freshen()
     return w

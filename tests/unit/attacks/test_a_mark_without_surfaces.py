@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from worlds import ETH, USD, WIDE, World, build
+from filling import puts
+from worlds import USD, WIDE, World, build
 
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
@@ -32,13 +33,7 @@ def reaches(w: World, price: int) -> None:
 def unsigned() -> World:
     """360 puts of a million's floor, hedged; nobody signed for seven hours, and a day has begun."""
     w = build(settings=DeploySettings(terms=TERMS))
-    for _ in range(18):
-        w.mint(w.put(2_400), 20 * ETH)
-        w.curie.converge()
-        w.freshen()
-        with suppress(Reverted):
-            w.top_up()
-    w.bring_home()
+    puts(w, 18)
     w.tandem.vault.send("poke", sender=w.stranger)
     w.engine.set_time((w.engine.now() // DAY + 1) * DAY + 6 * 3_600)
     w.push_wad(w.spot)

@@ -3,12 +3,10 @@ Lens's own mark, behind a jump on the venue's own bytecode."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
-from worlds import ETH, FLAT, WIDE, World, build
+from filling import puts
+from worlds import FLAT, WIDE, World, build
 
-from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, HOUR, TO_WAD, WAD
 
@@ -19,13 +17,7 @@ PATIENCE = 6 * HOUR
 def sold() -> World:
     """360 puts, whose maximum is nine tenths of all cash, and their hedge, which is short."""
     w = build(smile=FLAT, settings=DeploySettings(terms=TERMS))
-    for _ in range(18):
-        w.mint(w.put(2_400), 20 * ETH)
-        w.curie.converge()
-        w.freshen()
-        with suppress(Reverted):
-            w.top_up()
-    w.bring_home()
+    puts(w, 18)
     return w
 
 
