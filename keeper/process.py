@@ -3,7 +3,6 @@ end or none is left."""
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -31,6 +30,7 @@ from tandem.connection import check_chain, connect
 from tandem.engine.node import NodeDownError, WrongChainError
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import TandemError
+from tandem.terminal.ending import ends_by
 
 JOIN_SECONDS = 4.0
 """That groups have to end, all of them."""
@@ -94,10 +94,9 @@ class Process:
         return leases
 
     def _hear(self) -> None:
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, self.end)
+        ends_by(self.end)
 
-    def end(self, *_: Any) -> None:
+    def end(self) -> None:
         """Who waits for a node or a block waits no longer."""
         self.ended.set()
         for group in self._groups:

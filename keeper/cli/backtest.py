@@ -10,7 +10,7 @@ import rich_click as click
 from keeper.cli._options import hedged_book_options
 from tandem.files import check_file, write_file
 from tandem.terminal.common import Place, emit, json_option
-from tandem.terminal.ending import EXIT_INTERRUPTED
+from tandem.terminal.ending import cut_short
 
 WHO = "researcher"
 
@@ -75,4 +75,4 @@ def backtest(
     if not found.complete:
         left = len(asked.policies) - len(found.judged)
         click.echo(f"stopped with {left} of {len(asked.policies)} policies to go", err=True)
-        raise SystemExit(EXIT_INTERRUPTED)
+        raise cut_short()

@@ -10,7 +10,7 @@ from keeper.cli._options import venue_option
 from tandem.errors import EngineError
 from tandem.files import check_file, check_folder
 from tandem.terminal.common import SEED, Place
-from tandem.terminal.ending import EXIT_INTERRUPTED
+from tandem.terminal.ending import cut_short
 from tandem.terminal.json_text import to_json
 from tandem.terminal.stdout import for_programs, put
 
@@ -87,4 +87,4 @@ def demo(
     if not as_json:
         console.print("\n" + "\n".join(f"wrote {file}" for file in written), highlight=False)
     if not result.complete:
-        raise SystemExit(EXIT_INTERRUPTED)
+        raise cut_short()

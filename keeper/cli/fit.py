@@ -9,7 +9,7 @@ import rich_click as click
 
 from keeper.cli._options import hedged_book_options
 from tandem.terminal.common import emit, json_option
-from tandem.terminal.ending import EXIT_INTERRUPTED
+from tandem.terminal.ending import cut_short
 
 WHO = "operator"
 
@@ -56,4 +56,4 @@ def fit(
     if not found.complete:
         left = found.planned - len(found.folds)
         click.echo(f"stopped with {left} of {found.planned} folds to go", err=True)
-        raise SystemExit(EXIT_INTERRUPTED)
+        raise cut_short()

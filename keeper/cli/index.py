@@ -14,7 +14,7 @@ from tandem.errors import ConfigError
 from tandem.protocol.happenings import by_place
 from tandem.settings import Connection, load
 from tandem.terminal.common import chain_options, emit, progress
-from tandem.terminal.ending import EXIT_INTERRUPTED
+from tandem.terminal.ending import cut_short
 
 if TYPE_CHECKING:
     from keeper.index.reading import Reader
@@ -118,4 +118,4 @@ def _once(reader: Reader, as_json: bool) -> None:
     emit(as_json, told, [said])
     reader.store.close()
     if is_cut:
-        raise SystemExit(EXIT_INTERRUPTED)
+        raise cut_short()

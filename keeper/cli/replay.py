@@ -12,7 +12,7 @@ from keeper.cli._times import Moment
 from tandem.errors import ConfigError
 from tandem.files import check_file
 from tandem.terminal.common import SEED, Place
-from tandem.terminal.ending import EXIT_INTERRUPTED
+from tandem.terminal.ending import cut_short
 from tandem.terminal.json_text import to_json
 from tandem.terminal.stdout import for_programs, put
 
@@ -168,7 +168,7 @@ def replay(
     result.summary["command"] = show.command_line()
     _hand_over(result, out, report, prices.name if prices else "the demo path", as_json)
     if not result.complete:
-        raise SystemExit(EXIT_INTERRUPTED)
+        raise cut_short()
 
 
 def _hand_over(

@@ -18,7 +18,7 @@ from tandem.errors import ConfigError
 from tandem.files import check_file, write_file
 from tandem.protocol.deployment import Deployment, handles
 from tandem.terminal.common import Place, chain_options, emit
-from tandem.terminal.ending import EXIT_INTERRUPTED
+from tandem.terminal.ending import cut_short
 from tandem.terminal.stdout import for_programs, put
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def report(
     if page is not None:
         click.echo(f"wrote {page}", err=True)
     if not told.complete:
-        raise SystemExit(EXIT_INTERRUPTED)
+        raise cut_short()
 
 
 def _kept(engine: RemoteEngine, record: Deployment, *, anew: bool) -> Kept | None:

@@ -11,7 +11,7 @@ import rich_click as click
 
 from tandem.files import check_file, write_file
 from tandem.terminal.common import SEED, Between, Place, chain_options, emit
-from tandem.terminal.ending import EXIT_INTERRUPTED
+from tandem.terminal.ending import cut_short
 
 if TYPE_CHECKING:
     from keeper.stress.book import Stood
@@ -103,7 +103,7 @@ def stress(
         write_file(report, page.html(found, command_line()))
         click.echo(f"wrote {report}", err=as_json)
     if not found.complete:
-        raise SystemExit(EXIT_INTERRUPTED)
+        raise cut_short()
 
 
 def _book(record: Record, nav: float | None, given: Mapping[str, Any]) -> Stood:

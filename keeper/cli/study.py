@@ -7,7 +7,7 @@ from pathlib import Path
 import rich_click as click
 
 from tandem.terminal.common import Between, Place, json_option
-from tandem.terminal.ending import EXIT_INTERRUPTED
+from tandem.terminal.ending import cut_short
 from tandem.terminal.json_text import to_json
 from tandem.terminal.stdout import put
 
@@ -135,4 +135,4 @@ def study(
     if not complete:
         left = planned - len(rows)
         click.echo(f"stopped with {left} of {planned} replays to go: type the same again", err=True)
-        raise SystemExit(EXIT_INTERRUPTED)
+        raise cut_short()

@@ -16,7 +16,7 @@ from keeper.local.prices import Prices
 from keeper.local.process import KeeperProcess, folder_of, keeping
 from tandem.engine.anvil import HOST, free_port
 from tandem.errors import EngineError
-from tandem.terminal.ending import Signalled, say_at_once
+from tandem.terminal.ending import Signalled, ending_signals, let_go_after, say_at_once
 
 TICK_SECONDS = 1.0
 READY_SECONDS = 90.0
@@ -110,17 +110,18 @@ def _tick(
 
 @contextmanager
 def stopping() -> Generator[Stop]:
-    """Ctrl-C and SIGTERM set the flag, so that everything is ended in order."""
+    """Ctrl-C, SIGTERM and a closed terminal set the flag, so that everything is ended in order."""
     stop = Stop()
 
     def end(number: int, _frame: FrameType | None) -> None:
+        let_go_after(number)
         # what is being opened is opened before it is taken down, which takes some seconds
         if not stop.is_set():
             say_at_once("ending")
         stop.number = number
         stop.set()
 
-    before = {name: signal.signal(name, end) for name in (signal.SIGINT, signal.SIGTERM)}
+    before = {name: signal.signal(name, end) for name in ending_signals()}
     try:
         yield stop
     finally:

@@ -8,13 +8,13 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from keeper.replay.stopping import stoppable
+from tandem.terminal.screen import Drawn
 
 
-class _Bar(Console):
+class _Bar(Drawn):
     """Where the bar is shown."""
 
     def on_broken_pipe(self) -> None:

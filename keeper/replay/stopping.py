@@ -1,4 +1,5 @@
-"""Ctrl-C during a run: what is in progress is finished, and what there is so far is kept."""
+"""Ctrl-C during a run, or a terminal that is closed: what is in progress is finished, and what there is so
+far is kept."""
 
 from __future__ import annotations
 
@@ -10,41 +11,62 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.process import BaseProcess
 from typing import TypeVar, TypeVarTuple
 
-from tandem.terminal.ending import say_at_once
+from tandem.terminal.ending import asked_to_end, let_go_after, say_at_once, unless_ignored
 
 Asked = TypeVarTuple("Asked")
 R = TypeVar("R")
+ASKS = (signal.SIGINT, signal.SIGHUP)
+"""Signals that ask for what there is."""
 
 
 @contextmanager
 def stoppable(keeps: str) -> Generator[threading.Event]:
-    """Ctrl-C sets the flag, so that what is in progress is finished; a second one interrupts. keeps: what
-    is said then of what there is."""
+    """Either signal sets the flag, so that what is in progress is finished; a second Ctrl-C interrupts.
+    keeps: what is said then of what there is."""
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
-    before = signal.getsignal(signal.SIGINT)
+    before = {each: signal.getsignal(each) for each in unless_ignored(*ASKS)}
 
-    def ask(_number: int, _frame: object) -> None:
+    def ask(number: int, _frame: object) -> None:
         stop.set()
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before[signal.Signals(number)])
+        asked_to_end(number)
         if parent_process() is None:  # else whoever asked says it
             below = "\n" if os.isatty(2) else ""  # a terminal's bar
             say_at_once(f"{below}ending: {keeps}; Ctrl-C again ends at once")
 
-    signal.signal(signal.SIGINT, ask)
+    for each in before:
+        signal.signal(each, ask)
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        for each in unless_ignored(*before):
+            signal.signal(each, before[each])
 
 
-def ends_with_its_parent() -> None:
+def pool_of(jobs: int, *, max_tasks_per_child: int | None = None) -> ProcessPoolExecutor:
+    """So many processes, none of which outlives this one. What Python keeps beside them to tidy up takes over
+    the mask: a terminal that is closed would end it, and it would be told of in tracebacks."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    try:
+        resource_tracker.ensure_running()
+        return ProcessPoolExecutor(
+            jobs,
+            mp_context=get_context("spawn"),
+            initializer=_ends_with_its_parent,
+            max_tasks_per_child=max_tasks_per_child,
+        )
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _ends_with_its_parent() -> None:
     """For a pool's processes: where whoever asked is gone, killed or ended by a second signal, they would
     wait for work for good. Stdout is whoever asked's: a policy of another package that prints has stderr."""
     sys.stdout = sys.stderr
@@ -68,9 +90,9 @@ def end_now(pool: ProcessPoolExecutor) -> None:
 
 
 def _submitted(pool: ProcessPoolExecutor, call: Callable[[*Asked], R], *given: *Asked) -> Future[R]:
-    """A terminal's Ctrl-C reaches a pool's processes, too. One that is starting, or has nothing to do, would
+    """A terminal's signals reach a pool's processes, too. One that is starting, or has nothing to do, would
     end with a traceback: it hears none but in its task. A mask is what a new process takes over."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ASKS)
     try:
         return pool.submit(_hearing, call, *given)
     finally:
@@ -79,11 +101,19 @@ def _submitted(pool: ProcessPoolExecutor, call: Callable[[*Asked], R], *given: *
 
 def _hearing(call: Callable[[*Asked], R], *given: *Asked) -> R:
     """The task, in a process that hears nothing else."""
+    if unless_ignored(signal.SIGHUP):
+        signal.signal(signal.SIGHUP, _give_up)
     try:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ASKS)
         return call(*given)
     finally:
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_BLOCK, ASKS)
+
+
+def _give_up(number: int, _frame: object) -> None:
+    """As Ctrl-C does where a task asks for nothing else: to be ended by it would break the pool."""
+    let_go_after(number)
+    raise KeyboardInterrupt
 
 
 def as_they_end(

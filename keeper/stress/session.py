@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from threading import Event
 
 import numpy as np
 
 from keeper.replay.progress import long_work
-from keeper.replay.stopping import as_they_end, end_now, ends_with_its_parent
+from keeper.replay.stopping import as_they_end, end_now, pool_of
 from keeper.stress import days, gate, worlds
 from keeper.stress.book import Stood
 from keeper.stress.days import A_DAY, Keeping, Losses
@@ -24,7 +22,7 @@ from keeper.stress.worlds import Paths, Shuffled, Simulated, World
 from tandem.errors import TandemError
 from tandem.model import svcj_fit
 from tandem.model.svcj_fit import Fit
-from tandem.terminal.ending import EXIT_INTERRUPTED
+from tandem.terminal.ending import cut_short
 
 MODEL, RECORD = "SVCJ", "record, shuffled"
 SOURCES = (MODEL, RECORD)
@@ -112,7 +110,7 @@ def run(asked: Asked, jobs: int, *, quiet: bool) -> Found:
 
         def hear(text: str) -> None:
             if stop.is_set():  # nothing is finished yet that could be kept
-                raise SystemExit(EXIT_INTERRUPTED)
+                raise cut_short()
             bar.update(line, description=text)
 
         fit = svcj_fit.fit(
@@ -147,10 +145,7 @@ def results(tasks: Sequence[Task], jobs: int, stop: Event) -> Iterator[tuple[Tas
                 return
             yield task, run_world(task)
         return
-    pool = ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=ends_with_its_parent
-    )
-    with pool:
+    with pool_of(jobs) as pool:
         try:
             for (task,), losses in as_they_end(pool, run_world, ((t,) for t in tasks), jobs, stop):
                 yield task, losses

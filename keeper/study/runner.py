@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
-from multiprocessing import get_context
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -18,7 +16,7 @@ import numpy as np
 from keeper.replay.inputs import settings_for
 from keeper.replay.run import ReplayResult, replay
 from keeper.replay.settings import ReplaySettings
-from keeper.replay.stopping import as_they_end, end_now, ends_with_its_parent
+from keeper.replay.stopping import as_they_end, end_now, pool_of
 from keeper.study.grid import Case
 from keeper.study.measures import DAYS_PER_YEAR, hedging, measure
 from tandem.errors import TandemError
@@ -161,13 +159,7 @@ def run(
     nothing new. A process ends with its replay, because the machine in it keeps its history."""
     keys = {case: case.key() for case in cases}
     waiting = [case for case in cases if keys[case] not in results.rows]
-    pool = ProcessPoolExecutor(
-        jobs,
-        mp_context=get_context("spawn"),
-        initializer=ends_with_its_parent,
-        max_tasks_per_child=1,
-    )
-    with pool:
+    with pool_of(jobs, max_tasks_per_child=1) as pool:
         try:
             asked = ((case, keys[case]) for case in waiting)
             for _, row in as_they_end(pool, run_case, asked, jobs, stop):

@@ -5,15 +5,18 @@
 | 0 | done; whoever read the output has stopped reading; or what goes on until it is told to end was told so |
 | 1 | something that was looked at is wrong (doctor, verify, --check) |
 | 2 | the command could not do its work: the error says why and what to do next |
+| 129 | its terminal was closed (SIGHUP), as where a connection is lost; what there was is kept |
 | 130 | Ctrl-C (SIGINT) cut it short; what there was is kept |
 | 143 | SIGTERM did; what was started is ended |
 
-`run`, `sign`, `ui`, `up` and `index` go on until they are told to end: once they are up, either signal is
-that, and they end with 0. Before, as while a node is looked for, it cuts them short.
+`run`, `sign`, `ui`, `up` and `index` go on until they are told to end: once they are up, any of these signals
+is that, and they end with 0. Before, as while a node is looked for, it cuts them short. Under nohup a
+terminal that is closed is no signal.
 """
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import signal
@@ -31,7 +34,6 @@ from tandem.terminal.stdout import ours
 
 EXIT_FAULT = 1
 EXIT_ERROR = 2
-EXIT_INTERRUPTED = 130
 AGAIN_SECONDS = 0.02
 UNBROKEN = ("importlib._bootstrap", "_frozen_importlib", "numba.", "llvmlite.")
 """Modules whose work is finished before a signal is heard. What is being imported may catch everything,
@@ -41,12 +43,19 @@ and the signal is lost; a compiler left halfway fails with an error of its own, 
 _heard: list[int] = []
 """The signal by which this command ends, once it has come."""
 
+_closed: list[int] = []
+"""Streams whose terminal was closed."""
+
+_asked: list[int] = []
+"""The signal that asked it to end with what there is."""
+
 
 @contextmanager
 def orderly(*, last: bool) -> Generator[None]:
     """Run a command inside: whatever happens, it ends as the table above says. last: the process
     does nothing after it, so that a signal that comes too late changes nothing."""
     _heard.clear()
+    _asked.clear()
     before = _catch_signals()
     sys.unraisablehook = _once_more
     _print_anything()
@@ -60,10 +69,10 @@ def orderly(*, last: bool) -> Generator[None]:
     except click.exceptions.Exit as ended:
         _flush_quietly()
         raise SystemExit(ended.exit_code) from None
-    except BrokenPipeError:
-        hush()
-        raise SystemExit(0) from None
     except Exception as error:
+        if is_unread(error):
+            hush()
+            raise SystemExit(0) from None
         if cut := _signal_under(error):
             _flush_quietly()
             _say(*_notes(cut), *_notes(error))
@@ -128,18 +137,63 @@ def _say(*lines: str) -> None:
 # ---------------------------------------------------------------- signals
 
 
+def unless_ignored(*numbers: signal.Signals) -> list[signal.Signals]:
+    """Of these signals those that are heard: nohup has a process ignore SIGHUP, and so it stays."""
+    return [n for n in numbers if n != signal.SIGHUP or signal.getsignal(n) != signal.SIG_IGN]
+
+
+def ending_signals() -> list[signal.Signals]:
+    """The signals by which a command ends."""
+    return unless_ignored(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 def ends_by(end: Callable[[], object]) -> None:
-    """From now on SIGINT and SIGTERM are how the command is meant to end: they call `end`, which tells it so
-    and waits for nothing."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: end())
+    """From now on those signals are how the command is meant to end: they call `end`, which tells it so and
+    waits for nothing."""
+
+    def told(number: int, _: FrameType | None) -> None:
+        let_go_after(number)
+        end()
+
+    for each in ending_signals():
+        signal.signal(each, told)
+
+
+def let_go_after(number: int) -> None:
+    """What is said to a terminal that was closed goes nowhere from then on. Kernel and shell both tell of it,
+    so that it is heard once."""
+    if number == signal.SIGHUP:
+        signal.signal(number, signal.SIG_IGN)
+        _let_go()
+
+
+def _let_go() -> None:
+    """Point what writes to a terminal that was closed at nothing. Such a one fails even to write no byte."""
+    for stream in (1, 2):
+        try:
+            os.write(stream, b"")
+        except OSError as error:
+            if error.errno == errno.EIO:
+                _closed.append(stream)
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+
+
+def asked_to_end(number: int) -> None:
+    """This signal asked for what there is."""
+    _asked.append(number)
+    let_go_after(number)
+
+
+def cut_short() -> SystemExit:
+    """What a command raises that was asked to end, once what there is is told and kept."""
+    return SystemExit(128 + (_asked[-1] if _asked else signal.SIGINT))
 
 
 def _catch_signals() -> dict[signal.Signals, signal._HANDLER]:  # pyright: ignore[reportPrivateUsage]
-    """SIGINT and SIGTERM unwind the stack, so that nodes and files that were opened are closed."""
+    """They unwind the stack, so that nodes and files that were opened are closed."""
     if threading.current_thread() is not threading.main_thread():
         return {}
-    return {each: signal.signal(each, _end) for each in (signal.SIGINT, signal.SIGTERM)}
+    return {each: signal.signal(each, _end) for each in ending_signals()}
 
 
 class Signalled(SystemExit):
@@ -164,6 +218,7 @@ def _end(number: int, frame: FrameType | None) -> None:
         _send_again(number)
         return
     signal.signal(number, signal.SIG_DFL)  # a second one does not wait
+    let_go_after(number)
     _heard.append(number)
     raise Signalled(number)
 
@@ -219,6 +274,17 @@ def _flush_quietly() -> None:
         _flush()
     except OSError:
         hush()
+
+
+def is_unread(error: BaseException) -> bool:
+    """Whether nobody reads any more what could not be written: a pipe's reader left, or a terminal was closed
+    and no signal told of it, as where its shell ended before."""
+    if isinstance(error, BrokenPipeError):
+        return True
+    if not isinstance(error, OSError) or error.errno != errno.EIO:
+        return False
+    _let_go()
+    return bool(_closed)  # not whether this one did: two threads may have failed together
 
 
 def hush() -> None:

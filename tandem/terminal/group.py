@@ -123,5 +123,6 @@ def main() -> None:
 
     Every command takes --help and shows examples there. It exits with 0 when it is done, 1 when
     what it looked at is wrong, 2 when it could not do its work (the error says what to do next),
-    130 or 143 where Ctrl-C or SIGTERM cut it short. Colours are off where NO_COLOR is set.
+    129, 130 or 143 where a closed terminal, Ctrl-C or SIGTERM cut it short. Colours are off where
+    NO_COLOR is set.
     """

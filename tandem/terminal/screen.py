@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from tandem.terminal.ending import hush
+from tandem.terminal.ending import hush, is_unread
 
 
-class Screen(Console):
+class Drawn(Console):
+    """A console to which a terminal that was closed is a reader who left."""
+
+    def _check_buffer(self) -> None:
+        try:
+            super()._check_buffer()
+        except OSError as error:
+            if not is_unread(error):
+                raise
+            self.on_broken_pipe()
+
+
+class Screen(Drawn):
     """A console that knows what to do when nobody reads any more. to_end: the work goes on, because
     its result goes to a file; else the command ends, as one does whose reader has left."""
 

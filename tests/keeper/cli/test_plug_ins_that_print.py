@@ -6,13 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
-from keeper.replay.stopping import ends_with_its_parent
+from keeper.replay.stopping import pool_of
 
 TANDEM = str(Path(sys.executable).with_name("tandem"))
 POLICY = """
@@ -57,9 +55,7 @@ def test_what_is_printed_in_a_process_of_a_pool_goes_to_stderr(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     """A study's replays run there."""
-    with ProcessPoolExecutor(
-        1, mp_context=get_context("spawn"), initializer=ends_with_its_parent
-    ) as pool:
+    with pool_of(1) as pool:
         pool.submit(print, "DECIDED").result(timeout=120)
     said = capfd.readouterr()
     assert (said.out, said.err) == ("", "DECIDED\n")

@@ -97,7 +97,7 @@ def test_a_signal_ends_all_of_it_with_0_and_takes_its_file_away(
 def test_a_signal_before_it_is_open_cuts_it_short_and_leaves_nothing(
     tmp_path: Path, told: signal.Signals
 ) -> None:
-    """README: "130 or 143 (a signal cut it short". It ended with 0, and no market had been open."""
+    """README: "129, 130 or 143 (a signal cut it short". It ended with 0, and no market had been open."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "tandem", "up", "--port", str(port), "--deployment", str(tmp_path / "d.json")],

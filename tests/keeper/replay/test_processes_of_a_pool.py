@@ -14,19 +14,14 @@ import pytest
 
 SCRIPT = """
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
-from keeper.replay.stopping import as_they_end, ends_with_its_parent, stoppable
+from keeper.replay.stopping import as_they_end, pool_of, stoppable
 from worker import work
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    pool = ProcessPoolExecutor(
-        2, mp_context=get_context("spawn"), initializer=ends_with_its_parent
-    )
-    with pool, stoppable("all is kept") as stop:
+    with pool_of(2) as pool, stoppable("all is kept") as stop:
         asked = ((str(folder), n) for n in range(int(sys.argv[2])))
         found = sum(1 for _ in as_they_end(pool, work, asked, 2, stop))
         (folder / "idle").touch()
@@ -86,15 +81,19 @@ def wait_for(folder: Path, name: str, many: int = 1) -> list[int]:
     return [int(each.name.rpartition("-")[2]) for each in found if "-" in each.name]
 
 
-def test_ctrl_c_while_processes_start_is_no_traceback(
-    tmp_path: Path, begun: Callable[..., subprocess.Popen[str]]
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("where", ["starting-*", "at-*"])
+def test_a_terminals_signal_is_no_traceback_wherever_processes_are(
+    tmp_path: Path, begun: Callable[..., subprocess.Popen[str]], number: signal.Signals, where: str
 ) -> None:
-    """`tandem stress --jobs 2` printed one of each process that was still importing."""
+    """`tandem stress --jobs 2` printed one of each process that was still importing; and a terminal that was
+    closed ended it with what was finished."""
     process = begun("20")
-    wait_for(tmp_path, "starting-*", 2)
-    os.killpg(process.pid, signal.SIGINT)
+    wait_for(tmp_path, where, 2)
+    os.killpg(process.pid, number)
     out, said = process.communicate(timeout=60)
     assert "Traceback" not in said
+    assert "resource_tracker" not in said
     assert process.returncode == 0
     assert out.startswith("ended")
 

@@ -25,7 +25,7 @@ import click
 from tandem.plugins import find
 from tandem.terminal.group import GROUP
 
-ENDINGS = {0, 1, 2, 130, 143}
+ENDINGS = {0, 1, 2, 129, 130, 143}
 TAG = "FUZZ_CASE"
 SECRET = "topsecretkey"
 PATIENCE = 60.0

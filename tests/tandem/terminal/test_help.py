@@ -94,7 +94,7 @@ def test_the_version_names_the_commit_of_a_checkout(
 
 def test_exit_codes_are_told_where_people_look() -> None:
     text = " ".join(run("--help").stdout.replace("│", " ").split())
-    for code in (0, ending.EXIT_FAULT, ending.EXIT_ERROR, 130, 143):
+    for code in (0, ending.EXIT_FAULT, ending.EXIT_ERROR, 129, 130, 143):
         assert re.search(rf"\b{code}\b", text), code
 
 
