@@ -65,12 +65,16 @@ def backtest(
         chain=chain,
     )  # fmt: skip
     found = session.run(asked, quiet=as_json)
-    emit(as_json, words.as_json(found), words.lines(found))
-    if report is not None and found.judged:
-        from keeper.backtest import page
-        from keeper.replay.console import command_line
+    drawn = report is not None and bool(found.judged)
+    try:
+        if report is not None and drawn:
+            from keeper.backtest import page
+            from keeper.replay.console import command_line
 
-        write_file(report, page.html(found, command_line()))
+            write_file(report, page.html(found, command_line()))
+    finally:  # neither a page that cannot be written nor a reader who left takes the other's
+        emit(as_json, words.as_json(found), words.lines(found))
+    if drawn:
         click.echo(f"wrote {report}", err=as_json)
     if not found.complete:
         left = len(asked.policies) - len(found.judged)

@@ -96,11 +96,14 @@ def stress(
     stood = _book(record, nav, given)
     asked = session.Asked(record, stood, paths, worlds, horizon, seed)
     found = replace(session.run(asked, jobs, quiet=as_json), quoted=rises)
-    emit(as_json, words.as_json(found), words.lines(found))
-    if report is not None:
-        from keeper.stress import page
+    try:
+        if report is not None:
+            from keeper.stress import page
 
-        write_file(report, page.html(found, command_line()))
+            write_file(report, page.html(found, command_line()))
+    finally:  # neither a page that cannot be written nor a reader who left takes the other's
+        emit(as_json, words.as_json(found), words.lines(found))
+    if report is not None:
         click.echo(f"wrote {report}", err=as_json)
     if not found.complete:
         raise cut_short()

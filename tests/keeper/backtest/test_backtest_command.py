@@ -19,6 +19,7 @@ from keeper.backtest import session
 from keeper.backtest.session import Asked
 from keeper.cli.backtest import backtest
 from keeper.cli.fit import fit
+from tandem.errors import TandemError
 from tandem.terminal.group import main
 
 FIRST = 1_735_689_600
@@ -60,6 +61,30 @@ def test_json_alone_is_on_stdout(prices: Path, tmp_path: Path) -> None:
     assert told["policies"][0]["policy"] == "threshold"
     assert told["nav_usd"] is None
     assert 0.3 < told["policies"][0]["test"]["cost_ratio"]["value"] < 0.9
+
+
+def test_a_reader_who_left_takes_no_page_with_him(
+    prices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`backtest --report page.html | head -1` ended with 0 and wrote nothing."""
+
+    def left(*_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("keeper.cli.backtest.emit", left)
+    flags = ("--prices", str(prices), "--policy", "clock:hours=12")
+    found = typed(*flags, "--report", str(tmp_path / "page.html"))
+    assert isinstance(found.exception, BrokenPipeError)
+    assert "clock:hours=12" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_page_that_cannot_be_written_takes_no_figures_with_it(
+    prices: Path,
+) -> None:
+    flags = ("--prices", str(prices), "--policy", "clock:hours=12", "--json")
+    found = typed(*flags, "--report", "/dev/full")
+    assert isinstance(found.exception, TandemError)
+    assert json.loads(found.stdout)["complete"] is True
 
 
 def test_more_capital_behind_the_book_binds_less(prices: Path) -> None:

@@ -20,7 +20,7 @@ from keeper.stress import session, words
 from keeper.stress.book import example
 from keeper.stress.record import Record, record_of
 from keeper.stress.session import Asked, Found
-from tandem.errors import ConfigError
+from tandem.errors import ConfigError, TandemError
 from tandem.feeds import candles, path
 from tandem.model import svcj_fit
 from tandem.model.svcj import SVCJ
@@ -167,6 +167,28 @@ def test_the_report_is_one_page_with_every_plot(tmp_path: Path) -> None:
                  "tandem stress --nav", "SVCJ is refused"):  # fmt: skip
         assert said in text, said
     assert "--live" not in text.partition("The same again")[2]
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_reader_who_left_takes_no_page_with_him(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a pipe whose reader had left, or a full disk, the page of minutes was not written."""
+
+    def left(*_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("keeper.cli.stress.emit", left)
+    result = typed(*SMALL, "--report", str(tmp_path / "page.html"))
+    assert isinstance(result.exception, BrokenPipeError)
+    assert "How bad a jump could be" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_page_that_cannot_be_written_takes_no_figures_with_it() -> None:
+    result = typed(*SMALL, "--json", "--report", "/dev/full")
+    assert isinstance(result.exception, TandemError)
+    assert json.loads(result.stdout)["complete"] is True
 
 
 def test_a_report_that_cannot_be_written_is_refused_before_the_work(
