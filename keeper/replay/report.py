@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table as Grid
 from rich.text import Text
 
 from keeper.pages import glossary, page
 from keeper.pages.figures import Panel
 from keeper.replay import aftermath_words, charts, headlines
+from keeper.replay.facts import Columns, Facts, bare
 from keeper.replay.types import PNL_NAMES, Event, StepRow
 from tandem.errors import TandemError
 from tandem.feeds.tabular import utc
@@ -168,23 +168,22 @@ def _events(events: Sequence[Event]) -> page.Block:
 
 # ---- for a terminal
 def terminal(summary: Mapping[str, Any]) -> Group:
-    """The same banners, figures and causes in words for a terminal of 60 columns or more."""
+    """The same banners, figures and causes in words for a terminal of any width."""
     parts: list[RenderableType] = []
     for banner in [*headlines.banners(summary), *aftermath_words.banners(summary)]:
         parts.append(Text(f"{banner.title}: {banner.text}\n", style="bold yellow"))
-    facts = _grid("The run" if summary.get("complete", True) else "The run, cut short")
-    facts.add_column(style="dim", no_wrap=True)
-    facts.add_column(justify="right", no_wrap=True)
-    facts.add_column(style="dim", ratio=1)
-    for card in [*aftermath_words.cards(summary), *headlines.cards(summary)]:
-        facts.add_row(card.label, Text(card.figure, style=card.tone.style), card.note)
+    rows = [
+        (card.label, Text(card.figure, style=card.tone.style), card.note)
+        for card in [*aftermath_words.cards(summary), *headlines.cards(summary)]
+    ]
     prices, blocks = (int(headlines.number(summary, key)) for key in ("visits", "blocks"))
     wall = f"{headlines.number(summary, 'wall_s'):.1f} s"
-    facts.add_row("Wall time", wall, f"{prices:,} prices, {blocks:,} blocks")
+    rows.append(("Wall time", Text(wall), f"{prices:,} prices, {blocks:,} blocks"))
     if said := headlines.surfaces(summary):
         source, _, rest = said.removeprefix("surfaces ").partition(", ")
-        facts.add_row("Surfaces", source, rest)
-    parts += [facts, *_aftermath(summary)]
+        rows.append(("Surfaces", Text(source), rest))
+    title = "The run" if summary.get("complete", True) else "The run, cut short"
+    parts += [Facts(title, rows), *_aftermath(summary)]
     if not headlines.is_stress(summary):
         parts += [Text(), _causes(summary)]
     return Group(*parts)
@@ -194,21 +193,19 @@ def _aftermath(summary: Mapping[str, Any]) -> list[RenderableType]:
     """What LPs lost once hedging ended, beside what was published; what does not fit is on the page."""
     parts: list[RenderableType] = []
     for table in aftermath_words.tables(summary):
-        grid = _grid(f"{table.title}, USD")
         shown = (0, 2, 3, 4, 5)
-        for column in shown:
-            grid.add_column(justify="right" if column in table.numbers else "left")
-        for row in [("", "", "move", "LPs lost", "jump", "published"), *table.rows]:
-            grid.add_row(*(row[column] for column in shown))
-        parts += [Text(), grid]
+        rows = [[row[column] for column in shown] for row in table.rows]
+        numbers = frozenset(i for i, column in enumerate(shown) if column in table.numbers)
+        head = ("", "move", "LPs lost", "jump", "published")
+        parts += [Text(), Columns(f"{table.title}, USD", head, rows, numbers)]
     return parts
 
 
-def _causes(summary: Mapping[str, Any]) -> Grid:
+def _causes(summary: Mapping[str, Any]) -> Group:
     pnl, carry = dict(summary.get("pnl", {})), dict(summary.get("carry", {}))
-    causes = _grid("Profit by cause, USD")
+    causes = bare()
     causes.add_column(style="dim")
-    causes.add_column(justify="right")
+    causes.add_column(justify="right", no_wrap=True)
     for name in [name for name in PNL_NAMES if name in pnl and name != "pool_lag"]:
         tone = headlines.term_tone(name, round(pnl[name], 2))
         causes.add_row(name.replace("_", " "), Text(f"{pnl[name]:+,.2f}", style=tone.style))
@@ -220,11 +217,4 @@ def _causes(summary: Mapping[str, Any]) -> Grid:
     if lag:
         causes.add_row("pool lag", f"{lag:+,.2f}", "no profit of the protocol's")
         causes.add_row("change of NAV", f"{sum(pnl.values()):+,.2f}")
-    return causes
-
-
-def _grid(title: str) -> Grid:
-    return Grid(
-        title=title, title_style="bold", title_justify="left", box=None, show_header=False,
-        pad_edge=False, padding=(0, 1),
-    )  # fmt: skip
+    return Group(Text("Profit by cause, USD", style="bold"), causes)

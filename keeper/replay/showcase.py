@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
+from keeper.replay.facts import Facts
 from tandem import venues
 from tandem.engine import open_engine
 from tandem.engine.backend import BaseEngine
@@ -137,10 +137,6 @@ def _fingerprint(tandem: Tandem, exchange: Exchange, series: Series) -> tuple[ob
 
 def shown(t: Showcase) -> Group:
     """Both trades in words and figures, for a terminal."""
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(style="dim")
     rows = (
         ("series", f"{t.size:g} ETH", t.series),
         ("model value", f"{t.mark:,.2f}", "USD, at mid volatility"),
@@ -152,11 +148,9 @@ def shown(t: Showcase) -> Group:
         ("floor", f"{t.floor:,.0f}", "USD left after the worst payoff of every option"),
         ("gas", f"{t.gas / 1e3:,.0f}k", "for the option, its hedge and every check"),
     )
-    for row in rows:
-        table.add_row(*row)
     return Group(
         Text("One option and its hedge, in one transaction", style="bold"),
-        table,
+        Facts("", [(name, Text(figure), note) for name, figure, note in rows]),
         Text(),
         Text("The same with no liquidity in the venue's pool", style="bold"),
         Text.assemble(f"{t.refused}: reverted whole, ", (t.reason, "red")),
