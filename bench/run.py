@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from operator import ge, gt, le, lt
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from bench.registry import ROOT, Row, commit, discover, machine
 from tandem.errors import ConfigError, SetupError
+from tandem.terminal.common import screen_width, told
 
 RESULTS = ROOT / "bench" / "results.json"
 PAGE = ROOT / "docs" / "bench.md"
@@ -28,14 +29,13 @@ COMMAND = "python -m bench"
 WRITE = f"{COMMAND} --write"
 
 
-def measure(only: str | None, say: Callable[[str], object]) -> list[Row]:
-    """Rows of every benchmark whose key contains `only`, stamped with commit and machine."""
+def measure(only: str | None, say: Callable[[str], object]) -> Iterator[list[Row]]:
+    """Rows of each benchmark whose key contains `only`, as it ends, stamped with commit and machine."""
     chosen = [b for b in discover() if only is None or only in b.key]
     if not chosen:
         names = ", ".join(b.key for b in discover())
         raise ConfigError(f"no benchmark matches {only!r}", f"choose a part of one of: {names}")
     at, where = commit(), machine()
-    rows: list[Row] = []
     for found in chosen:
         say(f"measuring {found.key} ...")
         try:
@@ -45,8 +45,7 @@ def measure(only: str | None, say: Callable[[str], object]) -> list[Row]:
                 f"{found.key} needs {error.name}",
                 "run `make setup-dev`, or choose others by --only",
             ) from error
-        rows += [replace(row, group=found.key, commit=at, machine=where) for row in made]
-    return rows
+        yield [replace(row, group=found.key, commit=at, machine=where) for row in made]
 
 
 def load() -> list[dict[str, Any]]:
@@ -117,6 +116,21 @@ def table(rows: list[dict[str, Any]]) -> str:
     machines = sorted({row["machine"] for row in rows})
     note = "Medians, in brackets the least and the most of repeated runs."
     return "\n".join([*lines, "", f"{note} Machine: {'; '.join(machines)}. Again: `{COMMAND}`."])
+
+
+def lines(rows: list[dict[str, Any]]) -> list[str]:
+    """For a terminal: the page's table, and each row by itself where that does not fit."""
+    page = table(rows).splitlines()
+    if max(map(len, page)) <= screen_width():
+        return page
+    found: list[str] = []
+    for row in ordered(rows):
+        found += told("", row["name"])
+        cells = [("measured", _measured(row).replace("**", "")), ("goal", _goal(row)),
+                 ("peers", row["peer"]), ("measured by", row["peer_source"])]  # fmt: skip
+        for name, value in cells:
+            found += told(f"  {name.ljust(11)}  ", value) if value else []
+    return [*found, "", *told("", page[-1])]
 
 
 def short_table(rows: list[dict[str, Any]]) -> str:

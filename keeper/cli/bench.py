@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from tandem.errors import ConfigError, SetupError
+from tandem.terminal.common import emit, progress
 from tandem.terminal.ending import EXIT_FAULT
-from tandem.terminal.json_text import to_json
+from tandem.terminal.stdout import for_programs
+
+if TYPE_CHECKING:
+    from bench.registry import Row
 
 WHO = "researcher"
 
@@ -23,10 +28,10 @@ _ROOT = Path(__file__).resolve().parents[2]
     "--write", is_flag=True, help="Keep the rows in results.json, docs/bench.md and README."
 )
 @click.option("--list", "as_list", is_flag=True, help="Name the benchmarks and run nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
+@for_programs("--json", "as_json", told="Print the rows as JSON, nothing else.")
 def bench(only: str | None, check: bool, write: bool, as_list: bool, as_json: bool) -> None:
     """Measure and print. With --write, bench/results.json and the tables of docs/bench.md and
-    README keep the rows.
+    README keep the rows. Whatever ends it, what was measured is told, and kept.
 
     Peers run in the same process, in turns with ours. Needs the development packages
     (`make setup-dev`). --check exits with 1 where a table and results.json differ.
@@ -46,19 +51,31 @@ def bench(only: str | None, check: bool, write: bool, as_list: bool, as_json: bo
     from bench import registry, run
 
     if as_list:
-        click.echo("\n".join(b.key for b in registry.discover()))
+        keys = [b.key for b in registry.discover()]
+        emit(as_json, keys, keys)
         return
     if check:
         found = run.differences()
-        click.echo("\n".join(found) if found else "The tables and results.json agree.")
+        emit(as_json, {"differences": found}, found or ["The tables and results.json agree."])
         if found:
             click.echo(f"what to do next: run `{run.WRITE}`, commit both files", err=True)
             sys.exit(EXIT_FAULT)
         return
-    rows = run.measure(only, lambda text: click.echo(text, err=True))
+    rows: list[Row] = []
+    try:
+        for made in run.measure(only, progress):
+            rows += made
+    except BaseException:
+        if rows:
+            _tell(rows, write=write, as_json=as_json)
+        raise
+    _tell(rows, write=write, as_json=as_json)
+
+
+def _tell(rows: list[Row], *, write: bool, as_json: bool) -> None:
+    from bench import run
+
     if write:
-        run.keep(rows, lambda text: click.echo(text, err=True))
-    if as_json:
-        click.echo(to_json([row.as_json() for row in rows]))
-    else:
-        click.echo(run.table([row.as_json() for row in rows]))
+        run.keep(rows, progress)
+    found = [row.as_json() for row in rows]
+    emit(as_json, found, [] if as_json else run.lines(found))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,6 +15,7 @@ from click.testing import CliRunner, Result
 from bench import run
 from bench.registry import Row, discover
 from tandem.errors import ConfigError
+from tandem.terminal.ending import Signalled
 from tandem.terminal.group import main
 
 ROWS = [
@@ -117,7 +120,7 @@ def test_every_benchmark_has_a_name_of_its_own_and_an_unknown_one_is_refused() -
     assert len(keys) == len(set(keys))
     assert {"pricing.speed", "pricing.accuracy", "fitting.svi"} <= set(keys)
     with pytest.raises(ConfigError, match="no benchmark matches"):
-        run.measure("nothing of that name", print)
+        list(run.measure("nothing of that name", print))
 
 
 @pytest.mark.parametrize(
@@ -138,13 +141,52 @@ def test_rows_are_kept_with_write_alone(
     kept: bool,
 ) -> None:
     results, page = files
-    monkeypatch.setattr(run, "measure", lambda *_: [replace(ROWS[0], value=40_000.0)])
+    monkeypatch.setattr(run, "measure", lambda *_: iter([[replace(ROWS[0], value=40_000.0)]]))
     before = (results.read_text(), page.read_text())
     result = CliRunner(mix_stderr=False).invoke(main, ["bench", *words])
     assert result.exit_code == 0, result.output
     assert "40,000" in result.stdout
     assert ("40,000" in page.read_text()) is kept
     assert ((results.read_text(), page.read_text()) != before) is kept
+
+
+def test_what_was_measured_is_kept_whatever_ends_it(
+    files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in the last of many benchmarks, or one that failed, threw all of them away."""
+
+    def cut(*_: object) -> Iterator[list[Row]]:
+        yield [replace(ROWS[0], value=40_000.0)]
+        raise Signalled(2)
+
+    monkeypatch.setattr(run, "measure", cut)
+    result = CliRunner(mix_stderr=False).invoke(main, ["bench", "--write", "--json"])
+    assert result.exit_code == 130
+    assert [row["value"] for row in json.loads(result.stdout)] == [40_000.0]
+    assert "40,000" in files[1].read_text()
+
+
+def test_json_is_json_whatever_is_asked(files: tuple[Path, Path]) -> None:
+    """`--list` and `--check` took it and printed words."""
+
+    def said(*words: str) -> Any:
+        return json.loads(CliRunner(mix_stderr=False).invoke(main, ["bench", *words]).stdout)
+
+    assert said("--list", "--json") == [found.key for found in discover()]
+    assert said("--check", "--json") == {"differences": []}
+    files[1].write_text(files[1].read_text().replace("31,234", "99"))
+    assert any("| fits |" in line for line in said("--check", "--json")["differences"])
+
+
+def test_a_row_that_does_not_fit_stands_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [row.as_json() | {"commit": "abc", "machine": "two cores"} for row in ROWS]
+    monkeypatch.setenv("COLUMNS", "200")
+    assert run.lines(rows) == run.table(rows).splitlines()
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = run.lines(rows)
+    assert max(map(len, lines)) <= 40
+    assert lines[:2] == ["fits", "  measured     31,234 fits/s (30,000 to"]
+    assert "  peers        QuantLib 1e-14" in lines
 
 
 def test_make_bench_writes() -> None:
