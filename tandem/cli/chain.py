@@ -105,7 +105,7 @@ def _expiry(e: Expiry, letters: dict[str, str], *, wide: bool) -> list[str]:
     if wide:
         return [*lines, *table(rows), *note]
     calls, puts = ([[row[0], *row[part], row[5]] for row in rows] for part in (CALLS, PUTS))
-    return [*lines, *table(calls), *table(puts), *note]
+    return [*lines, "calls", *table(calls), "puts", *table(puts), *note]
 
 
 def _sides(row: Row) -> list[Option]:

@@ -68,7 +68,9 @@ def test_positions_and_chain_fit_a_narrow_terminal(
     lines = [each for each in shown.splitlines() if market.tandem.trader not in each]
     assert max(map(len, lines)) <= columns
     assert any("█" in each for each in lines)
-    assert max(map(len, run("chain").stdout.splitlines())) <= columns
+    chain = run("chain").stdout.splitlines()
+    assert max(map(len, chain)) <= columns
+    assert chain.count("calls") == chain.count("puts") > 0  # a row of either was like the other's
     again = json.loads(run("positions", "--account", market.tandem.trader, "--json").stdout)
     assert len(again["payoffs"][0]["prices"]) == len(data["payoffs"][0]["prices"]) == 60
 
