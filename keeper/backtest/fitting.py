@@ -21,7 +21,7 @@ from keeper.backtest.outcomes import Tally, tally
 from keeper.backtest.session import Asked, Span, Stopped, quoted_vols
 from keeper.backtest.twins import Costs
 from keeper.replay.progress import long_work
-from tandem.terminal.common import table
+from tandem.terminal.common import table, told
 
 HEAD = (
     "unseen days", "calibrated before them", "cost of a clock as exact", "90 %",
@@ -136,21 +136,21 @@ def _together(parts: Sequence[tuple[Sales, Tally, Frontier]]) -> Verdict:
 
 def lines(found: Fitted) -> list[str]:
     """For a terminal."""
-    told = [words.about(found.asked)]
+    shown = told("", words.about(found.asked))
     if found.folds:
-        told += table([HEAD, *(_cells(str(f.span), f"{f.value:.4g}", f.verdict) for f in found.folds),
+        shown += table([HEAD, *(_cells(str(f.span), f"{f.value:.4g}", f.verdict) for f in found.folds),
                        *([_cells("together", "", found.together)] if found.together else [])])  # fmt: skip
     if found.value is None:
-        return told
+        return shown
     if not found.proved:
-        return [
-            *told,
-            "Not proved: on days it had not seen it is not cheaper than a clock as exact, at 90 %.",
-            "Keep the setting that you have, or give a longer history.",
-        ]
+        said = (
+            "Not proved: on days it had not seen it is not cheaper than a clock as exact, at 90 %."
+        )
+        todo = "Keep the setting that you have, or give a longer history."
+        return [*shown, *told("", said), *told("", todo)]
     return [
-        *told,
-        f"On all days {found.setting} is {found.value:.4g}. For tandem.toml:",
+        *shown,
+        *told("", f"On all days {found.setting} is {found.value:.4g}. For tandem.toml:"),
         "",
         *settings_table(found),
     ]

@@ -11,7 +11,7 @@ from keeper.backtest.judging import CLOCKS, Estimate
 from keeper.backtest.outcomes import Outcome
 from keeper.backtest.session import Asked, Found, Judged, Span
 from tandem.feeds.tabular import utc
-from tandem.terminal.common import table
+from tandem.terminal.common import table, told
 
 HEAD = (
     "policy", "cost of a clock as exact", "90 %", "error over the 8 h clock's", "orders over its",
@@ -35,8 +35,8 @@ def between(estimate: Estimate) -> str:
 def name(judged: Judged) -> str:
     """The policy with its settings as they were frozen."""
     given = judged.policy.settings(judged.value)
-    told = ",".join(f"{key}={value:.4g}" for key, value in sorted(given.items(), reverse=True))
-    return f"{judged.policy.name}:{told}" if told else judged.policy.name
+    values = ",".join(f"{key}={value:.4g}" for key, value in sorted(given.items(), reverse=True))
+    return f"{judged.policy.name}:{values}" if values else judged.policy.name
 
 
 def cells(found: Found) -> list[tuple[str, ...]]:
@@ -65,12 +65,13 @@ def lines(found: Found) -> list[str]:
         f"Calibrated on {found.asked.train}, frozen, judged on {found.asked.test}: "
         f"{found.judged[0].test.episodes} episodes, none of them seen before."
     )
+    said = [verdict(each) for each in found.judged]
+    said += [unmet(each) for each in found.judged if not each.met]
     return [
-        about(found.asked),
-        seen,
+        *told("", about(found.asked)),
+        *told("", seen),
         *table([HEAD, *cells(found)]),
-        *(verdict(each) for each in found.judged),
-        *(unmet(each) for each in found.judged if not each.met),
+        *(line for each in said for line in told("", each)),
     ]
 
 
@@ -90,10 +91,10 @@ def verdict(judged: Judged) -> str:
     ratio, test = judged.test.cost_ratio, judged.test
     if not isfinite(ratio.value):
         return f"{judged.policy.name}: no clock of 2 to 96 hours is as exact, so its cost is beside none."
-    told = f"{judged.policy.name}: on days it has not seen it costs {ratio.value:.2f}"
-    told += f" ({ratio.low:.2f} to {ratio.high:.2f})" if isfinite(ratio.low) else ""
+    costs = f"{judged.policy.name}: on days it has not seen it costs {ratio.value:.2f}"
+    costs += f" ({ratio.low:.2f} to {ratio.high:.2f})" if isfinite(ratio.low) else ""
     return (
-        f"{told} of what a clock costs that is as exact, with {test.trades_ratio.value:.2f} of the 8 h "
+        f"{costs} of what a clock costs that is as exact, with {test.trades_ratio.value:.2f} of the 8 h "
         f"clock's orders and {test.error_ratio.value:.2f} of its tracking error."
     )
 

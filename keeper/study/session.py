@@ -19,7 +19,7 @@ from keeper.study.table import Line
 from tandem.errors import ConfigError
 from tandem.feeds import candles as feed
 from tandem.files import check_folder, write_file
-from tandem.terminal.common import progress
+from tandem.terminal.common import progress, told
 from tandem.terminal.common import table as aligned
 from tandem.terminal.json_text import to_json
 
@@ -161,7 +161,7 @@ def show(found: Sequence[Line], written: Sequence[Path], others: Sequence[Line] 
     if not found:
         click.echo("Nothing is finished.")
         return
-    click.echo("What LPs earned, a year, as a share of their capital")
+    _say("What LPs earned, a year, as a share of their capital")
     for line in aligned([columns.HEAD, *columns.cells(found)]):
         click.echo(line)
     for what, head, rows in (
@@ -173,13 +173,18 @@ def show(found: Sequence[Line], written: Sequence[Path], others: Sequence[Line] 
         ("Why opens were refused", columns.REFUSED_HEAD, columns.reasons(found)),
     ):
         if rows:
-            click.echo(what)
+            _say(what)
             for line in aligned([head, *rows]):
                 click.echo(line)
     for verdict in table.verdicts(found):
-        click.echo(verdict)
+        _say(verdict)
     if others:
         for each in beside.against(found, others):
-            click.echo(each.words)
+            _say(each.words)
     for path in written:
         click.echo(f"wrote {path}")
+
+
+def _say(sentence: str) -> None:
+    for line in told("", sentence):
+        click.echo(line)

@@ -87,6 +87,18 @@ def test_a_page_that_cannot_be_written_takes_no_figures_with_it(
     assert json.loads(found.stdout)["complete"] is True
 
 
+@pytest.mark.parametrize("columns", [40, 60])
+def test_no_word_is_broken_on_a_narrow_terminal(
+    prices: Path, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    """Its sentences were lines of 150 letters."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    found = typed("--prices", str(prices), "--policy", "clock:hours=12")
+    lines = found.stdout.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert "clock: on days it has not seen it costs" in " ".join(lines)
+
+
 def test_more_capital_behind_the_book_binds_less(prices: Path) -> None:
     def error(nav: str) -> float:
         given = ("--prices", str(prices), "--json", "--policy", "threshold:risk_aversion=1")
