@@ -31,6 +31,20 @@ GLOSSARY: dict[str, str] = {
     "revert": "A transaction that the chain undid whole: nothing of it happened, hedge included.",
 }
 
+CAUSES: dict[str, str] = {
+    "premium": "what traders paid above the mark",
+    "fees": "of each trade",
+    "delta": "moves of spot, by the delta left unhedged",
+    "gamma": "what moves of spot cost who sold options",
+    "theta": "what time takes from options that were sold",
+    "vega": "changes of implied volatility",
+    "funding": "of the hedge, paid or earned as time passes",
+    "hedge_cost": "what traders were charged for hedges, less their fees and price impact",
+    "residual": "what no cause explains",
+    "pool_lag": "no profit of the protocol's",
+}
+"""Of profit, each in a few words: what a figure above nothing came from."""
+
 
 def explained(*words: str) -> list[tuple[str, str]]:
     """Each word with its meaning; all of them where none is named."""

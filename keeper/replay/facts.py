@@ -44,7 +44,8 @@ class Facts:
             yield Text(self.title, style="bold")
         for name, figure, note in self.rows:
             yield Text.assemble((name, "dim"), "  ", figure)
-            yield Padding(Text(note, style="dim"), (0, 0, 0, 2))
+            if note:
+                yield Padding(Text(note, style="dim"), (0, 0, 0, 2))
 
 
 @dataclass(frozen=True, slots=True)

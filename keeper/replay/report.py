@@ -12,7 +12,7 @@ from rich.text import Text
 from keeper.pages import glossary, page
 from keeper.pages.figures import Panel
 from keeper.replay import aftermath_words, charts, headlines
-from keeper.replay.facts import Columns, Facts, bare
+from keeper.replay.facts import Columns, Facts
 from keeper.replay.types import PNL_NAMES, Event, StepRow
 from tandem.errors import TandemError
 from tandem.feeds.tabular import utc
@@ -201,20 +201,18 @@ def _aftermath(summary: Mapping[str, Any]) -> list[RenderableType]:
     return parts
 
 
-def _causes(summary: Mapping[str, Any]) -> Group:
+def _causes(summary: Mapping[str, Any]) -> Facts:
     pnl, carry = dict(summary.get("pnl", {})), dict(summary.get("carry", {}))
-    causes = bare()
-    causes.add_column(style="dim")
-    causes.add_column(justify="right", no_wrap=True)
+    rows: list[tuple[str, Text, str]] = []
     for name in [name for name in PNL_NAMES if name in pnl and name != "pool_lag"]:
         tone = headlines.term_tone(name, round(pnl[name], 2))
-        causes.add_row(name.replace("_", " "), Text(f"{pnl[name]:+,.2f}", style=tone.style))
+        figure = Text(f"{pnl[name]:+,.2f}", style=tone.style)
+        rows.append((name.replace("_", " "), figure, glossary.CAUSES[name]))
         if name == "funding" and len(carry) > 1:
-            for venue, paid in carry.items():
-                causes.add_row(f"  at {venue}", Text(f"{paid:+,.2f}", style="dim"))
+            rows += [(f"  at {at}", Text(f"{paid:+,.2f}", "dim"), "") for at, paid in carry.items()]
     lag = pnl.get("pool_lag", 0.0)
-    causes.add_row("earned", Text(f"{sum(pnl.values()) - lag:+,.2f}", style="bold"))
+    rows.append(("earned", Text(f"{sum(pnl.values()) - lag:+,.2f}", style="bold"), ""))
     if lag:
-        causes.add_row("pool lag", f"{lag:+,.2f}", "no profit of the protocol's")
-        causes.add_row("change of NAV", f"{sum(pnl.values()):+,.2f}")
-    return Group(Text("Profit by cause, USD", style="bold"), causes)
+        rows.append(("pool lag", Text(f"{lag:+,.2f}"), glossary.CAUSES["pool_lag"]))
+        rows.append(("change of NAV", Text(f"{sum(pnl.values()):+,.2f}"), ""))
+    return Facts("Profit by cause, USD", rows)

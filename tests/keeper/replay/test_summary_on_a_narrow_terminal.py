@@ -8,9 +8,11 @@ import pytest
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from keeper.pages import glossary
 from keeper.replay import aftermath_words, headlines, report
 from keeper.replay.facts import Columns, Facts
 from keeper.replay.showcase import Showcase, shown
+from keeper.replay.types import PNL_NAMES
 
 WIDTHS = [32, 40, 50, 60, 80]
 DIED: dict[str, Any] = {
@@ -79,3 +81,12 @@ def test_what_was_lost_after_the_end_fits_too(simulated: Any) -> None:
     lines = drawn(Facts("", [(c.label, Text(c.figure), c.note) for c in cards]), 40)
     assert max(map(len, lines)) <= 40
     assert any("87.76 of 87.76 USD" in line for line in lines)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_each_cause_of_profit_says_what_it_is(simulated: Any, width: int) -> None:
+    """`hedge cost +449.96` is a gain: what traders were charged was more than the hedges cost."""
+    words = " ".join(drawn(report.terminal(simulated.summary), width)).split()
+    for name in set(simulated.summary["pnl"]) - {"pool_lag"}:  # which stands there where it is any
+        assert set(glossary.CAUSES[name].split()) <= set(words), name
+    assert set(glossary.CAUSES) == set(PNL_NAMES)
