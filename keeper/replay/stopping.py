@@ -15,6 +15,7 @@ from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.process import BaseProcess
 from typing import TypeVar, TypeVarTuple
 
+from tandem.errors import TandemError
 from tandem.terminal.ending import asked_to_end, let_go_after, say_at_once, unless_ignored
 
 Asked = TypeVarTuple("Asked")
@@ -80,7 +81,25 @@ def _end_after(parent: BaseProcess) -> None:
     os._exit(1)
 
 
-def end_now(pool: ProcessPoolExecutor) -> None:
+@contextmanager
+def pooled(
+    jobs: int, broken: TandemError, *, max_tasks_per_child: int | None = None
+) -> Generator[ProcessPoolExecutor]:
+    """A pool that is ended at once whatever else ends who asks it: SIGTERM, a second Ctrl-C, a full disk.
+    Raises `broken` where one of its processes is ended from outside."""
+    pool = pool_of(jobs, max_tasks_per_child=max_tasks_per_child)
+    try:
+        yield pool
+    except BrokenProcessPool as error:
+        raise broken from error
+    except BaseException:
+        _end_now(pool)
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _end_now(pool: ProcessPoolExecutor) -> None:
     """What a pool does is wanted no more: without this, to leave it waits for what it does, which may be
     minutes."""
     # until Python 3.14, which has terminate_workers, nothing public knows them

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from threading import Event
 
 import numpy as np
 
 from keeper.replay.progress import long_work
-from keeper.replay.stopping import as_they_end, end_now, pool_of
+from keeper.replay.stopping import as_they_end, pooled
 from keeper.stress import days, gate, worlds
 from keeper.stress.book import Stood
 from keeper.stress.days import A_DAY, Keeping, Losses
@@ -145,20 +144,13 @@ def results(tasks: Sequence[Task], jobs: int, stop: Event) -> Iterator[tuple[Tas
                 return
             yield task, run_world(task)
         return
-    with pool_of(jobs) as pool:
-        try:
-            for (task,), losses in as_they_end(pool, run_world, ((t,) for t in tasks), jobs, stop):
-                yield task, losses
-        except BrokenProcessPool as error:
-            raise StressError(
-                "a world's process was ended from outside (not enough memory?)",
-                "run again with fewer --jobs",
-            ) from error
-        except BaseException:
-            end_now(pool)
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
+    broken = StressError(
+        "a world's process was ended from outside (not enough memory?)",
+        "run again with fewer --jobs",
+    )
+    with pooled(jobs, broken) as pool:
+        for (task,), losses in as_they_end(pool, run_world, ((t,) for t in tasks), jobs, stop):
+            yield task, losses
 
 
 def put_together(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
 from pathlib import Path
 from threading import Event
@@ -16,7 +15,7 @@ import numpy as np
 from keeper.replay.inputs import settings_for
 from keeper.replay.run import ReplayResult, replay
 from keeper.replay.settings import ReplaySettings
-from keeper.replay.stopping import as_they_end, end_now, pool_of
+from keeper.replay.stopping import as_they_end, pooled
 from keeper.study.grid import Case
 from keeper.study.measures import DAYS_PER_YEAR, hedging, measure
 from tandem.errors import TandemError
@@ -159,21 +158,14 @@ def run(
     nothing new. A process ends with its replay, because the machine in it keeps its history."""
     keys = {case: case.key() for case in cases}
     waiting = [case for case in cases if keys[case] not in results.rows]
-    with pool_of(jobs, max_tasks_per_child=1) as pool:
-        try:
-            asked = ((case, keys[case]) for case in waiting)
-            for _, row in as_they_end(pool, run_case, asked, jobs, stop):
-                if row is not None:
-                    results.add(row)
-                    done(row)
-        except BrokenProcessPool as error:
-            raise StudyError(
-                "a replay's process was ended from outside (not enough memory?)",
-                "run again with fewer --jobs: what is finished is kept",
-            ) from error
-        except BaseException:  # SIGTERM, a second Ctrl-C, a disk that is full
-            end_now(pool)
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
+    broken = StudyError(
+        "a replay's process was ended from outside (not enough memory?)",
+        "run again with fewer --jobs: what is finished is kept",
+    )
+    with pooled(jobs, broken, max_tasks_per_child=1) as pool:
+        asked = ((case, keys[case]) for case in waiting)
+        for _, row in as_they_end(pool, run_case, asked, jobs, stop):
+            if row is not None:
+                results.add(row)
+                done(row)
     return [results.rows[keys[case]] for case in cases if keys[case] in results.rows]
