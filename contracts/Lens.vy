@@ -73,6 +73,7 @@ LEAST_GAP: constant(uint256) = 10**18  # a dollar moves nobody's price
 DEAR: constant(uint256) = 10_000  # the part of NAV that a deposit pays for a venue that is off
 STALE: constant(uint256) = 2**128  # in a sum of widths, WAD USD: a slice is past patience
 UNSURE: constant(uint256) = 10**16 // 3_600  # a volatility point an hour, by the second, WAD
+REST: constant(uint256) = 3_600  # seconds behind an outage in which nobody leaves but calmly
 MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
 MAX_SPOT: constant(uint256) = 2**96 - 1
 
@@ -195,6 +196,9 @@ def mark_for(nav: uint256, patience: uint256) -> IMark.Mark:
     if patience == 0:
         beyond: uint256 = result.rehedge_gain - result.rehedge_cost
         assert beyond <= max(nav * TO_WAD // DEAR, LEAST_GAP), "lens: venue off oracle"
+    elif not result.calm:
+        # while the sequencer was down nobody could hedge or leave: that was no wait for calm
+        result.resumed = block.timestamp <= (staticcall parties.SPOT.back_at()) + REST
     return result
 
 

@@ -95,7 +95,7 @@ DAY: constant(uint256) = 86400
 HOUR: constant(uint256) = 3600
 # A millionth of a share: fewer that are worth nothing dilute nobody.
 CRUMBS: constant(uint256) = 10**12
-MARK_BYTES: constant(uint256) = 14 * 32
+MARK_BYTES: constant(uint256) = 15 * 32
 MARK_FOR: constant(bytes4) = method_id("mark_for(uint256,uint256)", output_type=bytes4)
 MAX_DELAY: constant(uint256) = 7 * DAY
 MAX_EPOCHS: constant(uint256) = 32
@@ -388,12 +388,13 @@ def _enter(
 def _latest(m: IMark.Mark, patience: uint256) -> uint256:
     """
     @return The last epoch that is priced now: any where the moment is calm, else one that waited its
-            longest, if as long no mark was calm and the same venues counted.
+            longest, if as long no mark was calm and the same venues counted, and not right behind
+            an outage, in which nobody could leave.
     """
     if m.calm:
         return max_value(uint256)
     since: uint256 = block.timestamp - patience
-    if max(staticcall GUARDIAN.counts_since(), shares._unrest()) > since:
+    if m.resumed or max(staticcall GUARDIAN.counts_since(), shares._unrest()) > since:
         return 0
     return since // HOUR
 

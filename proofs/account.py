@@ -118,4 +118,4 @@ def mark(reading: Reading) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: reading.symbol(name, "int256" if name == "equity" else "uint256") for name in MARK
     }
-    return found | {name: z3.Bool(name) for name in ("bankrupt", "calm", "stale")}
+    return found | {name: z3.Bool(name) for name in ("bankrupt", "calm", "stale", "resumed")}

@@ -198,6 +198,21 @@ def peek() -> (uint256, uint256, bool):
 
 
 @external
+@view
+def back_at() -> uint256:
+    """
+    @notice When the sequencer was last up again and its grace period over, as its uptime feed says;
+            0 where there is none, or it is passed over.
+    """
+    if UPTIME == empty(address):
+        return 0
+    status: feed_rounds.Round = self._status()
+    if self._is_passed_over(status, self._latest()):
+        return 0
+    return status.started_at + GRACE
+
+
+@external
 def watch() -> bool:
     """
     @notice Note whether the feed fails now: shows no round, or one that cannot be believed; and

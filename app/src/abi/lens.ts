@@ -143,6 +143,10 @@ export const lensAbi = [
      {
       "name": "stale",
       "type": "bool"
+     },
+     {
+      "name": "resumed",
+      "type": "bool"
      }
     ]
    }
@@ -221,6 +225,10 @@ export const lensAbi = [
      },
      {
       "name": "stale",
+      "type": "bool"
+     },
+     {
+      "name": "resumed",
       "type": "bool"
      }
     ]

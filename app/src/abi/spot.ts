@@ -169,6 +169,18 @@ export const spotAbi = [
  {
   "stateMutability": "view",
   "type": "function",
+  "name": "back_at",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256"
+   }
+  ]
+ },
+ {
+  "stateMutability": "view",
+  "type": "function",
   "name": "closing_spot",
   "inputs": [],
   "outputs": [

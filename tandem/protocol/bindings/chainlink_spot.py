@@ -24,6 +24,7 @@ ABI = Abi.spelled(
     "function UPTIME() view returns (address)",
     "function VENUE() view returns (address)",
     "function WATCH() view returns (uint256)",
+    "function back_at() view returns (uint256)",
     "function closing_spot() view returns (uint256,bool)",
     "function failing_last() view returns (uint256)",
     "function failing_since() view returns (uint256)",
@@ -73,6 +74,11 @@ class ChainlinkSpot(Bound):
         """The last answer (WAD USD, 0 if not positive), its time, and whether `spot()` would return
         it."""
         return Answer.decode(self.call("peek"))
+
+    def back_at(self) -> int:
+        """When the sequencer was last up again and its grace period over, as its uptime feed says;
+        0 where there is none, or it is passed over."""
+        return self.call("back_at")
 
     def watch(self) -> Prepared[bool]:
         """Note whether the feed fails now: shows no round, or one that cannot be believed; and

@@ -297,6 +297,8 @@ class Mark(Struct):
     """It makes no difference to speak of who has a share priced now."""
     stale: bool
     """An expiry counts as was last said: patience with its slice is over."""
+    resumed: bool
+    """Who leaves, not calm: trade goes on again for an hour or less behind an outage."""
 
 
 @dataclass(frozen=True, slots=True)

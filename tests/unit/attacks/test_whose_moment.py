@@ -18,9 +18,9 @@ LEAVER, THIEF = 6, 7
 DUST = 10 * USD
 
 
-def filled(capital: int, others: int, options: int) -> World:
-    """A market with its book, one LP who may leave, hedged and calm."""
-    w = build(capital=capital, settings=DeploySettings(terms=TERMS))
+def filled(capital: int, others: int, options: int, *, uptime: bool = False) -> World:
+    """A market with its book, one LP who may leave, hedged and calm. uptime: on a rollup."""
+    w = build(capital=capital, settings=DeploySettings(terms=TERMS), uptime=uptime)
     if others:
         w.tandem.deposit(others, lp=w.engine.accounts[LEAVER])
     for _ in range(options // 20):

@@ -87,9 +87,10 @@ def as_run(machine: Contract, fn: str, *args: Any) -> Any:
 def test_room_of_exits(
     machine: Contract, own: int, nav: int, reserve: int, maxima: int, top_up: int
 ) -> None:
-    mark = dict.fromkeys((*MARK, "bankrupt", "calm", "stale"), 0)
+    said = ("bankrupt", "calm", "stale", "resumed")
+    mark = dict.fromkeys((*MARK, *said), 0)
     mark |= {"maxima": maxima, "top_up": top_up}
-    flags = dict.fromkeys(("bankrupt", "calm", "stale"), False)
+    flags = dict.fromkeys(said, False)
     read = as_read(Whole, "modules/nav._exit_room", ("int256", own), nav, reserve, mark | flags)
     assert read == as_run(machine, "exit_room", own, nav, reserve, tuple((mark | flags).values()))
 

@@ -129,6 +129,27 @@ def test_a_stale_mark_is_waited_for_as_any(bench):
 
 
 @pytest.mark.proves("SH-8")
+def test_r30_whose_wait_was_over_in_an_outage_leaves_calmly_or_once_trade_has_gone_on(bench):
+    """SH-8: "For an hour behind a sequencer's grace nobody leaves at a moment that is not calm"; the wait is
+    none the longer, whoever marks meanwhile."""
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 400 * SHARE)
+    bench.mature()
+    bench.set_mark(calm=0)
+    bench.poke()
+    env.time_travel(seconds=terms.FIELDS["exit_wait"].default + HOUR)
+    bench.set_mark(calm=0, resumed=1)
+    bench.poke()
+    with reverts("vault: not calm"):
+        bench.vault.process(1)
+    with env.anchor():
+        bench.set_mark()
+        assert bench.vault.process(1) == 400 * USD
+    bench.set_mark(calm=0)
+    assert bench.vault.process(1) == 400 * USD
+
+
+@pytest.mark.proves("SH-8")
 def test_r30_what_lasted_before_other_venues_counted_is_no_wait(bench):
     """SH-8: "What lasted before other venues counted ... is no such wait", to the second; a calm moment asks
     nobody since when."""

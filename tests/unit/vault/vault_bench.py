@@ -45,9 +45,8 @@ class Bench:
         return amount
 
     def set_mark(self, **values: int) -> None:
-        flags = {
-            name: bool(values.pop(name)) for name in ("bankrupt", "calm", "stale") if name in values
-        }
+        names = ("bankrupt", "calm", "stale", "resumed")
+        flags = {name: bool(values.pop(name)) for name in names if name in values}
         self.market.set_mark(Mark(**values, **flags).as_tuple())
 
     def marked(self) -> tuple[int, int]:

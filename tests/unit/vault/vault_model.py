@@ -36,12 +36,13 @@ class Mark:
     bankrupt: bool = False
     calm: bool = True
     stale: bool = False
+    resumed: bool = False
 
     def as_tuple(self) -> tuple[int | bool, ...]:
         return (
             self.liability_low, self.liability_low, self.liability_high, self.equity_low,
             self.equity_low, self.equity_high, self.rehedge_cost, self.rehedge_gain, self.maxima,
-            self.claims, self.top_up, self.bankrupt, self.calm, self.stale,
+            self.claims, self.top_up, self.bankrupt, self.calm, self.stale, self.resumed,
         )  # fmt: skip
 
 
