@@ -146,6 +146,22 @@ def test_a_strangers_repayment_moves_the_residual_and_never_the_nav(world: World
     assert residual(world) < WAD // 2
 
 
+@pytest.mark.proves("HG-12", "HG-19")
+def test_behind_a_strangers_repayment_an_open_asks_once_and_knows_what_it_was_told(
+    world: World,
+) -> None:
+    """What is followed of margin ends with a position that somebody else moved. The next open asks the venue,
+    the one after it does not, and should the venue fall silent its position counts, not its margin."""
+    world.mint(world.put(), 8 * ETH)
+    venue(world).repay_for(world.stranger, world.tandem.venue, WAD // 20)
+    gas: list[int] = []
+    for _ in range(3):
+        gas.append(world.mint(world.put(), ETH).gas_used)
+        known = world.tandem.router.call("last_position")
+        assert known == pytest.approx(world.position(), abs=10**6), gas
+    assert gas[0] - gas[1] > 10_000 > abs(gas[1] - gas[2])
+
+
 def test_gas_of_a_mint_on_two_lending_markets(world: World) -> None:
     """A mint costs less here than on the perpetual exchange, of which an order alone takes 640,000."""
     assert world.mint(world.call(), ETH).gas_used < 500_000
