@@ -146,6 +146,8 @@ test("a change that is under way is shown with its time, and who holds which rol
   await ready(page);
   const parameters = page.getByRole("region", { name: "Parameters" });
   await parameters.getByText("1 change is under way.").waitFor();
+  // a guardian pauses at once, though no larger or smaller number is the tighter one
+  await parameters.getByRole("row", { name: /^flags 0 0 3 set / }).waitFor();
   const row = parameters.getByRole("row", { name: /^fee / });
   assert.match((await row.textContent()) ?? "", /40 from \d{4}-/);
   const roles = page.getByRole("region", { name: "Roles" });

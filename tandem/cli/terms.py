@@ -7,6 +7,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from tandem.client.governance import FLAGS
 from tandem.connection import connect
 from tandem.protocol.announced import opens_at
 from tandem.protocol.bindings.guardian import Guardian
@@ -22,6 +23,8 @@ ROLES = ("owner", "guardian", "lister", "signer")
 """By their numbers in the Guardian."""
 TIGHTER = {(True, True): "any", (True, False): "up", (False, True): "down", (False, False): "none"}
 """(raising it is tighter, lowering it is) -> what applies at once."""
+SET = "set"
+"""Of the flags: a guardian sets one at once, whatever the number does, and its end waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Parameter:
     least: int
     most: int
     at_once: str
-    """Which change applies at once: up, down, any or none; others wait the delay."""
+    """Which change applies at once: up, down, any, none, or of the flags set; others wait the delay."""
     queued: int | None
     queued_until: int | None
     """From when on the queued change may be applied, seconds."""
@@ -104,14 +107,16 @@ def _parameters(guardian: Guardian, held: int, now: int) -> list[Parameter]:
     found: list[Parameter] = []
     for name, field in FIELDS.items():
         term, queued = guardian.term(field.index), guardian.queued(field.index)
-        ready = opens_at(queued.ready_at, 0 if name == "flags" else held, now)
+        is_flags = name == FLAGS
+        ready = opens_at(queued.ready_at, 0 if is_flags else held, now)
+        tighter = TIGHTER[term.raising_is_tighter, term.lowering_is_tighter]
         found.append(
             Parameter(
                 name=name,
                 value=term.amount,
                 least=term.lowest,
                 most=term.highest,
-                at_once=TIGHTER[term.raising_is_tighter, term.lowering_is_tighter],
+                at_once=SET if is_flags else tighter,
                 queued=None if ready is None else queued.amount,
                 queued_until=ready,
                 meaning=field.meaning,

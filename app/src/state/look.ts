@@ -43,7 +43,7 @@ export interface Parameter {
   readonly name: Term;
   readonly meaning: string;
   readonly term: Seen<readonly [bigint, bigint, bigint, boolean, boolean]>;
-  readonly atOnce: "any" | "up" | "down" | "none";
+  readonly atOnce: "any" | "up" | "down" | "none" | "set";
   readonly queued: { readonly amount: number; readonly readyAt: number } | null;
 }
 
@@ -106,8 +106,10 @@ async function parameterAt(
     reader.read(guardian, "queued", [BigInt(index)], head),
   ]);
   const [, , , up, down] = term.value;
-  const atOnce = up ? (down ? "any" : "up") : down ? "down" : "none";
-  const readyAt = opensAt(Number(queued.ready_at), name === "flags" ? 0 : held, head.timestamp);
+  const isFlags = name === "flags";
+  const tighter = up ? (down ? "any" : "up") : down ? "down" : "none";
+  const atOnce = isFlags ? "set" : tighter;
+  const readyAt = opensAt(Number(queued.ready_at), isFlags ? 0 : held, head.timestamp);
   const change = readyAt === null ? null : { amount: Number(queued.amount), readyAt };
   return { name, meaning, term, atOnce, queued: change };
 }

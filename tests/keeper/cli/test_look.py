@@ -139,6 +139,8 @@ def test_terms_for_people_say_what_waits_and_for_how_long(tandem: Run, market: A
     assert "48 hours" in text
     assert owner in text
     assert "LPs may wait" not in text
+    flags = next(line for line in text.splitlines() if line.startswith("flags"))
+    assert flags.split() == ["flags", "0", "0", "3", "set", "-"]
     guardian.send("take_down", sender=market.tandem.roles.guardian)
     assert "LPs may wait for a venue" in tandem("terms").stdout
 
