@@ -25,7 +25,8 @@ HEAD = """\
 Written by `make generate` from the tables that read them. `tandem config template` prints the same as a file
 to begin with, `tandem config show` what holds where it is run, and `tandem config validate` says whether a
 keeper can start with it. A setting is a line of `tandem.toml`, or the variable beside it, which counts over
-the file. What they are for is in [Running a keeper](guide/operators.md).
+the file. A *secret* is taken from the file too, and belongs into its variable: files are copied, kept and shown.
+What they are for is in [Running a keeper](guide/operators.md).
 """
 TABLE = "\n| setting | variable | without it | what |\n|---|---|---|---|\n"
 
@@ -49,8 +50,8 @@ def _row(variable: str, name: str, field: FieldInfo) -> str:
     if is_secret(field.annotation):
         value = None
     default = "–" if value is None else f"`{value.replace(f'{ROOT.as_posix()}/', '')}`"
-    file = "the environment's alone" if is_secret(field.annotation) else f"`{name}`"
-    return f"| {file} | `{PREFIX}{variable.upper()}` | {default} | {what} |\n"
+    secret = ", a *secret*" if is_secret(field.annotation) else ""
+    return f"| `{name}`{secret} | `{PREFIX}{variable.upper()}` | {default} | {what} |\n"
 
 
 def _text(words: str) -> str:

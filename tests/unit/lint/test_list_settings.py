@@ -28,7 +28,7 @@ def test_every_setting_has_its_row(page):
 
 def test_it_knows_no_machine_and_no_secret(page):
     assert str(ROOT) not in page
-    assert "| the environment's alone | `TANDEM_KEY` | – |" in page
+    assert "| `key`, a *secret* | `TANDEM_KEY` | – |" in page
     assert "(over 0 to 10000)" in page
 
 
