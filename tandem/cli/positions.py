@@ -51,7 +51,8 @@ def positions(
     market: str | None,
     as_json: bool,
 ) -> None:
-    """Options held, what they cost, what closing them pays now, and what they pay at expiry.
+    """Options held, what they cost, what closing them pays now, and what they pay at expiry; and an LP's
+    shares, what of them waits to leave, and what can be claimed.
 
     Costs are those of the account's own trades; what came by a transfer has none that is known.
     Closing pays the quote's total, hedge and fees included.
