@@ -1,8 +1,10 @@
-"""What the operators' guide shows as settings is taken as such, and a link to a part of a page finds it."""
+"""What the operators' guide shows as settings is taken as such, the deployers' names all of theirs, and a
+link to a part of a page finds it."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pytest
 
 from keeper import policy
 from keeper.settings import load_settings
+from tandem.protocol.deploy import DeploySettings
+from tandem.units import WAD
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "guide" / "operators.md"
@@ -33,6 +37,19 @@ def test_settings_of_the_guide_are_some(
     for table in (settings.policy, *(each.policy for each in settings.markets)):
         if table is not None:
             policy.create(table.name, **table.settings)
+
+
+def test_the_deployers_guide_names_each_setting_that_stands_for_good() -> None:
+    """Most of them were to be found in the code alone."""
+    page = (GUIDE.parent / "deployers.md").read_text()
+    rows = dict(re.findall(r"^\| (`[a-z_`, ]+`) \| ([^|]+) \|", page, re.MULTILINE))
+    named = {name: rows[cell] for cell in rows for name in re.findall(r"`(\w+)`", cell)}
+    wanted = [f for f in fields(DeploySettings) if f.name not in ("terms", "asset")]
+    assert set(named) == {f.name for f in wanted}
+    for each in wanted:
+        if isinstance(each.default, int):
+            plain = each.default / WAD if each.default > 10**12 else each.default
+            assert f"{plain:,}".removesuffix(".0") in named[each.name], each.name
 
 
 @cache
