@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from keeper import policy
+from keeper.cli.journal import KINDS
 from keeper.settings import load_settings
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import WAD
@@ -50,6 +51,13 @@ def test_the_deployers_guide_names_each_setting_that_stands_for_good() -> None:
         if isinstance(each.default, int):
             plain = each.default / WAD if each.default > 10**12 else each.default
             assert f"{plain:,}".removesuffix(".0") in named[each.name], each.name
+
+
+def test_the_operators_guide_says_what_each_kind_of_act_is() -> None:
+    """`journal --kind` and `pause --only` took words that stood nowhere."""
+    part = GUIDE.read_text().split("### Its journal")[1].split("###")[0]
+    cells = re.findall(r"^\| `.*", part, re.MULTILINE)
+    assert {name for row in cells for name in re.findall(r"`(\w+)`", row)} == set(KINDS)
 
 
 @cache
