@@ -54,8 +54,9 @@ def positions(
     """Options held, what they cost, what closing them pays now, and what they pay at expiry; and an LP's
     shares, what of them waits to leave, and what can be claimed.
 
-    Costs are those of the account's own trades; what came by a transfer has none that is known.
-    Closing pays the quote's total, hedge and fees included.
+    Costs are those of the account's own trades; what came by a transfer has none that is known, and what
+    somebody else bought for it (`mint --to`) counts as paid by it. Closing pays the quote's
+    total, hedge and fees included.
 
     \b
     Examples:
