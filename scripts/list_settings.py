@@ -25,8 +25,8 @@ HEAD = """\
 Written by `make generate` from the tables that read them. `tandem config template` prints the same as a file
 to begin with, `tandem config show` what holds where it is run, and `tandem config validate` says whether a
 keeper can start with it. A setting is a line of `tandem.toml`, or the variable beside it, which counts over
-the file. A *secret* is taken from the file too, and belongs into its variable: files are copied, kept and shown.
-What they are for is in [Running a keeper](guide/operators.md).
+the file. A *secret* is taken from the file too, and belongs into its variable: files are copied, kept and
+shown. What they are for is in [Running a keeper](guide/operators.md).
 """
 TABLE = "\n| setting | variable | without it | what |\n|---|---|---|---|\n"
 
