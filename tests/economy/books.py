@@ -45,6 +45,7 @@ class Book:
     depth: int = 2_000_000  # USD in the pool, either side
     venue: str = "curie"  # what the hedge stands on
     left: bool = False  # nobody renews the far expiry any more: it counts by the last slice (SH-10)
+    rollup: bool = False  # a sequencer orders what is sent, and may be down
 
 
 BOOKS: dict[str, Book] = {
@@ -71,6 +72,8 @@ BOOKS: dict[str, Book] = {
         (("C2500n", 60), ("P2400n", 40), ("P2400f", 1)), queue="theirs", venue="aave", left=True
     ),
     "pooled": Book((("C2500n", 120), ("P2400n", 20)), queue="theirs", venue="morpho4"),
+    "halted": Book((("C2500n", 160), ("P2400n", 80)), queue="theirs", rollup=True),
+    "stranded": Book((("C2500n", 60), ("P2400n", 40)), queue="ours", venue="aave", rollup=True),
 }
 
 
@@ -125,6 +128,7 @@ def open_book(name: str) -> World:
         settings=settings,
         capital=OUTSIDE * book.scale,
         depth=Depth(usd=book.depth),
+        uptime=book.rollup,
         venue=recipe(book.venue),
         kind=SetWorld if SEPARATOR in book.venue else lends,
     )

@@ -55,6 +55,7 @@ class Course:
     news: bool = True  # something happened since it looked
     knows: bool = False  # whether the oracle says what is true, and who arbitrages acts on it
     held: int = 0  # until when nobody but the parties relays what the desk signs
+    beyond: int = 0  # seconds of outages, in which nothing happens
     marked: int = 0  # when it marked the Vault last
     left: int = 0  # what those who leave were paid, token units
     stood: float = 0.0  # seconds that the parties stood for the book, times their part of it
@@ -94,7 +95,7 @@ class Course:
 
     @property
     def end(self) -> int:
-        return self.start + self.weather.hours * HOUR
+        return self.start + self.weather.hours * HOUR + self.beyond
 
     # ---- what happens by itself
     def tell(self, price: int) -> None:
@@ -240,6 +241,13 @@ class Course:
             return False
 
     # ---- time
+    def put_off(self, seconds: int) -> None:
+        """So many were an outage: what was still to happen is later by them, and the keeper looks soon."""
+        self.events = [(at + seconds, event) for at, event in self.events]
+        self.beyond += seconds
+        self.look = self.w.engine.now() + MINUTE
+        self.stir()
+
     def pass_time(self, seconds: int = 0) -> None:
         """So many seconds, with what is due in them."""
         until = self.w.engine.now() + seconds

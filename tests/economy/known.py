@@ -26,13 +26,15 @@ LATER = 600  # seconds over which what time earns is measured
 Kinks = Iterable[tuple[int, int]]  # strikes and changes of slope there, 1e-6 ETH
 
 
-def worth(w: World, slice_: svi.Slice, expiry: int, kinks: Kinks, later: int = 0) -> float:
-    """USD that a payoff is worth by a slice, so many seconds from now and at the spot of now."""
-    tau = (expiry - w.engine.now() - later) / YEAR
+def worth(
+    w: World, slice_: svi.Slice, expiry: int, kinks: Kinks, later: int = 0, spot: float = 0.0
+) -> float:
+    """USD that a payoff is worth by a slice, so many seconds from now and at the spot of now, or another."""
+    tau, spot = (expiry - w.engine.now() - later) / YEAR, spot or w.spot / WAD
     strikes, sizes = (np.array(x, dtype=float) for x in zip(*kinks, strict=True))
     if tau <= 0:
-        return float(np.dot(np.maximum(w.spot / WAD - strikes, 0.0), sizes)) / ETH
-    forward = float(slice_.forward(w.spot / WAD, tau))
+        return float(np.dot(np.maximum(spot - strikes, 0.0), sizes)) / ETH
+    forward = float(slice_.forward(spot, tau))
     vols = slice_.vol(np.array([log(k / forward) for k in strikes]))
     value = black76.price(False, forward, strikes, tau, vols).value
     return float(np.dot(value, sizes)) / ETH

@@ -31,6 +31,8 @@ HOLDS = ("900", "3600", "10800", LONG)  # seconds
 AGES = ("0", "200", "440")  # seconds since a slice was signed; half of its age may be over
 LAGS = (0.0, 0.0, 0.5, -0.5, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0)  # per cent
 JUMPS = (0.0, 0.0, 1.0, -1.0, 3.0, -3.0, 6.0, -6.0)  # per cent
+OUTAGES = ("1800", "7200", "18000", "36000")  # seconds
+MOVES = ("-6", "-3", "-1", "1", "3", "6")  # per cent, meanwhile
 VOLS = (0.0, 0.0, 0.0, 1.0, -1.0, 3.0, -3.0, 10.0, -8.0)  # points
 # Acts with what follows them, and how often they are drawn.
 KINDS: dict[str, tuple[int, tuple[tuple[str, ...], ...]]] = {
@@ -81,17 +83,19 @@ SEVERAL: Kinds = POOLS | {
     "shift": (3, (PLACES,)),
     "note": (1, ()),
 }
+# On a rollup the sequencer may be down, for so long and with such a move.
+ROLLUP: Kinds = {"outage": (5, (OUTAGES, MOVES))}
 
 
 @cache
 def kinds_of(book: str) -> Kinds:
     """What may be done where a book is, with what follows each, and how often it is drawn."""
-    venue = BOOKS[book].venue
+    venue, rollup = BOOKS[book].venue, ROLLUP if BOOKS[book].rollup else {}
     if venue == "curie":
-        return KINDS
+        return KINDS | rollup
     if venue == "morpho4":  # a pool, and the one that it leans on
-        return KINDS | LENT | POOLS
-    return KINDS | LENT | (SEVERAL if SEPARATOR in venue else {})
+        return KINDS | LENT | POOLS | rollup
+    return KINDS | LENT | (SEVERAL if SEPARATOR in venue else {}) | rollup
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +155,13 @@ def parse(text: str) -> Plan:
 
 
 SANDWICHES = 0.4  # of the plans that vary nothing
+STANDSTILLS = 0.5  # of those on a rollup: around an outage
 UNDOES = {"close": "mint", "unwind": "push", "back": "borrow"}
 # What our contracts do at a price, or count by one, that the opened act may have moved.
 BETWEEN = ("rebalance", "hunt", "process", "deposit", "settle", "post", "shift")
+
+# What our contracts keep of a moment: behind an outage it may count for more than it should.
+KEPT = ("poke", "poke", "stamp", "remark", "rebalance")
 
 
 def random_act(random: Random, book: str, kinds: tuple[str, ...] = ()) -> Act:
@@ -224,6 +232,13 @@ def sandwich(random: Random, book: str) -> list[Act]:
     return [*before, *around(random, book, inside), *after]
 
 
+def standstill(random: Random, book: str) -> list[Act]:
+    """Something is kept, nothing goes for hours, and somebody is first behind it."""
+    before = [random_act(random, book) for _ in range(random.choice((0, 0, 1)))]
+    kept, outage = (random_act(random, book, kinds) for kinds in (KEPT, ("outage",)))
+    return [*before, kept, outage, random_act(random, book, (drawn(random, book, BETWEEN),))]
+
+
 def turned(plan: Plan) -> Plan:
     """The same with each push the other way."""
     acts = (
@@ -234,7 +249,9 @@ def turned(plan: Plan) -> Plan:
 
 
 def random_plan(random: Random, book: str, weather: Weather) -> Plan:
-    if random.random() < SANDWICHES:
+    if BOOKS[book].rollup and random.random() < STANDSTILLS:
+        acts = standstill(random, book)
+    elif random.random() < SANDWICHES:
         acts = sandwich(random, book)
     else:
         acts = [random_act(random, book) for _ in range(random.randint(1, MOST_ACTS))]

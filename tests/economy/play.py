@@ -11,6 +11,7 @@ from books import INSIDE, OUTSIDE, PARTIES, series, world_of
 from course import Course
 from floors import Floor, PairFloor, floors_of, left
 from known import of_book, of_option, rest
+from outages import Luck, Outage, endured
 from outcome import Result
 from plans import WHO, Act, Plan, Weather
 from restless import prudence
@@ -24,7 +25,7 @@ from tandem.units import WAD
 
 # What a unit of gas costs, USD: 264k for 0.36.
 GAS = 0.36 / 264_000
-IDLE = {"wait", "oracle"}  # acts that are time and nothing else
+IDLE = {"wait", "oracle", "outage"}  # acts that are time and nothing else
 # Acts that no party sends, or whose gas nobody counts: so much the better for him.
 UNSENT = IDLE | {"pool", "borrow", "back", "gift", "hold"}
 UNSEEN = IDLE | {"hold"}  # after which a keeper has nothing to look at
@@ -47,6 +48,8 @@ class Coalition:
     there: dict[tuple[str, int], int] = field(default_factory=dict)  # what they have at lenders
     made: set[int] = field(default_factory=set[int])
     """Places of the pools that they make: there they are paid as every maker is."""
+    outages: list[Outage] = field(default_factory=list[Outage])
+    luck: Luck = field(default_factory=Luck)  # what outages brought by their moves
     spared: int = 0  # token units by which the last mark is more prudent than a calm one
 
     @property
@@ -163,6 +166,15 @@ class Coalition:
     def _hold(self, who: str, seconds: str) -> None:
         """Whoever alone relays what the desk signs does not."""
         self.course.held = self.w.engine.now() + int(seconds)
+
+    def _outage(self, who: str, seconds: str, move: str) -> None:
+        self.endure(Outage(self.w.engine.now(), int(seconds), float(move)))
+
+    def endure(self, outage: Outage) -> None:
+        """Once it is that time."""
+        self.course.pass_time(outage.at - self.w.engine.now())
+        self.outages.append(outage)
+        self.luck += endured(self.course, outage, self.held, self.floors)
 
     def _push(self, who: str, eth: str, place: str = "0") -> Receipt:
         return self.floors[int(place)].push(who, int(eth) * WAD)
@@ -287,11 +299,12 @@ class Coalition:
     def worth(self) -> float:
         """USD of all parties: cash, shares, what they have at markets, and what is stuck."""
         there = sum(floor.worth(who, self.course.truth) for floor in self.floors for who in PARTIES)
-        return (there + sum(map(self._money, PARTIES))) / USD + self.stuck
+        money = (there + sum(map(self._money, PARTIES))) / USD
+        return money + self.stuck - self.luck.parties
 
     def outside(self) -> float:
         """USD of the LP who plays no part."""
-        return self._money(self.w.tandem.lp) / USD
+        return self._money(self.w.tandem.lp) / USD - self.luck.outside
 
     def _money(self, who: str) -> int:
         """Cash, claims, and shares at the low NAV of a calm moment; token units."""
@@ -311,15 +324,27 @@ def stage(book: str, weather: Weather, world: World | None = None) -> Iterator[S
         yield Stage(course)
 
 
+@dataclass(frozen=True, slots=True)
+class Still:
+    """What everybody has at a course's end when the parties do nothing."""
+
+    worth: float  # USD of the parties
+    outside: float  # USD
+    left: int  # what those who leave are paid
+    stood: float  # for how long the parties stand for the book, times their part of it
+
+    @classmethod
+    def of(cls, nothing: Coalition) -> Still:
+        course = nothing.course
+        return cls(nothing.worth(), nothing.outside(), course.left, course.stood)
+
+
 @dataclass(slots=True)
 class Stage:
-    """A course at its beginning, and what everybody has at its end when the parties do nothing."""
+    """A course at its beginning, and its end without the parties, by the outages that there were."""
 
     course: Course
-    idle: float = 0.0
-    outside: float = 0.0
-    left: int = 0  # what those who leave are paid
-    stood: float = 0.0  # for how long the parties stand for the book, times their part of it
+    ends: dict[tuple[Outage, ...], Still] = field(default_factory=dict[tuple[Outage, ...], Still])
     exits: float = 0.0  # what it is worth at most whether they leave before a surface or after it
 
     def __post_init__(self) -> None:
@@ -328,41 +353,45 @@ class Stage:
             vault = w.tandem.vault
             part = vault.call("balanceOf", vault) / max(vault.call("totalSupply"), 1)
             self.exits = part * abs(of_book(w, self.course.true_slices))
-        with w.undone():
-            nothing = self.nothing()
-            self.idle, self.outside = nothing.worth(), nothing.outside()
-            self.left, self.stood = nothing.course.left, nothing.course.stood
 
-    def nothing(self) -> Coalition:
+    def still(self, outages: tuple[Outage, ...] = ()) -> Still:
+        """The end of the course as it runs by itself, with the same outages."""
+        if outages not in self.ends:
+            with self.course.w.undone():
+                self.ends[outages] = Still.of(self.nothing(outages))
+        return self.ends[outages]
+
+    def nothing(self, outages: tuple[Outage, ...] = ()) -> Coalition:
         """The course as it runs by itself."""
-        return self._played(())
-
-    def _played(self, acts: tuple[Act, ...]) -> Coalition:
         coalition = Coalition(self.course.again())
-        for act in acts:
-            coalition.act(act)
-        if acts and not {*coalition.done} - IDLE:
-            return coalition  # as if nothing had been: the course is the same
+        for outage in outages:
+            coalition.endure(outage)
+        self._finish(coalition)
+        return coalition
+
+    def _finish(self, coalition: Coalition) -> None:
         coalition.course.last_hour()
         coalition.unwind()
         coalition.course.last_mark()
         coalition.spared = prudence(coalition.w)
-        return coalition
 
     def play(self, plan: Plan) -> Result:
         """What a plan brings over doing nothing."""
         with self.course.w.undone():
-            coalition = self._played(plan.acts)
-            if not {*coalition.done} - IDLE:
-                return Result(plan, 0.0, 0.0, 0.0, 0.0, tuple(coalition.done))
-            outside = coalition.outside() - self.outside
-            common = max(outside, 0.0) * INSIDE / OUTSIDE
-            profit = coalition.worth() - self.idle - common
-            longer = coalition.course.stood - self.stood
-            resting = max(longer * rest(coalition.w), 0.0)
-            moved = abs(coalition.course.left - self.left) / USD
-        due = coalition.gas * GAS + resting
-        due += sum(coalition.course.fees[place] for place in coalition.made) / WAD
-        due += (max(coalition.earned, 0) + coalition.hunted) / USD
-        known = coalition.known + min(self.exits, moved)
-        return Result(plan, profit, due, coalition.stuck, outside, tuple(coalition.done), known)
+            played = Coalition(self.course.again())
+            for act in plan.acts:
+                played.act(act)
+            if not {*played.done} - IDLE:  # as if nothing had been: the course is the same
+                return Result(plan, 0.0, 0.0, 0.0, 0.0, tuple(played.done))
+            self._finish(played)
+            ended = Still.of(played)
+            resting = rest(played.w)
+        still = self.still(tuple(played.outages))
+        outside = ended.outside - still.outside
+        common = max(outside, 0.0) * INSIDE / OUTSIDE
+        profit = ended.worth - still.worth - common
+        due = played.gas * GAS + max((ended.stood - still.stood) * resting, 0.0)
+        due += sum(played.course.fees[place] for place in played.made) / WAD
+        due += (max(played.earned, 0) + played.hunted) / USD
+        known = played.known + min(self.exits, abs(ended.left - still.left) / USD)
+        return Result(plan, profit, due, played.stuck, outside, tuple(played.done), known)

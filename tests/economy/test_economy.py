@@ -257,6 +257,7 @@ ACROSS = (
     "split hours=3 | A push 20 0; A push -20 1; A shift 0; A note; A unwind 100 0; B make 500000 1",
     "netted hours=3 | A push 20 1; B borrow base 1; C gift repay 0; A accept 0; B back; A note",
     "pooled hours=3 | A push 20 0; A push -5 1; B make 500000 1; A borrow base; A back; A unwind 50 1",
+    "stranded hours=3 | A push 20; A borrow base; B outage 7200 -3; A back; C outage 1800 1; A unwind 100",
 )
 
 

@@ -32,10 +32,11 @@ def test_what_money_earns_by_standing_longer_is_known(
     exits = Course.exits
     with stage(book, Weather()) as course, course.course.w.undone():
         awake = course.course.start + 2 * HOUR
+        idle = course.still()
         late = lambda self: self.w.engine.now() >= awake and exits(self)  # noqa: E731
         monkeypatch.setattr(Course, "exits", late)
         kept = course.nothing()
-        brought, longer = kept.worth() - course.idle, kept.course.stood - course.stood
+        brought, longer = kept.worth() - idle.worth, kept.course.stood - idle.stood
         assert brought == pytest.approx(longer * rest(kept.w), rel=near)
         assert abs(brought) > 1
         if near < 0.1:

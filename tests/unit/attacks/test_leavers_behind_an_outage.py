@@ -103,3 +103,19 @@ def test_a_calm_moment_right_behind_an_outage_is_one_to_leave_at(due: World) -> 
     at(w, 2_500)
     w.curie.converge()
     assert left_with(w) > 0
+
+
+@pytest.mark.proves("SH-10")
+@pytest.mark.parametrize(("hours", "cost"), [(5, 10), (10, 1_797), (24, 6_740)])
+def test_a_slice_loses_its_word_in_an_outage_too(due: World, hours: int, cost: int) -> None:
+    """SH-10: "a point of volatility farther from it with each hour", also in hours in which nobody could
+    relay one or leave. It stands (docs/weaknesses.md): of a million, where none is relayed in the grace."""
+    w = due
+    outage(w, hours * HOUR)
+    w.push(2_500)
+    w.curie.converge()
+    with w.undone():
+        silent = left_with(w)
+    at(w, 2_500)
+    w.curie.converge()
+    assert left_with(w) - silent == pytest.approx(cost * USD, rel=0.1)

@@ -1,0 +1,153 @@
+"""A rollup's sequencer that is down: nobody sends anything, while the price moves by what a plan says.
+
+By the move somebody wins, whoever has what it moves, and he has earned it by no act: it is luck. A plan
+is told what it will be, and no live market is. So with a plan and without one the same outage comes in the
+same second, and what everybody had in that second is counted as if the price had stood still: positions,
+options by their surface, and shares by what they are a part of. The funding of those hours is luck as well,
+in which a pool stands where it is and nobody may correct it. What is left is what somebody made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from books import PARTIES
+from course import Course
+from floors import ExchangeFloor, Floor
+from known import YEAR, worth
+from worlds import ETH, WINDOW, World
+
+from tandem.protocol.series import Series
+from tandem.units import HOUR, WAD
+from tandem.venues import members
+from tandem.venues.curie import Curie
+
+GRACE = HOUR  # for which everybody waits behind it, as a deployment has it
+ROUND = 120  # seconds after which the oracle has its first round, and who arbitrages has acted
+Held = Mapping[tuple[str, Series], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """When it began, how long it was, and what the price did meanwhile, per cent."""
+
+    at: int
+    seconds: int
+    move: float
+
+
+@dataclass(frozen=True, slots=True)
+class Luck:
+    """USD that a move brings by what is had before it: the parties, and the LP who plays no part."""
+
+    parties: float = 0.0
+    outside: float = 0.0
+
+    def __add__(self, other: Luck) -> Luck:
+        return Luck(self.parties + other.parties, self.outside + other.outside)
+
+
+def endured(course: Course, outage: Outage, held: Held, floors: Iterable[Floor]) -> Luck:
+    """From its first second to the first in which somebody may act again, before anybody does.
+
+    @return: what it brought by what was had before it."""
+    parts, exchanges = (
+        parts_of(course.w),
+        [f.market for f in floors if isinstance(f, ExchangeFloor)],
+    )
+    brought = moves(course, outage, held, floors)
+    before = funding(course.w, exchanges)
+    passed(course, outage)
+    after = funding(course.w, exchanges)
+    mine, ours = (one + then - now for one, then, now in zip(brought, before, after, strict=True))
+    return Luck(mine + ours * parts[0], ours * parts[1])
+
+
+def passed(course: Course, outage: Outage) -> None:
+    """An oracle and who arbitrages are back as soon as the sequencer is, and the desk posts in time for the
+    end of the grace; the keeper looks a minute after it. Whoever alone relays what is signed, and does not
+    behind hours in which nobody could, has what docs/weaknesses.md says: it is not looked for again."""
+    w, began = course.w, course.w.engine.now()
+    assert w.uptime is not None
+    w.uptime.send("push", 1, sender=w.curie.owner)
+    w.engine.advance(outage.seconds)
+    w.uptime.send("push", 0, sender=w.curie.owner)
+    over = w.engine.now() + GRACE + 1
+    course.truth = int(course.truth * (1 + outage.move / 100))
+    course.knows = True
+    for at in (w.engine.now() + ROUND, over - WINDOW - len(w.slices) - 1):
+        w.engine.set_time(at)
+        course.tell(course.truth)
+        w.curie.converge(course.truth)
+    course.held = 0
+    course.post()
+    w.engine.set_time(max(over, w.engine.now()))
+    course.put_off(w.engine.now() - began)
+
+
+def parts_of(w: World) -> tuple[float, float]:
+    """What part of the book is the parties', and the LP's outside."""
+    vault, lp = w.tandem.vault, w.tandem.lp
+
+    def part(*people: str) -> float:
+        shares = (
+            vault.call("balanceOf", who) + vault.call("pendingRedeemRequest", 0, who)
+            for who in people
+        )
+        return sum(shares) / max(vault.call("totalSupply"), 1)
+
+    return part(*PARTIES), part(lp)
+
+
+def moves(
+    course: Course, outage: Outage, held: Held, floors: Iterable[Floor]
+) -> tuple[float, float]:
+    """USD that the move will bring what the parties have themselves, and the book with its hedge."""
+    w, change = course.w, course.truth / WAD * outage.move / 100
+    book = sum(
+        moved(course, outage, row.expiry, [*zip(row.strikes, row.sizes, strict=True)], row.forward)
+        for row in w.tandem.lens.snapshot().expiries
+        if row.strikes
+    )
+    options = sum(moved(course, outage, s.expiry, *as_calls(s, n)) for (_, s), n in held.items())
+    ether = sum(floor.position(who) for floor in floors for who in PARTIES) / WAD
+    return options + ether * change, w.position() / WAD * change - book
+
+
+def funding(w: World, exchanges: Iterable[Curie]) -> tuple[float, float]:
+    """USD of it that is open: what the parties owe themselves, and what our account owes."""
+    mine = sum(market.owed_funding(who) for market in exchanges for who in PARTIES)
+    ours = sum(
+        market.owed_funding(venue)
+        for market, venue in members(w.curie, w.tandem.venue.address)
+        if isinstance(market, Curie)
+    )
+    return mine, ours
+
+
+def as_calls(series: Series, units: int) -> tuple[list[tuple[int, int]], int]:
+    """An option as the book has it: calls, and units of a forward, of which a put is short."""
+    kinks = [(series.strike, units)]
+    if series.other:
+        kinks.append((series.other, -units))
+    return kinks, -units if series.is_put and not series.other else 0
+
+
+def moved(
+    course: Course, outage: Outage, expiry: int, kinks: list[tuple[int, int]], forward: int
+) -> float:
+    """USD by which calls and units of a forward are worth more behind the move, by the true surface. Time
+    brings the same without it, and is nobody's luck."""
+    w, later = course.w, outage.seconds + GRACE
+    slice_ = course.true_slices.get(expiry, w.slices.get(expiry))
+    tau = (expiry - w.engine.now() - later) / YEAR
+    if slice_ is None or tau <= 0 or not any(size for _, size in kinks):
+        return 0.0
+
+    def at(truth: float) -> float:
+        ahead = float(slice_.forward(truth, tau)) * forward / ETH
+        return worth(w, slice_, expiry, kinks, later, truth) + ahead
+
+    before = course.truth / WAD
+    return at(before * (1 + outage.move / 100)) - at(before)

@@ -1,0 +1,128 @@
+"""SH-8, AV-1: nobody gains by a sequencer that is down for hours. By its luck the measure counts nothing."""
+
+from __future__ import annotations
+
+import pytest
+from books import BOOKS, open_book
+from broken import broken
+from outages import Outage, as_calls, moved
+from outcome import Result
+from plans import Weather, parse
+from play import stage
+from search import again, search
+
+from tandem.protocol.series import Series
+from tandem.units import WAD
+
+ROLLUPS = tuple(book for book in BOOKS if BOOKS[book].rollup)
+PLANS = 2_000
+
+# The longest wait for a calm moment is over in an outage.
+RUNS_ON = (
+    "Lens.vy",
+    "result.resumed = block.timestamp <= (staticcall parties.SPOT.back_at()) + REST",
+    "result.resumed = False",
+)
+OVERTAKEN = (
+    "halted jump=6 hours=3 | A poke; A outage 18000 6; A process",
+    "halted jump=-6 hours=3 | A poke; A outage 36000 -6; A process",
+    "halted jump=-1 lag=3 hours=3 | B poke; B outage 18000 -6",
+    "halted jump=-6 lag=-3 hours=3 | B outage 7200 -6; A push -5; C poke; A unwind 100; A outage 18000 3",
+)
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize("plan", OVERTAKEN)
+def test_who_stays_has_nothing_of_a_wait_that_an_outage_was_part_of(plan: str) -> None:
+    """SH-8: "No wait is over in an outage". It was 131, 129, 51 and 104 USD of 150,000 that left."""
+    assert again(parse(plan)).taken <= 0
+
+
+@pytest.mark.long
+def test_r36_a_planted_hole_is_a_wait_that_runs_on_in_an_outage() -> None:
+    with broken(RUNS_ON):
+        leaking = open_book("halted")
+    for plan in OVERTAKEN:
+        assert again(parse(plan), world=leaking).taken > 40
+
+
+@pytest.mark.long
+def test_r36_it_is_found_by_a_few_hundred_plans() -> None:
+    """Six of six seeds found 20 USD or more (1 to 6), after 16 to 368 of them."""
+    with broken(RUNS_ON):
+        leaking = open_book("halted")
+    found = search(160, 1, ("halted",), world=leaking)
+    assert found.best[0].taken > 20
+    assert {"poke", "outage"} <= {*found.best[0].done}
+
+
+@pytest.mark.long
+@pytest.mark.proves("SH-8", "AV-1")
+def test_no_plan_profits_by_an_outage() -> None:
+    """R36, where a sequencer may be down."""
+    assert search(PLANS, 2_028, ROLLUPS).profits == []
+
+
+@pytest.mark.parametrize("book", ROLLUPS)
+def test_an_outage_that_nobody_uses_brings_nothing(book: str) -> None:
+    """It is the same with the plan and without it, to the second."""
+    plan = parse(
+        f"{book} hours=3 | B wait 600; A outage 7200 -3; C wait 61; B outage 1800 1; A poke"
+    )
+    for weather in (Weather(), Weather(jump=3, lag=-2), Weather(jump=-6, lag=1, vol=3)):
+        with stage(book, weather) as course:
+            found = course.play(plan)
+            assert found.done == tuple(act.kind for act in plan.acts)
+            assert abs(found.profit) < 0.01, found
+            assert abs(found.outside) < 0.01, found
+
+
+def test_a_desk_that_whoever_relays_holds_back_posts_behind_an_outage() -> None:
+    """What a slice loses in those hours stands (test_leavers_behind_an_outage.py): 184 USD of 150,000 that
+    left behind eleven, by `hold`."""
+    plans = ("halted hours=3 | A hold 90000; A outage 36000 1", "halted hours=27 | A hold 90000")
+    assert all(abs(again(parse(plan)).profit) < 0.1 for plan in plans)
+
+
+def by_moves(plan: str) -> list[Result]:
+    """The same where the price fell meanwhile, stood nearly still, and rose."""
+    return [again(parse(plan.replace("MOVE", move))) for move in ("-6", "1", "6")]
+
+
+HAD = {
+    "halted hours=3 | A mint C2500n 20; A outage 18000 MOVE": 200,  # of 3,000; what it costs to hedge them
+    "halted hours=3 | A mint P2500n 20; A outage 18000 MOVE": 200,
+    "halted hours=3 | A deposit 9000000; A outage 18000 MOVE": 50,  # of 6,000
+    "halted hours=3 | A push 20; A outage 18000 MOVE": 5,
+    "stranded hours=3 | A push 20; A outage 18000 MOVE": 5,
+}
+
+
+@pytest.mark.parametrize(("plan", "near"), HAD.items())
+def test_who_had_something_before_it_wins_nothing_by_the_move(plan: str, near: float) -> None:
+    """Nor does the LP outside lose by it, whichever way it goes."""
+    found = by_moves(plan)
+    assert all(r.net < 0 for r in found)
+    assert max(r.outside for r in found) - min(r.outside for r in found) < near
+
+
+def test_who_has_a_place_in_a_pool_that_stands_off_for_hours_wins_nothing_by_its_funding() -> None:
+    """The search said 32 USD, of 262 that the exchange paid him: our hedge was paid less beside him, by a
+    pool that nobody could bring nearer to its index."""
+    plan = "halted jump=3 lag=-3 hours=3 | C push 110; C outage 18000 1; B process"
+    found = again(parse(plan))
+    assert found.profit < -1_000
+    assert abs(found.outside) < 1
+
+
+@pytest.mark.parametrize("move", [-6.0, -1.0, 3.0])
+def test_a_put_is_a_call_less_its_forward(move: float) -> None:
+    with stage("halted", Weather()) as course, course.course.w.undone():
+        c, outage = course.course, Outage(course.course.start, 7_200, move)
+        call, put = Series(c.w.near, False, 2_500, 10**6), Series(c.w.near, True, 2_500)
+        ten = 10 * 10**6
+        up, down = (moved(c, outage, c.w.near, *as_calls(s, ten)) for s in (call, put))
+        assert up - down == pytest.approx(10 * c.truth / WAD * move / 100, rel=0.01)
+        assert up * move > 0 > down * move
+        far = Series(c.w.near, True, 10**6)  # it moves as a short of ten
+        assert moved(c, outage, c.w.near, *as_calls(far, ten)) == pytest.approx(down - up, rel=0.01)
