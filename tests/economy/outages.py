@@ -10,6 +10,7 @@ in which a pool stands where it is and nobody may correct it. What is left is wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from books import PARTIES
@@ -18,6 +19,7 @@ from floors import ExchangeFloor, Floor
 from known import YEAR, worth
 from worlds import ETH, WINDOW, World
 
+from tandem.errors import Reverted
 from tandem.protocol.series import Series
 from tandem.units import HOUR, WAD
 from tandem.venues import members
@@ -105,14 +107,26 @@ def moves(
 ) -> tuple[float, float]:
     """USD that the move will bring what the parties have themselves, and the book with its hedge."""
     w, change = course.w, course.truth / WAD * outage.move / 100
+    seen = w.tandem.lens.snapshot()  # what somebody lent in our name is no part of its position
     book = sum(
         moved(course, outage, row.expiry, [*zip(row.strikes, row.sizes, strict=True)], row.forward)
-        for row in w.tandem.lens.snapshot().expiries
+        for row in seen.expiries
         if row.strikes
     )
     options = sum(moved(course, outage, s.expiry, *as_calls(s, n)) for (_, s), n in held.items())
-    ether = sum(floor.position(who) for floor in floors for who in PARTIES) / WAD
-    return options + ether * change, w.position() / WAD * change - book
+    return options + ether_of(w, floors) * change, seen.position / WAD * change - book
+
+
+def ether_of(w: World, floors: Iterable[Floor]) -> float:
+    """What the parties have of it, out of the pools that they make: what they lose there by the move is
+    theirs."""
+    floors = [*floors]
+    with w.undone():
+        for floor in floors:
+            for who in PARTIES:
+                with suppress(Reverted):
+                    floor.leave(who)
+        return sum(floor.position(who) for floor in floors for who in PARTIES) / WAD
 
 
 def funding(w: World, exchanges: Iterable[Curie]) -> tuple[float, float]:

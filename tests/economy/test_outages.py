@@ -115,6 +115,27 @@ def test_who_has_a_place_in_a_pool_that_stands_off_for_hours_wins_nothing_by_its
     assert abs(found.outside) < 1
 
 
+MAKERS = (
+    "stranded jump=-1 lag=-1 hours=3 | B make 500000; B push -50; A outage 1800 -3; B outage 7200 6; A poke",
+    "halted jump=-1 lag=-1 hours=3 | B make 500000; B push -50; A outage 1800 -3; B outage 7200 6; A poke",
+)
+
+
+@pytest.mark.parametrize("plan", MAKERS)
+def test_what_lies_in_a_pool_that_a_party_makes_is_his_too(plan: str) -> None:
+    """The search said 42 USD: a party who sells into his own pool has there what he sold; without that he
+    had 2,000 by the move."""
+    assert again(parse(plan)).profit < -50
+
+
+def test_ether_that_somebody_lent_in_our_name_moves_nothing_of_ours() -> None:
+    """The LP outside had lost 43 USD by the move of what was never his."""
+    found = again(
+        parse("stranded jump=-1 lag=-1 hours=3 | A gift lend_ether; B outage 7200 6; A poke")
+    )
+    assert abs(found.outside) < 0.5
+
+
 @pytest.mark.parametrize("move", [-6.0, -1.0, 3.0])
 def test_a_put_is_a_call_less_its_forward(move: float) -> None:
     with stage("halted", Weather()) as course, course.course.w.undone():
