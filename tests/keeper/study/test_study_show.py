@@ -63,7 +63,7 @@ def test_the_command_shows_what_is_there_and_replays_nothing(tmp_path: Path) -> 
     out = left(tmp_path / "s", row(0.10), row(-0.10, 0.2))
     result = CliRunner().invoke(study, ["--show", "--out", str(out)])
     assert result.exit_code == 0, result.output
-    assert "break even at 10% informed" in result.output
+    assert "break even at 10% informed" in " ".join(result.output.split())
     assert "20% (direction)" in (out / "table.md").read_text()
     assert CliRunner().invoke(study, []).exit_code == 2
 

@@ -65,6 +65,8 @@ def closed_on(code: str, *words: str) -> int:
     """How a program ends whose terminal is closed once it is up."""
     pid, terminal = pty.fork()
     if not pid:
+        # tests may run under nohup, a terminal does not
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         os.execve(  # noqa: S606
             sys.executable, [sys.executable, "-c", BEGIN + code, *words], environment()
         )
