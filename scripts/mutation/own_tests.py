@@ -7,7 +7,9 @@ from collections.abc import Mapping
 # Whom a mutant meets that its own tests let live, the likeliest first.
 ALL = (
     "tests/unit/market", "tests/unit/lens", "tests/unit/charges", "tests/unit/hedge_router",
-    "tests/unit/vault", "tests/unit/attacks",
+    "tests/unit/vault", "tests/unit/jump_gate", "tests/unit/underwriter", "tests/unit/bounty",
+    "tests/unit/breaker", "tests/unit/stress", "tests/unit/attacks",
+    "tests/unit/morpho_venue/test_market_on_morpho.py", "tests/unit/venue_set",
 )  # fmt: skip
 EVERY_VENUE = "tests/venues"
 LATER: Mapping[str, tuple[str, ...]] = {
@@ -15,8 +17,8 @@ LATER: Mapping[str, tuple[str, ...]] = {
     "venues/Curie": (EVERY_VENUE, *ALL),
     "venues/": (EVERY_VENUE, "tests/unit/venue_set"),
 }
-"""The start of a source's path -> the same for it: markets of `ALL` hedge on the exchange, and run nothing
-of a lender's."""
+"""The start of a source's path -> the same for it: nearly all markets of `ALL` hedge on the exchange, and run
+little of a lender's."""
 LAWS = ("tests/stateful",)
 WHOLE = "laws or not long"
 """Of the laws all markets, which `make test` plays the first of."""
@@ -149,6 +151,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "Breaker.vy": ("tests/unit/breaker",),
     "StressTest.vy": (
         "tests/unit/jump_gate",
+        "tests/unit/venue_set/test_gate_of_several.py",
         "tests/unit/hedge_router/test_carry_by_the_second.py",
         "tests/keeper/stress",
     ),
@@ -171,7 +174,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/": ("tests/unit/pricing", "tests/unit/risk"),
     "Lens.vy": ("tests/unit/lens", "tests/unit/market/test_close_beside_stale.py"),
     "Risk.vy": ("tests/unit/risk", "tests/unit/surface", "tests/unit/pricing"),
-    "Underwriter.vy": ("tests/unit/underwriter", "tests/unit/market"),
+    "Underwriter.vy": ("tests/unit/underwriter", "tests/unit/market", "tests/unit/jump_gate"),
     "modules/": ("tests/unit/underwriter", "tests/unit/market"),
 }
 
