@@ -62,3 +62,29 @@ def test_a_share_that_is_worth_nothing_fell_for_a_day_and_no_longer(quiet: Bench
     assert look(quiet).share == 0
     env.time_travel(HOUR)
     assert look(quiet).reasons == 0
+
+
+@pytest.mark.parametrize("later", [0, 1, 2])
+def test_a_look_a_second_later_sees_the_price_and_one_in_the_same_second_none(
+    quiet: Bench, later: int
+) -> None:
+    """BR-1: a jump is followed from look to look by the time: what nobody saw begins at no other price."""
+    look(quiet, spot=2_500 * WAD)
+    env.time_travel(later)
+    assert look(quiet, spot=2_510 * WAD).spot == (2_510 if later else 2_500) * WAD
+
+
+def test_a_jump_is_four_deviations_of_an_hour_and_no_more(quiet: Bench) -> None:
+    """BR-1: past four deviations of what was seen: where prices moved much, a jump is so much farther."""
+    look(quiet, spot=2_500 * WAD)
+    env.time_travel(HOUR)
+    seen = look(quiet, spot=2_900 * WAD)
+    env.time_travel(HOUR)
+    low, high = 2_900 * WAD, 5_800 * WAD
+    while high - low > WAD // 10**6:
+        middle = (low + high) // 2
+        with env.anchor():
+            jumped = look(quiet, spot=middle).reasons & 1
+        low, high = (low, middle) if jumped else (middle, high)
+    hour = (seen.variance / WAD / 8_760) ** 0.5
+    assert (high - seen.spot) / seen.spot == pytest.approx(4 * hour, rel=1e-6)
