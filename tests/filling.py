@@ -59,13 +59,18 @@ def mint(w: World, series: Series, units: int) -> int:
     return paid
 
 
+def stocked(w: World, series: Series, units: int) -> None:
+    """A mint; then the pool is back at its price, surfaces are of now, and margin is there."""
+    w.mint(series, units)
+    w.curie.converge()
+    w.freshen()
+    with suppress(Reverted):
+        w.top_up()
+
+
 def puts(w: World, times: int) -> None:
     """So many times twenty puts at 2,400, each with the pool back at its price and its margin there; all of
     the hedge is home."""
     for _ in range(times):
-        w.mint(w.put(2_400), 20 * ETH)
-        w.curie.converge()
-        w.freshen()
-        with suppress(Reverted):
-            w.top_up()
+        stocked(w, w.put(2_400), 20 * ETH)
     w.bring_home()

@@ -160,6 +160,13 @@ class World:
         self.engine.advance(600)
         self.freshen()
 
+    def halt(self, seconds: int) -> None:
+        """A rollup's sequencer is down for so long, and is back: nobody sends anything meanwhile."""
+        assert self.uptime is not None
+        self.uptime.send("push", 1, sender=self.curie.owner)
+        self.engine.advance(seconds)
+        self.uptime.send("push", 0, sender=self.curie.owner)
+
     def bring_home(self) -> list[Receipt]:
         """Chunk after chunk of the residual, a minute apart, until it is inside the band (HG-9)."""
         sent: list[Receipt] = []

@@ -54,10 +54,8 @@ def endured(course: Course, outage: Outage, held: Held, floors: Iterable[Floor])
     """From its first second to the first in which somebody may act again, before anybody does.
 
     @return: what it brought by what was had before it."""
-    parts, exchanges = (
-        parts_of(course.w),
-        [f.market for f in floors if isinstance(f, ExchangeFloor)],
-    )
+    parts = parts_of(course.w)
+    exchanges = [f.market for f in floors if isinstance(f, ExchangeFloor)]
     brought = moves(course, outage, held, floors)
     before = funding(course.w, exchanges)
     passed(course, outage)
@@ -71,10 +69,7 @@ def passed(course: Course, outage: Outage) -> None:
     end of the grace; the keeper looks a minute after it. Whoever alone relays what is signed, and does not
     behind hours in which nobody could, has what docs/weaknesses.md says: it is not looked for again."""
     w, began = course.w, course.w.engine.now()
-    assert w.uptime is not None
-    w.uptime.send("push", 1, sender=w.curie.owner)
-    w.engine.advance(outage.seconds)
-    w.uptime.send("push", 0, sender=w.curie.owner)
+    w.halt(outage.seconds)
     over = w.engine.now() + GRACE + 1
     course.truth = int(course.truth * (1 + outage.move / 100))
     course.knows = True

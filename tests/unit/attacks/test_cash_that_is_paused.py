@@ -11,6 +11,7 @@ from contextlib import suppress
 
 import pytest
 from broken import Change, broken
+from filling import stocked
 from worlds import ETH, WAD, World, build
 
 from tandem.errors import Reverted
@@ -48,11 +49,7 @@ def market_once() -> World:
         w = build()
     vault, lp = w.tandem.vault, w.tandem.lp
     for series, units in [(w.call(2_500, far=True), 6)] * 3 + [(w.call(2_500), 4)]:
-        w.mint(series, units * ETH)
-        w.curie.converge()
-        w.freshen()
-        with suppress(Reverted):
-            w.top_up()
+        stocked(w, series, units * ETH)
     vault.send("requestRedeem", vault.call("balanceOf", lp) // 10, lp, lp, sender=lp)
     w.engine.advance(DAY + HOUR)
     w.curie.converge()

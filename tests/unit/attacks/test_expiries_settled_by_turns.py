@@ -7,10 +7,10 @@ is held for what lives, and keepers buy it again. Anybody's settlement ends it: 
 
 from __future__ import annotations
 
-from contextlib import suppress
 from itertools import permutations
 
 import pytest
+from filling import stocked
 from worlds import ETH, LADDER, USD, WIDE, World, build
 
 from tandem.errors import Reverted
@@ -35,14 +35,6 @@ def goes_home(w: World, minutes: int) -> None:
         w.push_wad(w.spot)
 
 
-def buy(w: World, series: Series, units: int) -> None:
-    w.mint(series, units * ETH)
-    w.curie.converge()
-    w.freshen()
-    with suppress(Reverted):
-        w.top_up()
-
-
 @pytest.fixture(scope="module")
 def waiting() -> tuple[World, tuple[int, int, int]]:
     """Calls, puts and calls of three days, and calls that live; the feed was silent over all three days."""
@@ -54,10 +46,10 @@ def waiting() -> tuple[World, tuple[int, int, int]]:
         w.slices[each] = w.slices[w.near]
     w.rest()
     for _ in range(2):
-        buy(w, Series(days[0], False, 2_500, 5_000), 30)
-        buy(w, Series(days[1], True, 2_500, 0), 40)
-        buy(w, Series(days[2], False, 2_600, 5_000), 30)
-        buy(w, Series(w.far, False, 2_500, 5_000), 40)
+        stocked(w, Series(days[0], False, 2_500, 5_000), 30 * ETH)
+        stocked(w, Series(days[1], True, 2_500, 0), 40 * ETH)
+        stocked(w, Series(days[2], False, 2_600, 5_000), 30 * ETH)
+        stocked(w, Series(w.far, False, 2_500, 5_000), 40 * ETH)
     w.engine.set_time(days[0] - 2 * HOUR)
     w.freshen()
     goes_home(w, 60)

@@ -43,10 +43,7 @@ def due(due_once: World) -> Iterator[World]:
 
 def outage(w: World, seconds: int) -> None:
     """The sequencer is down for so long, and its grace is over."""
-    assert w.uptime is not None
-    w.uptime.send("push", 1, sender=w.curie.owner)
-    w.engine.advance(seconds)
-    w.uptime.send("push", 0, sender=w.curie.owner)
+    w.halt(seconds)
     w.engine.advance(HOUR)
 
 

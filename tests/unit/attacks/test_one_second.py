@@ -11,6 +11,7 @@ from contextlib import suppress
 from itertools import permutations
 
 import pytest
+from filling import stocked
 from test_whose_moment import LEAVER, THIEF, bring_home, filled, settle_down
 from worlds import ETH, USD, World
 
@@ -20,9 +21,7 @@ from tandem.units import HOUR
 
 PRICE = 2_512  # 1.2 % of a book's gamma away from where it was hedged
 DEPOSIT = 500_000 * USD
-MOST = (
-    150 * USD
-)  # of a million that leaves, what the hedge costs more by one way home than by another
+MOST = 150 * USD  # of a million that leaves: what the hedge costs more by one way home than another
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +30,7 @@ def eve_once() -> World:
     w = filled(1_500_000 * USD, 1_000_000 * USD, 200)
     vault, leaver, thief = w.tandem.vault, w.engine.accounts[LEAVER], w.engine.accounts[THIEF]
     for _ in range(3):
-        w.mint(w.call(2_500), 20 * ETH)
-        w.curie.converge()
-        w.freshen()
-        with suppress(Reverted):
-            w.top_up()
+        stocked(w, w.call(2_500), 20 * ETH)
     w.tandem.give(thief, 10**13)
     w.tandem.deposit(1_000_000 * USD, lp=thief)
     w.engine.set_time(w.near - 25 * HOUR)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from filling import stocked
 from worlds import ETH, USD, WAD, WIDE, World, build
 
 from tandem.errors import Reverted
@@ -24,11 +25,7 @@ def filled(capital: int, others: int, options: int, *, uptime: bool = False) -> 
     if others:
         w.tandem.deposit(others, lp=w.engine.accounts[LEAVER])
     for _ in range(options // 20):
-        w.mint(w.call(2_500, far=True), 20 * ETH)
-        w.curie.converge()
-        w.freshen()
-        with suppress(Reverted):
-            w.top_up()
+        stocked(w, w.call(2_500, far=True), 20 * ETH)
     settle_down(w)
     return w
 
