@@ -196,9 +196,10 @@ def mark_for(nav: uint256, patience: uint256) -> IMark.Mark:
     if patience == 0:
         beyond: uint256 = result.rehedge_gain - result.rehedge_cost
         assert beyond <= max(nav * TO_WAD // DEAR, LEAST_GAP), "lens: venue off oracle"
-    elif not result.calm:
-        # while the sequencer was down nobody could hedge or leave: that was no wait for calm
+    elif result.stale or not result.calm:
+        # while the sequencer was down nobody could hedge, leave or renew a slice: that was no wait
         result.resumed = block.timestamp <= (staticcall parties.SPOT.back_at()) + REST
+        result.calm = result.calm and not result.resumed
     return result
 
 

@@ -66,8 +66,8 @@ def endured(course: Course, outage: Outage, held: Held, floors: Iterable[Floor])
 
 def passed(course: Course, outage: Outage) -> None:
     """An oracle and who arbitrages are back as soon as the sequencer is, and the desk posts in time for the
-    end of the grace; the keeper looks a minute after it. Whoever alone relays what is signed, and does not
-    behind hours in which nobody could, has what docs/weaknesses.md says: it is not looked for again."""
+    end of the grace, or with the keeper a minute after it where whoever alone relays holds back what is
+    signed. He does no longer: what he would have by that, docs/weaknesses.md says."""
     w, began = course.w, course.w.engine.now()
     w.halt(outage.seconds)
     over = w.engine.now() + GRACE + 1
@@ -77,8 +77,9 @@ def passed(course: Course, outage: Outage) -> None:
         w.engine.set_time(at)
         course.tell(course.truth)
         w.curie.converge(course.truth)
+    if course.held <= w.engine.now():
+        course.post()
     course.held = 0
-    course.post()
     w.engine.set_time(max(over, w.engine.now()))
     course.put_off(w.engine.now() - began)
 

@@ -161,7 +161,7 @@ UNDOES = {"close": "mint", "unwind": "push", "back": "borrow"}
 BETWEEN = ("rebalance", "hunt", "process", "deposit", "settle", "post", "shift")
 
 # What our contracts keep of a moment: behind an outage it may count for more than it should.
-KEPT = ("poke", "poke", "stamp", "remark", "rebalance")
+KEPT = ("poke", "poke", "stamp", "remark", "rebalance", "hold")
 
 
 def random_act(random: Random, book: str, kinds: tuple[str, ...] = ()) -> Act:

@@ -23,6 +23,8 @@ RUNS_ON = (
     "result.resumed = block.timestamp <= (staticcall parties.SPOT.back_at()) + REST",
     "result.resumed = False",
 )
+# Nobody leaves beside a slice that nobody could renew.
+UNRENEWED = ("Lens.vy", "result.calm = result.calm and not result.resumed", "pass")
 OVERTAKEN = (
     "halted jump=6 hours=3 | A poke; A outage 18000 6; A process",
     "halted jump=-6 hours=3 | A poke; A outage 36000 -6; A process",
@@ -77,11 +79,22 @@ def test_an_outage_that_nobody_uses_brings_nothing(book: str) -> None:
             assert abs(found.outside) < 0.01, found
 
 
-def test_a_desk_that_whoever_relays_holds_back_posts_behind_an_outage() -> None:
-    """What a slice loses in those hours stands (test_leavers_behind_an_outage.py): 184 USD of 150,000 that
-    left behind eleven, by `hold`."""
-    plans = ("halted hours=3 | A hold 90000; A outage 36000 1", "halted hours=27 | A hold 90000")
-    assert all(abs(again(parse(plan)).profit) < 0.1 for plan in plans)
+HELD = ("halted hours=3 | A hold 90000; A outage 36000 1", "halted hours=27 | A hold 90000")
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize("plan", [*HELD, f"{HELD[0]}; A process"])
+def test_who_holds_slices_back_behind_an_outage_has_nothing_of_it(plan: str) -> None:
+    """SH-8: "nor beside a slice that exits no longer wait for". By the first second behind eleven hours who
+    stays had 184 USD of 150,000 that left."""
+    assert again(parse(plan)).profit < 0.1
+
+
+@pytest.mark.long
+def test_r36_a_planted_hole_is_a_slice_that_nobody_could_renew() -> None:
+    with broken(UNRENEWED):
+        leaking = open_book("halted")
+    assert again(parse(f"{HELD[0]}; A process"), world=leaking).taken > 100
 
 
 def by_moves(plan: str) -> list[Result]:

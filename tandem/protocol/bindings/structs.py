@@ -298,7 +298,7 @@ class Mark(Struct):
     stale: bool
     """An expiry counts as was last said: patience with its slice is over."""
     resumed: bool
-    """Who leaves, not calm: trade goes on again for an hour or less behind an outage."""
+    """Who leaves, not calm or stale: an hour or less behind an outage, which is not calm."""
 
 
 @dataclass(frozen=True, slots=True)
