@@ -197,8 +197,8 @@ def mark_for(nav: uint256, patience: uint256) -> IMark.Mark:
         beyond: uint256 = result.rehedge_gain - result.rehedge_cost
         assert beyond <= max(nav * TO_WAD // DEAR, LEAST_GAP), "lens: venue off oracle"
     elif result.stale or not result.calm:
-        # while the sequencer was down nobody could hedge, leave or renew a slice: that was no wait
-        result.resumed = block.timestamp <= (staticcall parties.SPOT.back_at()) + REST
+        # while there was no price nobody could hedge, leave or renew a slice: that was no wait
+        result.resumed = not staticcall parties.SPOT.had_spot(block.timestamp - REST)
         result.calm = result.calm and not result.resumed
     return result
 

@@ -77,6 +77,7 @@ SECOND_FEED: constant(uint256) = 1
 PROPOSAL: constant(uint256) = 2
 PATIENCE: public(constant(uint256)) = 3 * 86400  # with the feed, before another source opens
 HEAD_START: constant(uint256) = 86400  # of the second feed over whatever comes after it
+STEPS: constant(uint256) = 16  # to a round of an hour ago: enough for 32,768 since
 NOWHERE: constant(uint256) = 0
 BEFORE: constant(uint256) = 1
 AFTER: constant(uint256) = 2
@@ -171,8 +172,7 @@ def closing_spot() -> (uint256, bool):
     if silence > PATIENCE:
         latest = self._instead_of(latest)
     self._check_sequencer(latest)
-    wait: uint256 = PATIENCE if SECOND == empty(address) else PATIENCE + HEAD_START
-    if silence > wait and not self._is_fresh(latest):
+    if silence > self._last_resort() and not self._is_fresh(latest):
         index: uint256 = staticcall IPriced(VENUE).index()
         assert self._is_inside(index), "spot: index out of bounds"
         return index, True
@@ -199,17 +199,29 @@ def peek() -> (uint256, uint256, bool):
 
 @external
 @view
-def back_at() -> uint256:
+def had_spot(at: uint256) -> bool:
     """
-    @notice When the sequencer was last up again and its grace period over, as its uptime feed says;
-            0 where there is none, or it is passed over.
+    @notice Whether there was a spot to leave by at a moment not long ago, so far as the feeds still tell:
+            the sequencer was up and its grace over, and a feed said what can be believed.
+    @param at Seconds; no later than now.
     """
-    if UPTIME == empty(address):
-        return 0
-    status: feed_rounds.Round = self._status()
-    if self._is_passed_over(status, self._latest()):
-        return 0
-    return status.started_at + GRACE
+    latest: feed_rounds.Round = self._latest()
+    if UPTIME != empty(address):
+        status: feed_rounds.Round = self._status()
+        if self._is_passed_over(status, latest):
+            if at <= self.status_failing_since + PATIENCE:
+                return False
+        elif not self._is_up(status) or at <= status.started_at + GRACE:
+            return False
+    silence: uint256 = self._silence(latest)
+    if silence <= PATIENCE:
+        return self._was_fresh(feed_rounds.Source(feed=FEED, scale=SCALE), latest, at)
+    began: uint256 = block.timestamp - silence
+    other: feed_rounds.Round = self._instead_of(latest)
+    if not self._is_fresh(other):
+        return at > began + self._last_resort()
+    second: feed_rounds.Source = feed_rounds.Source(feed=SECOND, scale=SECOND_SCALE)
+    return at > began + PATIENCE and self._was_fresh(second, other, at)
 
 
 @external
@@ -474,6 +486,50 @@ def _silence(latest: feed_rounds.Round) -> uint256:
     if not self._do_stand(since, self.failing_last):
         return by_clock
     return max(by_clock, block.timestamp - since)
+
+
+@internal
+@view
+def _last_resort() -> uint256:
+    """
+    @return For how long the feed is silent before the venue's index counts, where no other feed does.
+    """
+    return PATIENCE if SECOND == empty(address) else PATIENCE + HEAD_START
+
+
+@internal
+@view
+def _was_fresh(source: feed_rounds.Source, latest: feed_rounds.Round, at: uint256) -> bool:
+    """
+    @notice Whether a feed's round of a moment could be believed then. What a feed keeps no more says
+            nothing against it.
+    @dev Steps back from the latest, each twice the one before, and then by halves: rounds are in time.
+    """
+    there: feed_rounds.Round = latest
+    most: uint256 = max(latest.id & NUMBER_MASK, 1) - 1  # rounds of its phase before it
+    later: uint256 = 0  # rounds back from the latest, of one that was no answer yet
+    back: uint256 = 0
+    for step: uint256 in range(STEPS):
+        if there.updated_at <= at:
+            break
+        later = back
+        back = min(2**step, most)
+        if back == later:
+            return True
+        there = feed_rounds._round(source, latest.id - back)
+        if there.updated_at == 0:
+            return True
+    for _: uint256 in range(STEPS):
+        if back <= later + 1:
+            break
+        middle: uint256 = (back + later) // 2
+        one: feed_rounds.Round = feed_rounds._round(source, latest.id - middle)
+        if one.updated_at > at:
+            later = middle
+        else:
+            back = middle
+            there = one
+    return self._counts(there) and at <= there.updated_at + MAX_AGE
 
 
 @internal

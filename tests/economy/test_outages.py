@@ -20,7 +20,7 @@ PLANS = 2_000
 # The longest wait for a calm moment is over in an outage.
 RUNS_ON = (
     "Lens.vy",
-    "result.resumed = block.timestamp <= (staticcall parties.SPOT.back_at()) + REST",
+    "result.resumed = not staticcall parties.SPOT.had_spot(block.timestamp - REST)",
     "result.resumed = False",
 )
 # Nobody leaves beside a slice that nobody could renew.

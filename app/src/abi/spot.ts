@@ -169,18 +169,6 @@ export const spotAbi = [
  {
   "stateMutability": "view",
   "type": "function",
-  "name": "back_at",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint256"
-   }
-  ]
- },
- {
-  "stateMutability": "view",
-  "type": "function",
   "name": "closing_spot",
   "inputs": [],
   "outputs": [
@@ -215,6 +203,23 @@ export const spotAbi = [
    {
     "name": "",
     "type": "uint256"
+   }
+  ]
+ },
+ {
+  "stateMutability": "view",
+  "type": "function",
+  "name": "had_spot",
+  "inputs": [
+   {
+    "name": "at",
+    "type": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool"
    }
   ]
  },

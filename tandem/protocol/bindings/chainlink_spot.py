@@ -24,10 +24,10 @@ ABI = Abi.spelled(
     "function UPTIME() view returns (address)",
     "function VENUE() view returns (address)",
     "function WATCH() view returns (uint256)",
-    "function back_at() view returns (uint256)",
     "function closing_spot() view returns (uint256,bool)",
     "function failing_last() view returns (uint256)",
     "function failing_since() view returns (uint256)",
+    "function had_spot(uint256 at) view returns (bool)",
     "function peek() view returns (uint256,uint256,bool)",
     "function settlement_price(uint256 expiry,uint256 round_id) view returns (uint256)",
     "function spot() view returns (uint256)",
@@ -75,10 +75,10 @@ class ChainlinkSpot(Bound):
         it."""
         return Answer.decode(self.call("peek"))
 
-    def back_at(self) -> int:
-        """When the sequencer was last up again and its grace period over, as its uptime feed says;
-        0 where there is none, or it is passed over."""
-        return self.call("back_at")
+    def had_spot(self, at: int) -> bool:
+        """Whether there was a spot to leave by at a moment not long ago, so far as the feeds still
+        tell: the sequencer was up and its grace over, and a feed said what can be believed."""
+        return self.call("had_spot", at)
 
     def watch(self) -> Prepared[bool]:
         """Note whether the feed fails now: shows no round, or one that cannot be believed; and

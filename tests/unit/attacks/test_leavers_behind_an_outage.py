@@ -41,10 +41,15 @@ def due(due_once: World) -> Iterator[World]:
         yield due_once
 
 
-def outage(w: World, seconds: int) -> None:
-    """The sequencer is down for so long, and its grace is over."""
+def outage(w: World, seconds: int) -> int:
+    """The sequencer is down for so long, with the feed of prices, and its grace is over.
+
+    @return: when both were back."""
     w.halt(seconds)
+    back = w.engine.now()
+    w.push(2_500)
     w.engine.advance(HOUR)
+    return back
 
 
 def at(w: World, price: int) -> None:
@@ -79,8 +84,8 @@ def test_r30_nobody_is_priced_at_the_worst_of_a_jump_behind_an_outage(
 def test_r29_who_waited_leaves_an_hour_after_the_grace_whatever_the_moment(due: World) -> None:
     """Nobody is locked in by it: the wait is no longer than that."""
     w = due
-    outage(w, OUTAGE)
-    end = w.tandem.spot.call("back_at") + HOUR
+    back = outage(w, OUTAGE)
+    end = back + 2 * HOUR
     w.engine.set_time(end - 2 * WINDOW)
     at(w, 2_650)
     process = Call(w.tandem.vault, "process", (8,), w.stranger)
@@ -127,8 +132,8 @@ def test_r29_signers_who_stay_silent_keep_nobody_in_behind_an_outage(
 ) -> None:
     """SH-10: an hour behind the grace such a slice stops nobody, and counts as beside any silence."""
     w = due
-    outage(w, hours * HOUR)
-    w.engine.set_time(w.tandem.spot.call("back_at") + HOUR + 1)
+    back = outage(w, hours * HOUR)
+    w.engine.set_time(back + 2 * HOUR + 1)
     w.push(2_500)
     w.curie.converge()
     with w.undone():
