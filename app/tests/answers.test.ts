@@ -38,7 +38,7 @@ test("prices that stand while others are asked for are said to be of the size th
 
 test("what is held of one option is not said of another", async () => {
   const page = await open();
-  await choose(page, "0.1");
+  await choose(page, "0.1", 1);
   await sign(page);
   await page.getByText("Bought, with its hedge").waitFor();
   await page.getByRole("button", { name: "Done" }).click();
@@ -48,7 +48,7 @@ test("what is held of one option is not said of another", async () => {
   await page
     .getByRole("button", { name: /^Buy \S+-C for/ })
     .filter({ visible: true })
-    .nth(1)
+    .first()
     .click();
   await page.waitForTimeout(300);
   assert.equal(await held.count(), 0);
