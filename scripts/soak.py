@@ -1,8 +1,9 @@
 """Hours of what `make test` does for minutes, with new seeds: `make soak HOURS=8`.
 
-Round after round: the stateful laws as at night, then a search for plans that pay; each with a seed that is
-printed, so that what is found can be found again. Ends with the time, or with the first law that breaks.
-A plan that pays does not end it: the best is kept and printed.
+Round after round: the stateful laws as at night, so many markets of 100 steps on each venue and set of them,
+then a search for plans that pay; each with a seed that is printed, so that what is found can be found again.
+Ends with the round in which the time is over, or with the first law that breaks. A plan that pays does not
+end it: the best is kept and printed.
 """
 
 from __future__ import annotations
@@ -19,16 +20,18 @@ from pathlib import Path
 from mutation.own_tests import WHOLE
 
 ROOT = Path(__file__).resolve().parents[1]
-LAWS = (
+LAWS = (  # what is drawn anew by each seed
     *("-m", "pytest", "-p", "no:ape_test", "-q", "-x", "-m", WHOLE),
-    *("tests/stateful", "tests/unit/vault"),
+    "tests/stateful/test_laws.py",
+    "tests/stateful/test_laws_over_venues.py",
+    "tests/unit/vault/test_vault_stateful.py",
 )
 PAID = re.compile(r"^\s*(-?[\d,]+\.\d\d) USD .*\| .*$", re.MULTILINE)
 
 
-def round_of(seed: int, plans: int) -> tuple[bool, list[str]]:
+def round_of(seed: int, plans: int, markets: int) -> tuple[bool, list[str]]:
     """Whether the laws held, and the plans that paid. Raises SystemExit where the search broke off."""
-    night = os.environ | {"TANDEM_NIGHTLY": "1"}
+    night = os.environ | {"TANDEM_NIGHTLY": "1", "TANDEM_MARKETS": str(markets)}
     laws = [sys.executable, *LAWS, f"--hypothesis-seed={seed}"]
     if subprocess.run(laws, cwd=ROOT, env=night, check=False).returncode != 0:
         return False, []
@@ -53,13 +56,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="soak", description=__doc__)
     parser.add_argument("--hours", type=float, default=1.0)
     parser.add_argument("--plans", type=int, default=2_000, help="of each round")
+    parser.add_argument("--markets", type=int, default=60, help="of each round, on each venue and set")
     asked = parser.parse_args()
     until, rounds = time.monotonic() + 3_600 * asked.hours, 0
     best: list[str] = []
     while rounds == 0 or time.monotonic() < until:
         seed = secrets.randbelow(10**9)
         print(f"round {rounds + 1}, seed {seed}", flush=True)
-        held, paid = round_of(seed, asked.plans)
+        held, paid = round_of(seed, asked.plans, asked.markets)
         if not held:
             print(f"a law broke with seed {seed}")
             return 1

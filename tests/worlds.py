@@ -23,7 +23,7 @@ from tandem.protocol import terms
 from tandem.protocol.deploy import DeploySettings, deploy_tandem
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.tandem import MAX, Tandem
-from tandem.units import DAY, USD, WAD
+from tandem.units import DAY, HOUR, USD, WAD
 from tandem.venues import VenueRecipe
 from tandem.venues.curie import Curie, Depth, Opening, recipe
 
@@ -159,6 +159,13 @@ class World:
         """Ten minutes at the price there is: the pool's average arrives at it."""
         self.engine.advance(600)
         self.freshen()
+
+    def go_on(self, seconds: int) -> None:
+        """So long, and the feed is heard on the way: no silence lies behind who leaves then (SH-8)."""
+        early = max(seconds - HOUR - 1, 0)
+        self.engine.advance(early)
+        self.push_wad(self.spot)
+        self.engine.advance(seconds - early)
 
     def halt(self, seconds: int) -> None:
         """A rollup's sequencer is down for so long, and is back: nobody sends anything meanwhile."""

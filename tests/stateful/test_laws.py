@@ -2,7 +2,8 @@
 
 The laws are in laws.py and gate_laws.py, the ledger that knows what is right in ledger.py and marks.py.
 1,024 markets of 32 steps take five minutes of one core: `make laws`, which CI runs at every change;
-`make test` plays the first 32 of them. With TANDEM_NIGHTLY=1 it is 1,000 of 100 steps, new ones every night.
+`make test` plays the first 32 of them. With TANDEM_NIGHTLY=1 it is 1,000 of 100 steps, or TANDEM_MARKETS of
+them, new ones every night.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import os
 
 import pytest
 from laws import ABSTAINED
-from running import run
+from running import NIGHT, run
 from stage import REFUSED, TALLY
 
 NIGHTLY = os.environ.get("TANDEM_NIGHTLY") == "1"
-EXAMPLES, STEPS = (1_000, 100) if NIGHTLY else (1_024, 32)
+EXAMPLES, STEPS = (NIGHT, 100) if NIGHTLY else (1_024, 32)
+WHOLE = EXAMPLES >= 1_000  # enough for what is rare to happen
 SAMPLE = 32
 # A rule that never goes through proves nothing: each has to, so often in a whole run.
 LEAST = 50
@@ -71,9 +73,10 @@ def test_r26_the_laws_hold_whoever_does_what() -> None:
     run(EXAMPLES, STEPS, nightly=NIGHTLY)
     assert TALLY["everybody left"] == EXAMPLES
     for weakness in WEAKNESSES:
-        assert TALLY[weakness] <= EXAMPLES // 100, "a known weakness, and a rare one"
-    assert {r: TALLY[r] for r in RULES if TALLY[r] < LEAST_OF.get(r, LEAST)} == {}
-    assert [guard for guard in GUARDS if not REFUSED[guard]] == []
+        assert TALLY[weakness] <= max(EXAMPLES // 100, 3), "a known weakness, and a rare one"
+    if WHOLE:
+        assert {r: TALLY[r] for r in RULES if TALLY[r] < LEAST_OF.get(r, LEAST)} == {}
+        assert [guard for guard in GUARDS if not REFUSED[guard]] == []
     assert REFUSED[NEVER] == 0
     hedges = sum(TALLY[r] for r in ("mint", "close", "rebalance"))
     assert ABSTAINED["hedges"] <= hedges // 50, "the law of the hedge abstains too often"

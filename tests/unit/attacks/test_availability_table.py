@@ -16,7 +16,7 @@ from tandem.engine.base import Contract
 from tandem.errors import Reverted
 from tandem.protocol import deploy
 from tandem.protocol.series import Series, next_expiry
-from tandem.units import DAY, WAD
+from tandem.units import DAY, HOUR, WAD
 from tandem.venues.curie import Depth
 
 STEP = 61
@@ -286,9 +286,10 @@ def wait_for_calm(w: World, *, has_feed: bool = True) -> None:
     """SH-8: "Where the Vault was marked otherwise `exit_wait` ago and nothing ended that wait since, exits
     that are due as long go on; anybody may mark it (`poke`)." Until then they wait."""
     w.tandem.vault.send("poke", sender=w.stranger)
-    w.engine.advance(w.terms()["exit_wait"] - STEP - 1)
-    if has_feed:
-        w.curie.feed.send("push", w.spot // 10**10, sender=w.curie.owner)
+    for seconds in (w.terms()["exit_wait"] - STEP - 1 - HOUR, HOUR):
+        w.engine.advance(seconds)
+        if has_feed:
+            w.curie.feed.send("push", w.spot // 10**10, sender=w.curie.owner)
     w.post()
     with w.undone(), pytest.raises(Reverted, match="vault: not calm"):
         w.tandem.vault.send("process", 1, sender=w.stranger)

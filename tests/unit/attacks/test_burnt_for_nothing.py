@@ -47,7 +47,7 @@ def left_by(w: World, hour: int) -> tuple[int, int]:
     """Shares that are burnt where a stranger processes then, and what their owner has for them."""
     vault = w.tandem.vault
     with w.undone():
-        w.engine.advance(hour * HOUR)
+        w.go_on(hour * HOUR)
         w.push_wad(w.spot)
         w.curie.converge()
         assert w.tandem.lens.mark_for(vault.funds().nav, PATIENCE).stale

@@ -75,7 +75,7 @@ def test_r08_a_bankrupt_account_stops_neither_leavers_nor_settlement(world: Worl
     with w.refuses("vault: not calm"):
         vault.send("process", 1, sender=w.stranger)
     vault.send("poke", sender=w.stranger)
-    w.engine.advance(w.terms()["exit_wait"])
+    w.go_on(w.terms()["exit_wait"])
     w.push_wad(w.spot)
     w.post()
     assert vault.send("process", 1, sender=w.stranger).returned > 0

@@ -53,13 +53,13 @@ def test_without_signers_lps_leave_before_anybody_else_may_sign(world: World) ->
     guardian.send("offer_role", SIGNER, signer, sender=owner)
     shares = vault.call("balanceOf", lp) // 2
     vault.send("requestRedeem", shares, lp, lp, sender=lp)
-    w.engine.advance(25 * 3_600)
+    w.go_on(25 * 3_600)
     w.push_wad(w.spot)
     with w.undone():
         assert vault.send("process", 1, sender=w.stranger).returned > 0
     w.push(2_700)
     vault.send("poke", sender=w.stranger)
-    w.engine.advance(wait - 60)
+    w.go_on(wait - 60)
     w.push_wad(w.spot)
     with w.refuses("vault: not calm"):
         vault.send("process", 1, sender=w.stranger)

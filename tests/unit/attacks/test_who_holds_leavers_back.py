@@ -77,7 +77,7 @@ def test_r30_the_longest_wait_ends_whoever_would_begin_it_anew(
     w = beside
     for _ in range(ROUNDS):
         act(w)
-        w.engine.advance(STEP)
+        w.go_on(STEP)
         w.freshen()
         w.curie.converge(w.spot * (10_000 + OFF) // 10_000)
     assert w.tandem.vault.send("process", 8, sender=w.stranger).returned > 0

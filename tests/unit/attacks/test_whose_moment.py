@@ -129,7 +129,7 @@ def test_r30_the_wait_for_a_calm_moment_ends(shared: World) -> None:
         with w.refuses("vault: not calm"):
             w.tandem.vault.send("process", 8, sender=w.stranger)
         w.tandem.vault.send("poke", sender=w.stranger)
-        w.engine.advance(wait - 200)
+        w.go_on(wait - 200)
         w.freshen()
         with w.refuses("vault: not calm"):
             w.tandem.vault.send("process", 8, sender=w.stranger)

@@ -253,7 +253,7 @@ def test_nobody_opens_and_nobody_leaves_meanwhile(short: World) -> None:
     w.engine.advance(25 * 3_600)
     w.freshen()
     vault.send("poke", sender=w.stranger)
-    w.engine.advance(w.terms()["exit_wait"])
+    w.go_on(w.terms()["exit_wait"])
     w.freshen()
     assert account(w).top_up > 0
     assert vault.send("process", 4, sender=w.stranger).returned == 0

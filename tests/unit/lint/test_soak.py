@@ -32,17 +32,17 @@ def says(monkeypatch, laws: int, search: int, printed: str) -> None:
 
 def test_a_round_says_what_paid_and_which_laws_held(soak, monkeypatch):
     says(monkeypatch, 1, 0, "")
-    assert soak.round_of(7, 10) == (False, [])
+    assert soak.round_of(7, 10, 60) == (False, [])
     says(monkeypatch, 0, 0, "")
-    assert soak.round_of(7, 10) == (True, [])
+    assert soak.round_of(7, 10, 60) == (True, [])
     says(monkeypatch, 0, 1, PAID)
-    assert soak.round_of(7, 10) == (True, [PAID.strip()])
+    assert soak.round_of(7, 10, 60) == (True, [PAID.strip()])
 
 
 def test_a_search_that_broke_off_is_no_round_in_which_nothing_paid(soak, monkeypatch):
     says(monkeypatch, 0, 1, "")
     with pytest.raises(SystemExit, match="seed 7 broke off"):
-        soak.round_of(7, 10)
+        soak.round_of(7, 10, 60)
 
 
 def test_the_laws_of_a_round_are_all_of_them_with_new_seeds(soak):

@@ -206,7 +206,7 @@ def test_nobody_leaves_at_less_for_a_gain_that_is_not_home_yet(kind: str) -> Non
     world.tandem.redeem(series, world.tandem.balance_of(series))
     sweep(world)
     vault.send("poke", sender=world.stranger)
-    world.engine.advance(7 * HOUR)
+    world.go_on(7 * HOUR)
     world.freshen()
     funds, mark = vault.funds(), world.tandem.lens.mark_for(vault.call("totalAssets"), 6 * HOUR)
     own = (funds.cash - funds.exits - mark.claims) * 10**12

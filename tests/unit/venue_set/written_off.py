@@ -26,6 +26,6 @@ def brought_back(world: World, place: int = AAVE) -> None:
 
 def until(world: World, time: int) -> None:
     """With young prices."""
-    world.engine.set_time(time - MINUTES)
+    world.go_on(time - MINUTES - world.engine.now())
     world.freshen()
     world.engine.set_time(time)
