@@ -424,7 +424,7 @@ def _accept(again: bool) -> lent_account.Shares:
         asked._leave(others)
     else:
         others = morpho_lender._given(before.base_lent, shares)
-        if others != 0 and morpho_lender._shed(others):
+        if others != 0 and morpho_lender._shed(True, others):
             shares = morpho_lender._shares(self)
             others = 0
         shares.base_lent -= others

@@ -327,17 +327,16 @@ def _given(kept: uint256, now: lent_account.Shares) -> uint256:
 
 
 @internal
-def _shed(given: uint256) -> bool:
+def _shed(base: bool, amount: uint256) -> bool:
     """
-    @notice Take what others have pledged of the base token in our name, beyond what it repays, out of the lender, to
-            lie here and count for nothing. Nobody but them makes it more.
-    @return Whether the lender let it go.
+    @notice Take so much of what is pledged of a token out of the lender, to lie here.
+    @return Whether it came: its issuer may stop it.
     """
     return raw_call(
         LENDER.address,
         abi_encode(
-            LONG,
-            given,
+            self._market(not base),
+            amount,
             self,
             self,
             method_id=method_id(
@@ -353,7 +352,7 @@ def _net(shares: lent_account.Shares) -> bool:
     """
     @notice Repay what is owed of a token with what is pledged of it in the other market, where others put
             it: there it carries nothing. One of the two tokens is owed, so no oracle is asked.
-    @return Whether there was any.
+    @return Whether there was any, and it came: else it stays there, and no act of ours waits for it.
     """
     base: bool = shares.base_lent != 0 and shares.base_owed != 0
     if not base and (shares.quote_lent == 0 or shares.quote_owed == 0):
@@ -361,7 +360,8 @@ def _net(shares: lent_account.Shares) -> bool:
     pledged: uint256 = shares.base_lent if base else shares.quote_lent
     owed: uint256 = self._debt(base, shares.base_owed if base else shares.quote_owed)
     amount: uint256 = min(pledged, owed)
-    extcall LENDER.withdrawCollateral(self._market(not base), amount, self, self)
+    if not self._shed(base, amount):
+        return False
     self._put(base, amount, shares)
     return True
 
