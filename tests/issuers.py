@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from broken import Change, broken
+from several import members
 from worlds import World
 
 from tandem.engine.base import Contract
@@ -95,18 +96,41 @@ def issued() -> Iterator[None]:
         yield
 
 
+def markets(w: World) -> list[Any]:
+    """What the hedge stands on, one by one."""
+    market: Any = w.curie
+    return list(getattr(market, "members", [market]))
+
+
+def adapters(w: World) -> list[Contract]:
+    return members(w) if hasattr(w.curie, "members") else [w.tandem.venue]
+
+
 def quote_of(w: World) -> Contract:
     return w.curie.usdc
 
 
 def base_of(w: World) -> Contract:
     """Of the first of a world's markets that has one."""
-    market: Any = w.curie
-    return next(each.weth for each in getattr(market, "members", [market]) if hasattr(each, "weth"))
+    return next(each.weth for each in markets(w) if hasattr(each, "weth"))
 
 
-def list_one(w: World, token: Contract, who: Any, *, is_listed: bool = True) -> None:
-    token.send("list_one", getattr(who, "address", who), is_listed, sender=w.stranger)
+def pools(w: World) -> list[Contract]:
+    """Whatever pays the base token for the quote token, or the other way."""
+    spots = [each for each in markets(w) if hasattr(each, "spot")]
+    return [each.v4.manager if hasattr(each, "v4") else each.spot.pool for each in spots]
+
+
+def lenders(w: World) -> list[Contract]:
+    """Where the tokens lie that are lent, and who takes them there."""
+    names = ("a_usdc", "a_weth", "lending_pool", "lender")
+    parts = [each.parts for each in markets(w) if hasattr(each, "weth")]
+    return [part[name] for part in parts for name in names if name in part]
+
+
+def list_all(w: World, token: Contract, *who: Any, is_listed: bool = True) -> None:
+    for each in who:
+        token.send("list_one", getattr(each, "address", each), is_listed, sender=w.stranger)
 
 
 def pause(w: World, token: Contract, *, is_paused: bool = True) -> None:
