@@ -4,7 +4,6 @@ of its orders, and what a guardian's bit ends."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 import pytest
 from issuers import adapters, base_of, list_all, markets, pause, pools, quote_of
@@ -15,45 +14,24 @@ from under_way import (
     closes,
     delevers,
     done,
-    opened,
+    nothing,
     rebalances,
     remarks,
     risen,
     sells,
-    settled_in,
+    squeezed,
     sweeps,
     tops_up,
     under_way,
 )
-from worlds import ETH, USD, World
+from worlds import ETH, World
 
 from tandem.engine.base import Contract
 from tandem.errors import Reverted
-from tandem.protocol.deploy import DeploySettings
 from tandem.units import WAD
 
 LENT = ("aave", "morpho", "morpho4")
 Stop = Callable[[World, int], None]
-
-
-def nothing(w: World) -> None:
-    pass
-
-
-def squeezed(kind: str) -> World:
-    """A short hedge under its least after a rise that nobody hedged, and cash that may be lent."""
-    w = opened(kind, 1_000_000 * USD, DeploySettings(terms={"max_trade": 300}))
-    for _ in range(5):
-        w.mint(w.put(2_500), 6 * ETH)
-        settled_in(w)
-    w.set_terms(max_trade=10)
-    with suppress(Reverted):
-        sweeps(w)
-    while done(w, delevers, nothing) == "margin: no delever due":
-        w.move(w.spot // WAD + 25)
-        w.rest()
-    assert done(w, delevers, nothing) == "margin: top up instead"
-    return w
 
 
 @pytest.fixture(scope="module", params=LENT)

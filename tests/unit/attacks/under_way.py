@@ -181,3 +181,23 @@ def done(w: World, act: Act, stop: Act) -> str:
         except Reverted as refused:
             return refused.reason
     return ""
+
+
+def nothing(w: World) -> None:
+    pass
+
+
+def squeezed(kind: str) -> World:
+    """A short hedge under its least after a rise that nobody hedged, and cash that may be lent."""
+    w = opened(kind, 1_000_000 * USD, DeploySettings(terms={"max_trade": 300}))
+    for _ in range(5):
+        w.mint(w.put(2_500), 6 * ETH)
+        settled_in(w)
+    w.set_terms(max_trade=10)
+    with suppress(Reverted):
+        sweeps(w)
+    while done(w, delevers, nothing) == "margin: no delever due":
+        w.move(w.spot // WAD + 25)
+        w.rest()
+    assert done(w, delevers, nothing) == "margin: top up instead"
+    return w

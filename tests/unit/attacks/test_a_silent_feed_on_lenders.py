@@ -1,0 +1,144 @@
+"""SH-8, HG-12: hours without a round of the price feed, where the hedge is a loan, and over several venues.
+
+A lender's account is worth what its oracle says, and nothing of it lags where a round comes: who leaves in
+the first second behind a silence pays a twentieth of what an exchange's average takes from him.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from issuers import list_all, quote_of
+from several import LentWorld, SetWorld
+from test_whose_moment import LEAVER, TERMS, left_with, settle_down
+from under_way import delevers, done, nothing, settled_in, squeezed
+from worlds import ETH, FLAT, USD, WAD, WINDOW, World, build
+
+from tandem import venues
+from tandem.errors import Reverted
+from tandem.protocol.deploy import DeploySettings
+from tandem.units import HOUR
+from tandem.venues import SEPARATOR
+
+OFF = 28  # 1e-4, past half of the fill band
+LESS = {
+    "curie": {-6: 400, 3: 5_053, 6: 10_085},
+    "aave": {-6: 423, 3: 223, 6: 432},
+    "morpho": {-6: 423, 3: 222, 6: 432},
+    "curie+aave": {-6: 408, 3: 1_131, 6: 2_249},
+    "aave+morpho": {-6: 419, 3: 222, 6: 428},
+}
+"""USD of a million that leaves of 2.5M beside three hundred calls, by the move in per cent: what he has less
+than where he waits for a calm moment."""
+
+
+@cache
+def marked_on(kind: str) -> World:
+    """2.5M, a million of it due, and a mark while the venue stands off the oracle."""
+    worlds = {True: SetWorld, False: LentWorld}
+    one = World if kind == "curie" else worlds[SEPARATOR in kind]
+    settings = DeploySettings(terms=TERMS)
+    capital = 1_500_000 * USD
+    w = build(venue=venues.recipe(kind), smile=FLAT, kind=one, capital=capital, settings=settings)
+    vault, leaver = w.tandem.vault, w.engine.accounts[LEAVER]
+    w.tandem.deposit(1_000_000 * USD, lp=leaver)
+    settled_in(w)
+    for _ in range(15):
+        w.mint(w.call(2_500, far=True), 20 * ETH)
+        settled_in(w)
+    settle_down(w)
+    vault.send("requestRedeem", vault.call("balanceOf", leaver), leaver, leaver, sender=leaver)
+    w.engine.advance(25 * HOUR)
+    settle_down(w)
+    w.curie.converge(w.spot * (10_000 + OFF) // 10_000)
+    vault.send("poke", sender=w.stranger)
+    w.curie.converge()
+    return w
+
+
+@pytest.fixture
+def marked(kind: str) -> Iterator[World]:
+    w = marked_on(kind)
+    with w.undone():
+        yield w
+
+
+def spoken(w: World, percent: int) -> None:
+    """Six hours without a round, and one."""
+    w.engine.advance(6 * HOUR - WINDOW)
+    w.push(2_500 * (100 + percent) // 100)
+    w.post()
+    w.engine.advance(WINDOW)
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize("kind", LESS)
+@pytest.mark.parametrize("percent", [-6, 3, 6])
+def test_who_leaves_in_the_first_second_behind_a_silence(
+    marked: World, kind: str, percent: int
+) -> None:
+    w = marked
+    spoken(w, percent)
+    with w.undone():
+        first = left_with(w)
+    for _ in range(2):
+        settle_down(w)
+    less = (left_with(w) - first) / USD
+    assert less == pytest.approx(LESS[kind][percent], rel=0.1)
+
+
+@pytest.mark.proves("AV-1", "AV-3", "HG-12")
+@pytest.mark.parametrize("kind", [each for each in LESS if each != "curie"])
+def test_nobody_trades_comes_or_leaves_in_a_silence(marked: World, kind: str) -> None:
+    """The pool goes on, four per cent away, and lenders value at a price of before. A top-up goes by that."""
+    w, t = marked, marked.tandem
+    series = w.call(2_500, far=True)
+    w.set_terms(max_trade=1_000)
+    settled_in(w)
+    with w.undone():
+        sent = w.top_up() if w.tandem.snapshot().account.top_up else 0
+    w.engine.advance(4_001)
+    w.curie.converge(w.spot * 104 // 100)
+    w.post()
+    w.engine.advance(WINDOW)
+    acts = {
+        "mint": lambda: w.mint(series, ETH),
+        "close": lambda: w.close(series, ETH),
+        "rebalance": lambda: t.rebalance(sender=w.stranger),
+        "deposit": lambda: t.deposit(USD, lp=w.engine.accounts[7]),
+        "process": lambda: t.vault.send("process", 8, sender=w.stranger),
+        "poke": lambda: t.vault.send("poke", sender=w.stranger),
+        "sweep": lambda: t.desk.send("sweep", sender=w.stranger),
+    }
+    for act in acts.values():
+        with pytest.raises(Reverted, match="spot: stale"):
+            act()
+    if sent:
+        assert w.top_up() == pytest.approx(sent, rel=0.05)
+
+
+@pytest.mark.proves("HG-17", "HG-20")
+@pytest.mark.parametrize("kind", ["aave", "morpho"])
+@pytest.mark.parametrize("has_waited", [False, True])
+def test_who_pushes_the_pool_back_to_a_price_of_before_sells_nothing_to_a_delever(
+    kind: str, has_waited: bool
+) -> None:
+    """In a silence a delever goes by the lender's price, which is old. Where the pool is six per cent lower,
+    who brings it back there for a moment would sell a chunk of 1.5 ETH 277 USD too dear: it is a jolt. Who
+    holds it there for three minutes, against all arbitrage, sells it."""
+    w = squeezed(kind)
+    with w.undone():
+        list_all(w, quote_of(w), w.tandem.vault)
+        before, held = w.spot, w.position()
+        w.engine.advance(4_001)
+        for pause in (1_200, 620):
+            w.curie.converge(before * 94 // 100)
+            w.engine.advance(pause if has_waited or pause > 1_000 else 0)
+            w.curie.converge(before * 1_004 // 1_000)
+            assert done(w, delevers, nothing) == "router: come again"
+        assert abs(w.position() - held) < WAD // 1_000
+        w.engine.advance(180)
+        delevers(w)
+        assert w.position() - held == pytest.approx(1.5 * WAD, rel=0.01)
