@@ -6,15 +6,17 @@ pays for it; who stays has it. It stands (docs/weaknesses.md): a guardian who ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
-from issuers import adapters, list_all, quote_of
+from issuers import adapters, base_of, list_all, pause, quote_of
 from test_whose_moment import LEAVER, TERMS, settle_down
+from test_whose_moment import left_with as of_a_million
 from under_way import opened, settled_in
 from worlds import ETH, USD, WINDOW, World
 
+from tandem.engine.base import Contract
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, HOUR
@@ -121,3 +123,53 @@ def test_a_guardian_who_takes_the_hedge_down_ends_it(due: World, kind: str) -> N
     paid, part = left_with(w)
     assert paid > 100_000 * USD
     assert paid <= part * (nav - there) * 1.01  # three days of theta besides
+
+
+STOOD = {"aave": 440, "morpho": 440, "curie+aave": 2_265, "aave+morpho": 440}
+"""USD of a million that leaves of 2.5M beside 300 calls, in a pause, behind a rise of six per cent."""
+
+
+@pytest.mark.proves("SH-8", "AV-1")
+@pytest.mark.parametrize("which", [base_of, quote_of])
+@pytest.mark.parametrize("kind", STOOD)
+def test_who_is_processed_in_a_pause_that_nobody_can_hedge_in(
+    kind: str, which: Callable[[World], Contract]
+) -> None:
+    """Exits move no token, and go on in a pause: behind a jump no moment in it is calm, and after the longest
+    wait who is due is priced at one that is not: what he has less than once there is no pause."""
+    w = due_of_many(kind)
+    with w.undone():
+        vault, wait = w.tandem.vault, w.terms()["exit_wait"]
+        pause(w, which(w))
+        for seconds in (0, wait // 2, wait - wait // 2):
+            w.engine.advance(seconds)
+            w.push(2_650)
+            w.post()
+            w.engine.advance(WINDOW)
+            if seconds != wait - wait // 2:
+                with pytest.raises(Reverted, match="vault: not calm"):
+                    vault.send("process", 8, sender=w.stranger)
+                vault.send("poke", sender=w.stranger)
+        with w.undone():
+            first = of_a_million(w)
+        pause(w, which(w), is_paused=False)
+        for _ in range(3):
+            settle_down(w)
+        assert (of_a_million(w) - first) / USD == pytest.approx(STOOD[kind], rel=0.1)
+
+
+@cache
+def due_of_many(kind: str) -> World:
+    """2.5M, three hundred calls; a million of it is due to leave."""
+    w = opened(kind, 1_500_000 * USD, DeploySettings(terms=TERMS))
+    leaver, vault = w.engine.accounts[LEAVER], w.tandem.vault
+    w.tandem.deposit(1_000_000 * USD, lp=leaver)
+    settled_in(w)
+    for _ in range(15):
+        w.mint(w.call(2_500, far=True), 20 * ETH)
+        settled_in(w)
+    settle_down(w)
+    vault.send("requestRedeem", vault.call("balanceOf", leaver), leaver, leaver, sender=leaver)
+    w.engine.advance(25 * HOUR)
+    settle_down(w)
+    return w
