@@ -143,7 +143,7 @@ class Machine(LPs, Gates, Rogues, Bounties):
             assert w.tandem.vault.call("funds")[2] < 10  # millionths of a dollar
 
     def goes_home(self) -> None:
-        """A day's sweep, and what it brings is paid to who leaves, no sooner than an hour behind a silence."""
+        """A day's sweep, and what it brings is paid to who leaves, an hour behind a silence or later."""
         for seconds in (DAY, 3_600):
             self.w.engine.advance(seconds)
             self.w.push_wad(self.w.spot)

@@ -1,7 +1,7 @@
 """SH-8, HG-12: hours without a round of the price feed, where the hedge is a loan, and over several venues.
 
-A lender's account is worth what its oracle says, and nothing of it lags where a round comes: who leaves in
-the first second behind a silence pays a twentieth of what an exchange's average takes from him.
+A lender's account is worth what its oracle says, and nothing of it lags where a round comes: who left in the
+first second behind a silence paid a twentieth of what an exchange's average took from him.
 """
 
 from __future__ import annotations
@@ -23,15 +23,7 @@ from tandem.units import HOUR
 from tandem.venues import SEPARATOR
 
 OFF = 28  # 1e-4, past half of the fill band
-LESS = {
-    "curie": {-6: 400, 3: 5_053, 6: 10_085},
-    "aave": {-6: 423, 3: 223, 6: 432},
-    "morpho": {-6: 423, 3: 222, 6: 432},
-    "curie+aave": {-6: 408, 3: 1_131, 6: 2_249},
-    "aave+morpho": {-6: 419, 3: 222, 6: 428},
-}
-"""USD of a million that leaves of 2.5M beside three hundred calls, by the move in per cent: what he has less
-than where he waits for a calm moment."""
+KINDS = ("curie", "aave", "morpho", "curie+aave", "aave+morpho")
 
 
 @cache
@@ -74,23 +66,24 @@ def spoken(w: World, percent: int) -> None:
 
 
 @pytest.mark.proves("SH-8")
-@pytest.mark.parametrize("kind", LESS)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("percent", [-6, 3, 6])
-def test_who_leaves_in_the_first_second_behind_a_silence(
+def test_r30_nobody_leaves_in_the_first_second_behind_a_silence(
     marked: World, kind: str, percent: int
 ) -> None:
+    """SH-8: "behind a time in which the feeds said no price that may be believed". Of a million that left of
+    2.5M beside three hundred calls he had 10,085 USD less at +6 % on the exchange, 432 on either lender,
+    2,249 on the exchange with Aave and 428 on two lenders."""
     w = marked
     spoken(w, percent)
-    with w.undone():
-        first = left_with(w)
-    for _ in range(2):
-        settle_down(w)
-    less = (left_with(w) - first) / USD
-    assert less == pytest.approx(LESS[kind][percent], rel=0.1)
+    with pytest.raises(Reverted, match="vault: not calm"):
+        w.tandem.vault.send("process", 8, sender=w.stranger)
+    settle_down(w)
+    assert left_with(w) > 0
 
 
 @pytest.mark.proves("AV-1", "AV-3", "HG-12")
-@pytest.mark.parametrize("kind", [each for each in LESS if each != "curie"])
+@pytest.mark.parametrize("kind", [each for each in KINDS if each != "curie"])
 def test_nobody_trades_comes_or_leaves_in_a_silence(marked: World, kind: str) -> None:
     """The pool goes on, four per cent away, and lenders value at a price of before. A top-up goes by that."""
     w, t = marked, marked.tandem

@@ -142,7 +142,7 @@ def test_who_is_processed_in_a_pause_that_nobody_can_hedge_in(
         vault, wait = w.tandem.vault, w.terms()["exit_wait"]
         pause(w, which(w))
         for seconds in (0, wait // 2, wait - wait // 2):
-            w.engine.advance(seconds)
+            w.go_on(seconds)
             w.push(2_650)
             w.post()
             w.engine.advance(WINDOW)
