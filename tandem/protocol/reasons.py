@@ -568,7 +568,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "vault: not calm": (
         "Exits wait: the hedge is behind, or the venue counts or trades otherwise than the oracle.",
-        "Rebalance, or wait: the keeper does, and after `exit_wait` exits go on anyway.",
+        "Rebalance, or wait: the keeper does; after `exit_wait`, or an hour behind an outage, exits go on.",
     ),
     "vault: shares under min": (
         "The deposit buys fewer shares than its bound.",

@@ -1238,7 +1238,7 @@ export const REFUSALS = {
  ],
  "vault: not calm": [
   "Exits wait: the hedge is behind, or the venue counts or trades otherwise than the oracle.",
-  "Rebalance, or wait: the keeper does, and after `exit_wait` exits go on anyway."
+  "Rebalance, or wait: the keeper does; after `exit_wait`, or an hour behind an outage, exits go on."
  ],
  "vault: not the controller": [
   "Only the controller or his operator claims.",
