@@ -54,6 +54,7 @@ POSITIONS: constant(uint256) = 2
 # What the lender adds to a market's debt and shares, so that neither is nothing.
 VIRTUAL_ASSETS: constant(uint256) = 1
 VIRTUAL_SHARES: constant(uint256) = 10**6
+MOST_SHARES: constant(uint256) = 2**128 - 1
 # So many shares as owed accruals.ONE when a market began.
 OWED_ONE: constant(uint256) = accruals.ONE * VIRTUAL_SHARES
 DUST: constant(uint256) = 20  # units of the base token: no more than what roundings leave
@@ -202,10 +203,16 @@ def _balances(shares: lent_account.Shares) -> lent_account.Balances:
 @view
 def _there(short: bool) -> uint256:
     """
-    @return What a market's lenders have left there, units of the token that is lent. Interest moves none of it.
+    @return What a market's lenders have left there, units of the token that is lent, as far as it books that as
+            a debt. Interest moves none of it, and makes more of it bookable.
+    @dev The lender counts shares of a debt in 128 bits. Where nobody owes anything whoever comes first may
+         take nearly as many for nothing, and leave a real debt no room.
     """
     state: IMorpho.State = self._state(short)
-    return convert(state.totalSupplyAssets - state.totalBorrowAssets, uint256)
+    owed: uint256 = convert(state.totalBorrowAssets, uint256)
+    shares: uint256 = convert(state.totalBorrowShares, uint256)
+    booked: uint256 = (MOST_SHARES - shares) * (owed + VIRTUAL_ASSETS) // (shares + VIRTUAL_SHARES)
+    return min(convert(state.totalSupplyAssets, uint256) - owed, booked)
 
 
 # ---------------------------------------------------------------- prices

@@ -1,0 +1,33 @@
+"""A lender counts shares of debt in 128 bits, and books no debt past them."""
+
+from __future__ import annotations
+
+import pytest
+from inflating import MOST, inflated
+from morpho_bench import PRICE, Bench
+
+from tandem.units import WAD
+
+FIRST = 5 * WAD
+"""What the counter is left room for, of a debt that begins with it."""
+
+
+@pytest.mark.proves("LM-3")
+@pytest.mark.parametrize("left", [0, FIRST])
+@pytest.mark.parametrize("sign", [1, -1], ids=["long", "short"])
+def test_what_it_says_fills_though_shares_of_nothing_fill_the_counter(
+    bench: Bench, sign: int, left: int
+) -> None:
+    """LM-3: "It answers for every order and bound, and what it says fills". All of twenty ETH was said to
+    fill, and reverted. A debt of the first few may be left room for, and none that is larger."""
+    bench.fund(15_000)
+    side = bench.morpho.long if sign > 0 else bench.morpho.short
+    unit = left if sign < 0 else left * PRICE // WAD // 10**12
+    assert bench.most(sign * 20 * WAD) == 20 * WAD
+    assert inflated(bench.morpho, side, bench.stranger, MOST // unit if left else MOST) < 5_000_000
+    most = bench.most(sign * 20 * WAD)
+    own = 0 if sign < 0 else 15_000 * WAD**2 // PRICE  # a long's own money pays for so much of it
+    assert most == pytest.approx(own + left, rel=1e-2, abs=2)
+    if most:
+        bench.trade(sign * most)
+        assert bench.most(sign * 20 * WAD) < WAD // 10
