@@ -1,4 +1,4 @@
-"""Shares of a debt of nothing: whoever borrows first at a lender may leave its counter no room for anybody."""
+"""Shares of a debt of nothing: whoever borrows first at a lender may leave its counter no room for others."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def test_the_others_take_what_shares_of_nothing_keep_from_one_of_several() -> No
 
 @pytest.mark.proves("LM-3", "VS-2")
 def test_one_of_several_owes_what_shares_of_nothing_left_room_for() -> None:
-    """LM-3: "what it says fills": where a stranger left the counter room for a debt of half an ETH, half of one
-    is owed there, and the others take the rest of every order, then and later."""
+    """LM-3: "what it says fills": where a stranger left the counter room for a debt of half an ETH, half is
+    owed there, and the others take the rest of every order, then and later."""
     world = build_set("curie+morpho")
     curie, lender = members(world)
     morpho: Morpho = world.curie.members[1]
