@@ -13,7 +13,7 @@ from types import UnionType
 from typing import Any, Generic, Self, TypeVar, cast
 
 from tandem.client.accounts import Account, address_of
-from tandem.client.errors import AccountError, ClientError, NotMinedError, RefusedError, refused
+from tandem.client.errors import AccountError, ClientError, NotMinedError, refused
 from tandem.client.sending import MOST_GAS, Book, Sender, Sent, Step
 from tandem.engine.base import Contract, Outcome
 from tandem.engine.bound import Log
@@ -239,12 +239,13 @@ class Prepared(Generic[P, R]):
 
     def _send(self, step: Step, sent: list[Sent], told: Callable[[Sent], None]) -> None:
         """Where somebody else has done meanwhile what a step is for, its failure is none: anybody may
-        hand in a permit that he sees."""
+        hand in a permit that he sees, in the same block too."""
         if step.is_needed is None or step.is_needed():
             try:
                 sent.append(self._session.sender.send(step))
-            except RefusedError:
-                if step.is_needed is None or step.is_needed():
+            except ClientError as error:
+                waits = isinstance(error, NotMinedError)
+                if waits or step.is_needed is None or step.is_needed():
                     raise
                 return
             told(sent[-1])
