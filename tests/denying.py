@@ -23,3 +23,14 @@ MUTE: tuple[Change, ...] = (
     ("mocks/USDC.vy", "implements: IERC20\n", ""),
 )
 """Of the same: it returns nothing where ERC-20 says True, as USDT does."""
+ALLOWS = "    self._approve(msg.sender, spender, amount)\n"
+FROM_NOTHING: tuple[Change, ...] = (
+    (
+        "mocks/USDC.vy",
+        ALLOWS,
+        "    assert amount in [0, max_value(uint256)] or self.allowance[msg.sender][spender] == 0\n"
+        + ALLOWS,
+    ),
+)
+"""Of the same: an allowance is changed from nothing or to nothing alone, as USDT's on its first chain; but
+for people who allow all there is, again and again."""
