@@ -16,7 +16,7 @@ def test_four_hundred_parts_bring_no_more_than_the_whole(
     world: World, units: int, off: int, *, put: bool
 ) -> None:
     """Parts above the lot, half under it, and a hundredth of it; each is a second later, which takes some
-    theta. What a part's fee is rounded by, less than a unit of the token, is all that splitting may gain. Parts
+    theta. What a part's fee is rounded by, under a unit of the token, is all that splitting may gain. Parts
     under the lot need no order and pay for it: the residual stays in its hard band."""
     series = world.put(2_500) if put else world.call(2_500)
     world.mint(series, 5 * ETH)
