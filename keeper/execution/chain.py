@@ -14,7 +14,7 @@ from keeper.agreement import LEAVE_OUT, DisagreeError
 from keeper.journal import Attempt, Journal, JournalError, State
 from keeper.logs import Log
 from tandem.engine.abi import checksum
-from tandem.engine.base import Tx
+from tandem.engine.base import Tx, with_slack
 from tandem.engine.node import WITNESSES, WrongChainError
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
@@ -149,7 +149,7 @@ class SenderChain:
             estimate = int(self.engine.request("eth_estimateGas", [fields]), 16)
         except RpcError:
             return tx.gas
-        return min(max(tx.gas, estimate * 3 // 2), MOST_TIMES * tx.gas)
+        return min(max(tx.gas, with_slack(estimate, 150)), MOST_TIMES * tx.gas)
 
     def why(self, attempt: Attempt, block: int) -> str:
         """Why it was reverted, from the state before its block; a state in between may have had another

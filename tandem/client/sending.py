@@ -22,7 +22,7 @@ from tandem.client.errors import (
     refused,
 )
 from tandem.engine.answers import quantity
-from tandem.engine.base import GAS_LIMIT, Outcome, RawLog, Tx, logs_of
+from tandem.engine.base import GAS_LIMIT, Outcome, RawLog, Tx, logs_of, with_slack
 from tandem.engine.data_fees import data_beside
 from tandem.engine.patience import pauses
 from tandem.engine.remote import RemoteEngine
@@ -35,7 +35,7 @@ MOST_GAS = Decimal("0.05")
 """ETH that a transaction's gas, and its data, may cost: fees are the node's word, and paid to others."""
 INDEXING_SECONDS = 3.0
 """Nodes count a transaction's nonce a moment before they have its receipt."""
-GAS_SLACK = 1.5
+GAS_SLACK = 150
 """Estimates of venue trades fall short now and then."""
 
 
@@ -175,7 +175,7 @@ class Sender:
                 f"the node cannot estimate the gas: {error.message}",
                 "the state may have moved: try again",
             ) from error
-        gas = int(estimate * GAS_SLACK)
+        gas = with_slack(estimate, GAS_SLACK)
         most, tip = self.engine.fees()
         data = data_beside(self.engine, replace(tx, gas=gas))
         cost = decimal(gas * most + data, SHARES)

@@ -21,7 +21,17 @@ CHAIN_ID = 31_337
 LOCAL_CHAINS = frozenset({1_337, CHAIN_ID})
 """Numbers that development nodes give their chains, and no public chain has."""
 GAS_LIMIT = 20_000_000
+GAS_CAP = 2**24
+"""No transaction of Ethereum's has a higher limit (EIP-7825), nor one of the chains that follow it."""
 NOBODY = "0x" + "00" * 20
+
+
+def with_slack(estimate: int, hundredths: int) -> int:
+    """A limit of gas so much above a node's estimate, and past what a chain may take only where the node
+    says that it takes it."""
+    limit = estimate * hundredths // 100
+    return limit if estimate > GAS_CAP else min(limit, GAS_CAP)
+
 
 # The ten addresses of anvil's public mnemonic ("test test ... junk"): everybody knows the keys.
 ACCOUNTS = (

@@ -26,6 +26,7 @@ from tandem.engine.base import (
     address_of,
     checksum,
     logs_of,
+    with_slack,
 )
 from tandem.engine.foreseen import MOST, Fields, Foreseen
 from tandem.engine.node import Node
@@ -42,7 +43,7 @@ Sign = Callable[[dict[str, Any]], bytes]
 """A transaction (from, to, data, value, gas, maxFeePerGas, maxPriorityFeePerGas, nonce, chainId; integers)
 -> signed."""
 
-GAS_SLACK = 1.3
+GAS_SLACK = 130
 POLL_SECONDS = 0.25
 LATEST: tuple[str, list[Any]] = ("eth_getBlockByNumber", ["latest", False])
 NONCE_TAKEN = ("underpriced", "nonce too low", "already known", "already imported")
@@ -393,7 +394,8 @@ class RemoteEngine(BaseEngine):
         all that is allowed. Raises RpcError where it would fail."""
         if self.is_development:
             return tx.gas
-        return int(int(self.request("eth_estimateGas", [self.fields_of(tx)]), 16) * GAS_SLACK)
+        estimate = int(self.request("eth_estimateGas", [self.fields_of(tx)]), 16)
+        return with_slack(estimate, GAS_SLACK)
 
     def signed(self, tx: Tx, most: int, tip: int) -> bytes:
         """A transaction as it is sent. most, tip: wei for a unit of gas."""

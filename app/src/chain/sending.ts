@@ -43,6 +43,8 @@ export function stepOf<const A extends Abi>(
 }
 
 const GAS_SLACK = 150n;
+/** No transaction of Ethereum's has a higher limit (EIP-7825). */
+const GAS_CAP = 1n << 24n;
 /** How often a simulation is asked before its refusal is believed. */
 const REFUSALS = 3;
 
@@ -208,7 +210,8 @@ async function gasOf(reader: Reader, call: { from: Address; to: Address; data: H
     try {
       await reader.request("eth_call", [call, "latest"]);
       const estimate = BigInt(await reader.request<Hex>("eth_estimateGas", [call]));
-      return (estimate * GAS_SLACK) / 100n;
+      const limit = (estimate * GAS_SLACK) / 100n;
+      return estimate > GAS_CAP || limit < GAS_CAP ? limit : GAS_CAP;
     } catch (error) {
       if (!(error instanceof Refused) || look === REFUSALS) throw error;
       await new Promise((done) => setTimeout(done, POLL));
