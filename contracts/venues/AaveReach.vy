@@ -103,13 +103,14 @@ def free_collateral(who: address, gifts: uint256) -> uint256:
     index: int256 = convert(aave_lender._index(), int256)
     quote_word: uint256 = aave_rooms._word(aave_lender.QUOTE)
     free: int256 = found.quote
+    is_tainted: bool = aave_rooms._is_tainted(who, shares)
     if found.base < 0:
         threshold: uint256 = aave_rooms._threshold(quote_word)
-        if threshold == 0 or aave_rooms._is_tainted(who, shares):
+        if threshold == 0 or is_tainted:
             return 0
         owed: int256 = -found.base * index // IWAD
         free -= owed * IWAD // convert(threshold, int256) // convert(TO_WAD, int256) + 1
-    else:
+    elif not is_tainted:
         worth: int256 = found.base * index // IWAD
         weight: uint256 = aave_rooms._loan_to_value(aave_rooms._word(aave_lender.BASE))
         free += worth * convert(weight, int256) // IWAD // convert(TO_WAD, int256)

@@ -177,15 +177,17 @@ def _may_borrow() -> bool:
 def _is_tainted(who: address, shares: lent_account.Shares) -> bool:
     """
     @notice Whether what an account lends carries no debts of its own, or a token does that somebody lends
-            in its name and that is worth nothing there any more: the market then lets nothing else be
-            taken back. `settle_collateral` ends either.
+            in its name and that is worth nothing there any more, or has no price: the market then lets nothing
+            else be taken back. `settle_collateral` ends either.
     """
     flags: uint256 = staticcall aave_lender.LENDER.getUserConfiguration(who)
-    if flags & aave_lender.QUOTE_FLAG == 0 and shares.quote_lent != 0:
-        return True
-    if flags & aave_lender.BASE_FLAG == 0 and shares.base_lent != 0:
+    if (flags & aave_lender.QUOTE_FLAG == 0 and shares.quote_lent != 0) or (
+        flags & aave_lender.BASE_FLAG == 0 and shares.base_lent != 0
+    ):
         return True
     flags &= CARRIES & ~(aave_lender.BASE_FLAG | aave_lender.QUOTE_FLAG)
+    if flags == 0:
+        return False
     for id: uint256 in range(RESERVES):
         if flags == 0:
             break
@@ -196,7 +198,13 @@ def _is_tainted(who: address, shares: lent_account.Shares) -> bool:
             if (staticcall aave_lender.LENDER.getConfiguration(asset)) & MASK_16 == 0:
                 return True
         flags >>= 2
-    return False
+    # the market, which has code, values all that carries debts: it reverts where it has no price of one
+    return not raw_call(
+        aave_lender.LENDER.address,
+        abi_encode(who, method_id=method_id("getUserAccountData(address)")),
+        is_static_call=True,
+        revert_on_failure=False,
+    )
 
 
 @internal
