@@ -33,12 +33,15 @@ _ADAPTER = Abi.spelled(
     "function settle_collateral(address asset)",
 )
 _LENDER = Abi.spelled(
+    "function ADDRESSES_PROVIDER() view returns (address)",
     "function getUserConfiguration(address user) view returns (uint256)",
     "function getReserveAddressById(uint16 id) view returns (address)",
     "function getConfiguration(address asset) view returns (uint256)",
     "function getReserveData(address asset) view returns (uint256,uint128,uint128,uint128,uint128,uint128,"
     "uint40,uint16,address,address,address,address,uint128,uint128,uint128)",
 )
+_PROVIDER = Abi.spelled("function getPriceOracle() view returns (address)")
+_ORACLE = Abi.spelled("function getAssetPrice(address asset) view returns (uint256)")
 _LENT = Abi.spelled("function balanceOf(address account) view returns (uint256)")
 ID, LENT = 7, 8
 """Where a token's place, and the token of what is lent of it, are in the market's answer on it."""
@@ -72,7 +75,7 @@ class AaveStrays:
             return [
                 *(Stray(self.venue, token, True, True, left, USED, 0) for token in ours),
                 *(
-                    Stray(self.venue, token, False, not self._counts(token), left, USED, ORDER_GAS)
+                    Stray(self.venue, token, False, self._blocks(token), left, USED, ORDER_GAS)
                     for token in others
                 ),
             ]
@@ -105,6 +108,19 @@ class AaveStrays:
     def _counts(self, token: str) -> bool:
         """Whether anything may be owed on a token."""
         return bool(self.lender.call("getConfiguration", token) & LTV)
+
+    def _blocks(self, token: str) -> bool:
+        """Whether it keeps what we lend from being taken back: it carries nothing, or has no price."""
+        return not self._counts(token) or not self._has_price(token)
+
+    def _has_price(self, token: str) -> bool:
+        engine = self.lender.engine
+        try:
+            provider = Contract(engine, self.lender.call("ADDRESSES_PROVIDER"), _PROVIDER)
+            Contract(engine, provider.call("getPriceOracle"), _ORACLE).call("getAssetPrice", token)
+        except Reverted:
+            return False
+        return True
 
     def _token(self, place: int) -> str:
         return str(self.lender.call("getReserveAddressById", place))

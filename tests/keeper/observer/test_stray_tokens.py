@@ -126,6 +126,22 @@ def test_what_keeps_margin_from_being_taken_back_goes_first(world: World) -> Non
     assert strange(world, world.tandem.venue) == [first]
 
 
+@pytest.mark.proves("LM-4")
+def test_one_without_a_price_goes_first_too(world: World) -> None:
+    """The market values nothing beside it: no order, and no margin home."""
+    first, second = lends(world, 2)
+    exchange: Any = world.curie
+    ended = ([second], ["0x" + "00" * 20])
+    world.freshen()
+    exchange.parts["oracle"].send("setAssetSources", *ended, sender=exchange.owner)
+    assert [each.blocks for each in there(world, world.tandem.venue).found()] == [False, True]
+    keeper = keeper_of(world)
+    _, plan = keeper.plan()
+    assert address_of(plan.intents[0].args[1]) == second
+    settled(world, keeper)
+    assert strange(world, world.tandem.venue) == [first]
+
+
 def test_it_is_not_worth_data_that_is_dearer_than_orders_to_come(world: World) -> None:
     """What blocks is disowned at any price."""
     (token,) = lends(world, 1)

@@ -67,3 +67,27 @@ def test_two_of_them_keep_each_other_there_until_one_has_a_price(bench: Bench) -
             with bench.undone():
                 bench.trade(most if size > 0 else -most)
     assert bench.venue.call("free_collateral") == bench.idle()
+
+
+@pytest.mark.proves("LM-3")
+def test_one_that_is_worth_nothing_and_paused_stays_until_the_pause_ends(bench: Bench) -> None:
+    """The market lets nobody disown what is paused: a known weakness, with the same way round it. What is
+    said fills."""
+    bench.fund(15_000)
+    bench.trade(-8 * WAD)
+    third = list_token(bench.aave)
+    bench.aave.supply_for(bench.stranger, bench.venue, 10**9, third)
+    bench.govern("configureReserveAsCollateral", third, 0, 5_000, 10_500)
+    bench.govern("setReservePause", third, True)
+    with pytest.raises(Reverted):
+        bench.venue.send("settle_collateral", third, sender=bench.stranger)
+    most = bench.most(8 * WAD)
+    assert most <= bench.idle() * 10**12 * WAD // PRICE
+    with bench.undone():
+        bench.trade(most)
+    with pytest.raises(Reverted):
+        bench.trade(2 * WAD)
+    assert bench.venue.call("free_collateral") == bench.idle()
+    bench.govern("setReservePause", third, False)
+    bench.venue.send("settle_collateral", third, sender=bench.stranger)
+    bench.trade(-bench.position())
