@@ -252,9 +252,12 @@ def _tried(short: bool) -> uint256:
 def _lent_on(short: bool, collateral: uint256) -> uint256:
     """
     @return What a market lends against so much collateral, up to where it is liquidated: units of what it
-            lends.
+            lends. Nothing where the price is so high that the lender's own product reverts.
     """
-    return collateral * self._tried(short) // SCALE * self._market(short).lltv // WAD
+    price: uint256 = self._tried(short)
+    if price > max_value(uint256) // max(collateral, 1):
+        return 0
+    return collateral * price // SCALE * self._market(short).lltv // WAD
 
 
 @internal

@@ -1,13 +1,16 @@
-"""A lender counts shares of debt in 128 bits, and books no debt past them."""
+"""A lender counts in 128 bits and multiplies in 256: what it cannot book or reckon is not said to fill."""
 
 from __future__ import annotations
 
 import pytest
 from inflating import MOST, inflated
 from morpho_bench import PRICE, Bench
+from test_morpho_stops import odd
 
+from tandem.engine.base import Contract
 from tandem.units import WAD
 
+__all__ = ["odd"]
 FIRST = 5 * WAD
 """What the counter is left room for, of a debt that begins with it."""
 
@@ -31,3 +34,25 @@ def test_what_it_says_fills_though_shares_of_nothing_fill_the_counter(
     if most:
         bench.trade(sign * most)
         assert bench.most(sign * 20 * WAD) < WAD // 10
+
+
+@pytest.mark.proves("LM-3", "LM-8")
+@pytest.mark.parametrize("said", [10**60, 2**255, 2**256 - 1])
+@pytest.mark.parametrize("sign", [1, -1], ids=["long", "short"])
+def test_every_view_answers_whatever_an_oracle_says(
+    odd: tuple[Bench, Contract, Contract], sign: int, said: int
+) -> None:
+    """LM-3: "It answers for every order and bound": beside a price that no collateral can be multiplied by
+    the lender reverts, and so did what says how far an order goes, and what margin is free."""
+    bench, long, short = odd
+    bench.fund(15_000)
+    bench.trade(sign * 10 * WAD)
+    (long if sign > 0 else short).send("say", said, sender=bench.stranger)
+    assert bench.venue.call("free_collateral") >= 0
+    for order in (WAD, -WAD, sign * 200 * WAD, -sign * 200 * WAD):
+        most = bench.most(order)
+        if most:
+            with bench.undone():
+                bench.trade(most if order > 0 else -most)
+    bench.trade(-bench.position())
+    assert bench.position() == 0
