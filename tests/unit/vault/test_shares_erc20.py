@@ -48,6 +48,20 @@ def test_transfer_from_takes_from_the_owner_and_from_the_allowance(held):
         vault.transferFrom(alice, bob, 1, sender=carol)
 
 
+def test_what_is_sent_to_oneself_makes_and_takes_no_share(held):
+    """bZx, 2020: both balances were read before either was written, and shares were had for nothing."""
+    vault, alice, carol = held.vault, held.who["alice"], held.who["carol"]
+    supply = vault.totalSupply()
+    assert vault.transfer(alice, 400 * SHARE, sender=alice) is True
+    vault.approve(carol, 70 * SHARE, sender=alice)
+    assert vault.transferFrom(alice, alice, 70 * SHARE, sender=carol) is True
+    assert vault.balanceOf(alice) == 1_000 * SHARE
+    assert vault.totalSupply() == supply
+    assert vault.allowance(alice, carol) == 0
+    with reverts("shares: balance"):
+        vault.transfer(alice, 1_000 * SHARE + 1, sender=alice)
+
+
 def test_an_infinite_allowance_stays(held):
     vault, alice, bob, carol = held.vault, *(held.who[n] for n in ("alice", "bob", "carol"))
     vault.approve(carol, MAX, sender=alice)
