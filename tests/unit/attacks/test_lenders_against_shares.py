@@ -27,7 +27,7 @@ def test_who_pushes_the_pool_and_marks_moves_what_a_share_is_worth_by_nothing_th
     leaving: World, push: int
 ) -> None:
     """A book of 1,500 options of 5M, a residual of 49 ETH at half a million of depth. Pushes of 20 to 768
-    basis points, for 98 to 990 USD both ways, lower what a share is worth by three of a hundred thousand at
+    basis points, for 98 to 990 USD both ways, lower what a share is worth by three of ten thousand at
     the most, and raise it by nothing: nobody is liquidated by that who lent against shares, and nobody
     borrows more."""
     w = leaving
