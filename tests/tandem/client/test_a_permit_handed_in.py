@@ -21,7 +21,7 @@ def test_a_permit_that_somebody_handed_in_before_gives_the_allowance_all_the_sam
 ) -> None:
     """The owner's own fails, for its number is used; the option is minted, and no allowance is left."""
     engine, stranger = market.engine, market.engine.accounts[4]
-    plain: Callable[..., str] = Sender._submit
+    plain: Callable[..., str] = vars(Sender)["_submit"]
     handed_in: list[str] = []
 
     def overtaken(self: Sender, step: Step, tx: Tx, most: int, tip: int) -> str:

@@ -42,6 +42,6 @@ def test_who_trades_and_who_keeps_send_no_more(
     monkeypatch.setattr(engine, "request", asked)
     assert sender.engine is engine
     tx = Tx(trader.address, market.tandem.market.address, b"", 10_000_000)
-    assert sender._gas(tx)[0] == GAS_CAP
+    assert sender._gas(tx)[0] == GAS_CAP  # pyright: ignore[reportPrivateUsage]
     chain = SenderChain(engine, trader.address, 31_337)
     assert chain.gas(tx) == GAS_CAP

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from inflating import MOST, inflated, others_repay
 from several import build_set, fund, legs, members
-from worlds import ETH
+from worlds import ETH, World
 
 from tandem.units import WAD
 from tandem.venues.morpho import Morpho
+
+
+def second(world: World) -> Morpho:
+    """Of the set's exchanges."""
+    exchange: Any = world.curie
+    found: Morpho = exchange.members[1]
+    return found
 
 
 @pytest.mark.proves("LM-3", "VS-2")
@@ -17,7 +26,7 @@ def test_the_others_take_what_shares_of_nothing_keep_from_one_of_several() -> No
     million gas of a stranger stopped every order of every venue that made a short larger there."""
     world = build_set("curie+morpho")
     curie, lender = members(world)
-    morpho: Morpho = world.curie.members[1]
+    morpho = second(world)
     fund(world)
     others_repay(morpho, morpho.short)
     with world.undone():
@@ -32,7 +41,7 @@ def test_one_of_several_owes_what_shares_of_nothing_left_room_for() -> None:
     owed there, and the others take the rest of every order, then and later."""
     world = build_set("curie+morpho")
     curie, lender = members(world)
-    morpho: Morpho = world.curie.members[1]
+    morpho = second(world)
     fund(world)
     others_repay(morpho, morpho.short)
     inflated(morpho, morpho.short, world.stranger, MOST // (WAD // 2))
