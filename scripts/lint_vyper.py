@@ -80,6 +80,7 @@ ALLOWED = {
         "raw_call",
     ): "the desk: a venue that says nothing of its account hides nothing else",
     ("Lens.vy", "abi_decode"): "the same answer, of our own desk",
+    ("AaveReach.vy", "raw_call"): "its own adapter, which has code: it reverts where a price lacks",
     ("aave_rooms.vy", "raw_call"): "the lender, which has code: it reverts where it has no price",
     ("VenueLens.vy", "raw_call"): "itself: a venue that reverts hides none of the others",
     ("VenueLens.vy", "abi_decode"): "its own words, of that length",

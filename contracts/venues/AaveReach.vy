@@ -179,7 +179,7 @@ def _carried(
         quote=(convert(quote_side.lent, int256) - convert(quote_side.owed, int256))
         * convert(TO_WAD, int256),
         rate=quote * TO_WAD * WAD // reach,
-        index=aave_lender._index(),
+        index=self._index_of(who),
         base_word=aave_rooms._word(aave_lender.BASE),
         quote_word=aave_rooms._word(aave_lender.QUOTE),
     )
@@ -217,7 +217,7 @@ def _carried(
     free: bool = False
     carried: bool = False
     free, carried = self._is_carried(trial, there)
-    if not free and aave_rooms._is_tainted(who, shares):
+    if not free and (trial.index == 0 or aave_rooms._is_tainted(who, shares)):
         # where nothing is owed the market asks for no collateral, and none counts
         trial.base_word = 0
         trial.quote_word = 0
@@ -225,6 +225,25 @@ def _carried(
         if min(trial.base, trial.quote) < 0:
             there = paid
     return there if carried else max(paid, self._most(trial, there))
+
+
+@internal
+@view
+def _index_of(who: address) -> uint256:
+    """
+    @return The price of the base token that the lending market goes by, WAD; nothing where it has none of one of the
+            two. As the account says it: a call through an interface would revert with it.
+    """
+    is_priced: bool = False
+    answer: Bytes[32] = b""
+    is_priced, answer = raw_call(
+        who,
+        method_id("index()"),
+        max_outsize=32,
+        is_static_call=True,
+        revert_on_failure=False,
+    )
+    return convert(answer, uint256) if is_priced else 0
 
 
 @internal
@@ -238,30 +257,28 @@ def _most(trial: Trial, there: uint256) -> uint256:
     rate: int256 = convert(trial.rate, int256)
     index: int256 = convert(trial.index, int256)
     base_worth: int256 = trial.base * index // IWAD
-    places: int256[4] = empty(int256[4])
+    sign: int256 = -1
+    of_base: uint256 = aave_rooms._threshold(trial.base_word)
+    of_quote: uint256 = aave_rooms._loan_to_value(trial.quote_word)
     if trial.buys:
-        # owing the quote token, and while the base token is still owed
-        share: int256 = convert(aave_rooms._loan_to_value(trial.base_word), int256)
-        places[0] = self._ratio(
-            trial.quote + base_worth * share // IWAD, rate - index * share // IWAD
-        )
-        share = convert(aave_rooms._threshold(trial.quote_word), int256)
-        places[1] = self._ratio(
-            trial.quote * share // IWAD + base_worth, rate * share // IWAD - index
-        )
-        places[2] = -trial.base
-        places[3] = self._ratio(trial.quote, rate)
-    else:
-        share: int256 = convert(aave_rooms._loan_to_value(trial.quote_word), int256)
-        places[0] = self._ratio(
-            trial.quote * share // IWAD + base_worth, index - rate * share // IWAD
-        )
-        share = convert(aave_rooms._threshold(trial.base_word), int256)
-        places[1] = self._ratio(
-            trial.quote + base_worth * share // IWAD, index * share // IWAD - rate
-        )
-        places[2] = trial.base
-        places[3] = self._ratio(-trial.quote, rate)
+        sign = 1
+        of_base = aave_rooms._loan_to_value(trial.base_word)
+        of_quote = aave_rooms._threshold(trial.quote_word)
+    base_share: int256 = convert(of_base, int256)
+    quote_share: int256 = convert(of_quote, int256)
+    # owing the quote token, owing the base token, owing none of it any more, and beginning to owe
+    places: int256[4] = [
+        self._ratio(
+            trial.quote + base_worth * base_share // IWAD,
+            sign * (rate - index * base_share // IWAD),
+        ),
+        self._ratio(
+            trial.quote * quote_share // IWAD + base_worth,
+            sign * (rate * quote_share // IWAD - index),
+        ),
+        -sign * trial.base,
+        self._ratio(sign * trial.quote, rate),
+    ]
     most: uint256 = 0
     rounded: int256 = convert(uniswap_spot.GRAIN + 10**6, int256)
     for place: int256 in places:
@@ -299,15 +316,19 @@ def _is_carried(trial: Trial, size: uint256) -> (bool, bool):
         base = -base
     base += trial.base
     quote += trial.quote
+    if min(base, quote) >= 0:
+        return min(trial.base, trial.quote) >= 0, True
     worth: int256 = base * convert(trial.index, int256) // IWAD
+    owed: int256 = -quote
+    carries: int256 = worth
+    word: uint256 = trial.base_word
+    borrows: bool = quote < min(trial.quote, 0)
     if base < 0:
-        share: uint256 = aave_rooms._threshold(trial.quote_word)
-        if base < min(trial.base, 0):
-            share = aave_rooms._loan_to_value(trial.quote_word)
-        return False, -worth <= quote * convert(share, int256) // IWAD
-    if quote < 0:
-        share: uint256 = aave_rooms._threshold(trial.base_word)
-        if quote < min(trial.quote, 0):
-            share = aave_rooms._loan_to_value(trial.base_word)
-        return False, -quote <= worth * convert(share, int256) // IWAD
-    return trial.base >= 0 and trial.quote >= 0, True
+        owed = -worth
+        carries = quote
+        word = trial.quote_word
+        borrows = base < min(trial.base, 0)
+    share: uint256 = aave_rooms._threshold(word)
+    if borrows:
+        share = aave_rooms._loan_to_value(word)
+    return False, owed <= carries * convert(share, int256) // IWAD

@@ -43,21 +43,20 @@ def test_a_loan_to_value_that_no_margin_makes_up_for_asks_for_none(bench: Bench)
         assert bench.venue.call("bounds", -1) == before
 
 
+@pytest.mark.proves("LM-3")
 @pytest.mark.parametrize("side", [1, -1])
 def test_without_a_price_what_needs_one_stops_and_what_owes_less_goes_on(
     bench: Bench, side: int
 ) -> None:
     """The lender's oracle reverts: nothing is valued, and nothing borrowed or taken back from an account that
     owes. A short comes home as far as cash lies idle, and no further; a long that owes nothing comes home.
-    What is there, the pool's prices and the bounds are still said."""
+    How far an order goes, what is there, the pool's prices and the bounds are still said (LM-3)."""
     bench.fund(60_000)
     bench.trade(side * 2 * WAD)
     held = bench.position()
     bench.aave.parts["usdc_feed"].send("push", 0, sender=bench.aave.owner)
     venue = bench.venue
-    for asked in (
-        ("account", PRICE), ("index",), ("free_collateral",), ("max_order", WAD, 2**255)
-    ):  # fmt: skip
+    for asked in (("account", PRICE), ("index",), ("free_collateral",)):
         with pytest.raises(Reverted):
             venue.call(*asked)
     for act in (("deposit", USD), ("withdraw", USD, bench.stranger)):
@@ -70,6 +69,12 @@ def test_without_a_price_what_needs_one_stops_and_what_owes_less_goes_on(
         ("funding",), ("history",), ("purse",), ("idle",),
     ):  # fmt: skip
         venue.call(*asked)
+    for order in (WAD, -WAD, 20 * WAD, -20 * WAD):
+        with bench.undone():
+            most = bench.most(order)
+            assert (most == 0) == (side < 0 and order < 0)
+            if most:
+                bench.trade(most if order > 0 else -most)
     if side > 0:
         bench.trade(-WAD)
         assert bench.position() == pytest.approx(held - WAD, abs=ACCRUED)

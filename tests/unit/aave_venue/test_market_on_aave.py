@@ -142,8 +142,8 @@ def test_a_strangers_repayment_moves_the_residual_and_never_the_nav(world: World
 def test_an_oracle_that_reverts_stops_the_venue_and_a_guardian_keeps_the_rest_going(
     world: World,
 ) -> None:
-    """The lender's own price is gone: whatever values the account reverts, opens and closes with it. Once
-    a guardian says that the venue is down, a close goes without an order, an expiry is settled, holders
+    """The lender's own price is gone: whatever values the account reverts, opens with it; a close goes on
+    (LM-3, HG-4). Once a guardian says that the venue is down no order is tried, an expiry is settled, holders
     are paid to the unit, and LPs leave three days later."""
     call, put = world.call(), world.put(2_250)
     world.mint(call, 2 * ETH)
@@ -154,9 +154,10 @@ def test_an_oracle_that_reverts_stops_the_venue_and_a_guardian_keeps_the_rest_go
     world.freshen()
     with pytest.raises(Reverted):
         world.mint(call, ETH)
-    with pytest.raises(Reverted):
-        world.close(call, ETH // 10)
+    before = world.position()
+    assert world.close(call, ETH // 10).returned[0] == ETH // 10
     held = world.position()
+    assert held < before
     world.tandem.guardian.send("take_down", sender=world.tandem.roles.guardian)
     assert world.close(call, ETH // 10).returned[0] == ETH // 10
     assert world.position() == pytest.approx(held, abs=10**10)
@@ -164,9 +165,21 @@ def test_an_oracle_that_reverts_stops_the_venue_and_a_guardian_keeps_the_rest_go
         world.mint(call, ETH)
     world.settle(world.near, 2_600)
     before = world.usdc(world.trader)
-    world.tandem.redeem(call, 19 * ETH // 10)
-    assert world.usdc(world.trader) - before == 190 * USD
+    world.tandem.redeem(call, 18 * ETH // 10)
+    assert world.usdc(world.trader) - before == 180 * USD
     assert world.position() == there.position(world.tandem.venue) > WAD // 2
+
+
+@pytest.mark.proves("LM-3", "HG-4")
+def test_who_sells_back_beside_a_short_without_a_price_needs_no_order(world: World) -> None:
+    """HG-4: "A close that stays inside its bound needs no order": it was asked how far one goes, which
+    reverted, and with it every close until a guardian spoke."""
+    put = world.put(2_500)
+    world.mint(put, 4 * ETH)
+    there, held = venue(world), world.position()
+    there.parts["usdc_feed"].send("push", 0, sender=there.owner)
+    assert world.close(put, ETH // 5).returned[0] == ETH // 5
+    assert held - WAD // 10**6 <= world.position() < 0
 
 
 def test_gas_of_a_mint_on_a_lending_market(world: World) -> None:
