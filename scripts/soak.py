@@ -56,7 +56,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="soak", description=__doc__)
     parser.add_argument("--hours", type=float, default=1.0)
     parser.add_argument("--plans", type=int, default=2_000, help="of each round")
-    parser.add_argument("--markets", type=int, default=60, help="of each round, on each venue and set")
+    parser.add_argument(
+        "--markets", type=int, default=60, help="of each round, on each venue and set"
+    )
     asked = parser.parse_args()
     until, rounds = time.monotonic() + 3_600 * asked.hours, 0
     best: list[str] = []
