@@ -141,10 +141,10 @@ def test_nobody_else_gets_through(world: World, name: str, fn: str) -> None:
 def test_no_contract_of_ours_calls_what_a_caller_names() -> None:
     """So no role can be borrowed through one of them. The Vault asks its own Lens by a raw call, the Lens the
     margin desk, ChainlinkSpot its feeds, the Splitter a set's members, VenueLens itself, the Breaker its
-    Vault, the Bounty a rollup's oracle and MorphoVenue its own markets' oracles: they can only read. Two
-    adapters tell their own lender to give back what others lent in their name, which it may refuse, the
-    desk its own router to lead margin to a venue that may take none, and the router its own set to fill an
-    order that may not fit as it is split."""
+    Vault, the Bounty a rollup's oracle, MorphoVenue its own markets' oracles and AaveReach its lender and the
+    adapter that asks it: they can only read. Two adapters tell their own lender to give back what others lent
+    in their name, which it may refuse, the desk its own router to lead margin to a venue that may take none,
+    and the router its own set to fill an order that may not fit as it is split."""
     asked = {
         "Vault": "raw_call(\n        valuation.LENS.address,",
         "Lens": "raw_call(\n        desk.address,",
@@ -154,6 +154,8 @@ def test_no_contract_of_ours_calls_what_a_caller_names() -> None:
         "VenueLens": "raw_call(\n        self,",
         "Breaker": "raw_call(\n        VAULT.address,",
         "morpho_lender": "raw_call(\n        self._market(short).oracle,",
+        "aave_rooms": "raw_call(\n        aave_lender.LENDER.address,",
+        "AaveReach": "raw_call(\n        who,",
     }
     told = {
         "aave_lender": ("LENDER", 2),
