@@ -93,6 +93,22 @@ test("a trade that is in a block is not signed again where the end of its allowa
   assert.equal(receipts.length, 3, "the trade's receipt is shown as well");
 });
 
+test("a permit that somebody else handed in first, in the same block, fails no trade", async () => {
+  const world = new World();
+  let allows = false;
+  const steps = [step("0xaa", { isNeeded: async () => !allows }), step("0xbb")];
+  world.failed.add(`0x${"1".padStart(64, "0")}`);
+  const told: boolean[] = [];
+  const receipts = await sendAll(world.sender, steps, (progress) => {
+    if (progress.at !== "mined") return;
+    told.push(progress.receipt.ok);
+    allows = true;
+  });
+  assert.deepEqual(world.signed, ["0xaa", "0xbb"]);
+  assert.deepEqual(told, [false, true], "what was refused is shown as it was");
+  assert.equal(receipts.length, 1);
+});
+
 test("a trade whose block a reorg took is waited for, and not signed again", async () => {
   const world = new World();
   const sent: Sent = new Map();

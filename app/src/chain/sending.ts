@@ -130,8 +130,10 @@ async function sendEach(
     if (receipt.ok) mined(step, receipt);
     else sent.delete(step);
   }
+  const isNeeded = async (step: Step): Promise<boolean> =>
+    step.isNeeded ? step.isNeeded((other) => done.has(other)) : !done.has(step);
   for (const [place, step] of steps.entries()) {
-    if (step.isNeeded ? !(await step.isNeeded((other) => done.has(other))) : done.has(step)) continue;
+    if (!(await isNeeded(step))) continue;
     const count = await countOf(sender.reader, sender.wallet.account);
     const hash = await signed(sender, step, (at) => told({ at, step: place }));
     sent.set(step, hash);
@@ -141,6 +143,7 @@ async function sendEach(
     if (!receipt.ok) {
       sent.delete(step);
       told({ at: "mined", step: place, receipt });
+      if (!(await isNeeded(step))) continue; // somebody else did it: anybody may hand in a permit that he sees
       throw new WalletError(
         `The transaction was refused in block ${receipt.blockNumber}, after it had been simulated.`,
         "The market moved between. Nothing but its gas was spent; look at the new quote.",
