@@ -112,6 +112,13 @@ async function checkSender({ reader, wallet, chainId, isShown }: Sender): Promis
   }
 }
 
+/** What is said of a transaction that its block refused. */
+const refusedIn = (receipt: Receipt): WalletError =>
+  new WalletError(
+    `The transaction was refused in block ${receipt.blockNumber}, after it had been simulated.`,
+    "The market moved between. Nothing but its gas was spent; look at the new quote.",
+  );
+
 async function sendEach(
   sender: Sender,
   steps: readonly Step[],
@@ -144,10 +151,7 @@ async function sendEach(
       sent.delete(step);
       told({ at: "mined", step: place, receipt });
       if (!(await isNeeded(step))) continue; // somebody else did it: anybody may hand in a permit that he sees
-      throw new WalletError(
-        `The transaction was refused in block ${receipt.blockNumber}, after it had been simulated.`,
-        "The market moved between. Nothing but its gas was spent; look at the new quote.",
-      );
+      throw refusedIn(receipt);
     }
     mined(step, receipt);
   }
