@@ -172,7 +172,11 @@ OWN: Mapping[str, tuple[str, ...]] = {
         "tests/unit/risk",
     ),
     "lib/": ("tests/unit/pricing", "tests/unit/risk"),
-    "Lens.vy": ("tests/unit/lens", "tests/unit/market/test_close_beside_stale.py"),
+    "Lens.vy": (
+        "tests/unit/lens",
+        "tests/unit/market/test_close_beside_stale.py",
+        "tests/unit/attacks/test_leavers_behind_an_outage.py",
+    ),
     "Risk.vy": ("tests/unit/risk", "tests/unit/surface", "tests/unit/pricing"),
     "Underwriter.vy": ("tests/unit/underwriter", "tests/unit/market", "tests/unit/jump_gate"),
     "modules/": ("tests/unit/underwriter", "tests/unit/market"),
