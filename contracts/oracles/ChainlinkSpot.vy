@@ -502,7 +502,8 @@ def _last_resort() -> uint256:
 def _was_fresh(source: feed_rounds.Source, latest: feed_rounds.Round, at: uint256) -> bool:
     """
     @notice Whether a feed's round of a moment could be believed then. What a feed keeps no more says
-            nothing against it.
+            nothing against it. Of a phase that began since there was none; numbers without phases tell
+            of no beginning.
     @dev Steps back from the latest, each twice the one before, and then by halves: rounds are in time.
     """
     there: feed_rounds.Round = latest
@@ -515,7 +516,7 @@ def _was_fresh(source: feed_rounds.Source, latest: feed_rounds.Round, at: uint25
         later = back
         back = min(2**step, most)
         if back == later:
-            return True
+            return latest.id <= NUMBER_MASK
         there = feed_rounds._round(source, latest.id - back)
         if there.updated_at == 0:
             return True

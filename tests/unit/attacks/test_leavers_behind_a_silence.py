@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from test_leavers_behind_an_outage import LEAVER, OFF, at
 from test_whose_moment import DUST, filled, left_with, settle_down
-from worlds import USD, World
+from worlds import USD, WINDOW, World
 
 from tandem.engine.base import Call
 from tandem.errors import Reverted
@@ -80,6 +80,25 @@ def test_r29_who_waited_leaves_an_hour_behind_the_first_round_whatever_the_momen
     w.engine.set_time(back + HOUR)
     assert left_with(w) > 0
     assert not w.tandem.lens.mark_for(10**12, HOUR).calm
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize("percent", [-6, 3, 6])
+def test_r30_nor_where_another_aggregator_ends_the_silence(due: World, percent: int) -> None:
+    """A phase that began since had no price an hour ago: a million left with 10,207 USD less at +6 %, 5,116
+    at +3 % and 436 at -6 %."""
+    w = due
+    w.engine.advance(SILENCE)
+    w.curie.feed.send("next_phase", sender=w.curie.owner)
+    w.push(2_500 * (100 + percent) // 100)
+    back = w.tandem.spot.call("peek")[1]
+    at(w, 2_500 * (100 + percent) // 100)
+    with w.refuses("vault: not calm"):
+        w.tandem.vault.send("process", 8, sender=w.stranger)
+    w.engine.set_time(back + HOUR - 2 * WINDOW)
+    at(w, 2_500 * (100 + percent) // 100)
+    w.engine.set_time(back + HOUR)
+    assert left_with(w) > 0
 
 
 @pytest.mark.proves("SH-8")

@@ -32,10 +32,10 @@ def history(random: Random) -> list[Shown]:
 
 
 def had(shown: list[Shown], at: int) -> bool:
-    """The same read off the whole list: no round of then says nothing against it."""
+    """The same read off the whole list, which begins with its phase."""
     before = [round_ for round_ in shown if round_[0] <= at]
     if not before:
-        return True
+        return False
     time, good = before[-1]
     return good and at - time <= MAX_AGE
 
@@ -68,14 +68,63 @@ def test_hundreds_of_rounds_since_are_stepped_over(plain: Any) -> None:
 
 @pytest.mark.proves("SH-8")
 def test_what_a_feed_keeps_no_more_says_nothing_against_it(plain: Any) -> None:
-    """Nor does the phase before: nobody waits for what cannot be known."""
+    """Nobody waits for what cannot be known."""
     oracle, rounds = plain
     rounds.put(2, 900, 0)
     env.go_to(rounds.expiry + HOUR)
     assert oracle.had_spot(rounds.expiry - HOUR)
-    rounds.put(3, 1, 5 * HOUR)
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize("number", [1, 2, 7])
+def test_there_was_none_of_a_phase_before_it_began(plain: Any, number: int) -> None:
+    """Whoever ends a silence by another aggregator hides it no more; for an hour from its first round on."""
+    oracle, rounds = plain
+    rounds.put(2, 900, 0)
+    for one in range(1, number + 1):
+        rounds.put(3, one, 5 * HOUR + 60 * one)
     env.go_to(rounds.expiry + 6 * HOUR)
-    assert oracle.had_spot(rounds.expiry + 5 * HOUR - 1)
+    assert not oracle.had_spot(rounds.expiry + 5 * HOUR + 59)
+    assert oracle.had_spot(rounds.expiry + 5 * HOUR + 60)
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize("number", [0, 1, 5])
+def test_numbers_without_phases_tell_of_no_beginning(plain: Any, number: int) -> None:
+    """Such as of a feed that has one round alone, whose number never changes: it holds nobody back."""
+    oracle, rounds = plain
+    rounds.feed.set_latest(0)
+    for one in range(min(number, 1), number + 1):
+        rounds.put(0, one, 60 * one)
+    env.go_to(rounds.expiry + HOUR)
+    assert oracle.had_spot(rounds.expiry - 1)
+
+
+def test_what_a_phase_answered_before_it_was_shown_counts(plain: Any) -> None:
+    """No round says since when a proxy shows it: another aggregator that answered for an hour before hides
+    a silence."""
+    oracle, rounds = plain
+    rounds.put(2, 900, 0)
+    for one in range(1, 9):
+        rounds.feed.set_round(3 << 64 | one, 2_000 * 10**8, 1, rounds.expiry + one * HOUR, 3 << 64 | one)
+    env.go_to(rounds.expiry + 8 * HOUR)
+    rounds.feed.set_latest(3 << 64 | 8)
+    assert oracle.had_spot(env.timestamp - HOUR)
+
+
+@pytest.mark.parametrize(("apart", "some"), [(HOUR, True), (HOUR + 1_201, False)])
+def test_a_feed_that_speaks_seldom_is_always_just_back(apart: int, some: bool) -> None:
+    """Rounds farther apart than its greatest age and an hour leave no moment but those behind a silence."""
+    age = 1_200
+    with env.anchor():
+        env.time_travel(seconds=10 * DAY)
+        feed = load_feed()
+        oracle, rounds = load_spot(feed, max_age=age), Rounds(feed, env.timestamp)
+        rounds.put(1, 1, 0)
+        rounds.put(1, 2, apart)
+        for later in range(0, age, 60):
+            env.go_to(rounds.expiry + apart + later)
+            assert oracle.had_spot(env.timestamp - HOUR) == some
 
 
 @pytest.mark.proves("SH-8")
