@@ -206,6 +206,11 @@ def had_spot(at: uint256) -> bool:
     @param at Seconds; no later than now.
     """
     latest: feed_rounds.Round = self._latest()
+    source: feed_rounds.Source = feed_rounds.Source(feed=FEED, scale=SCALE)
+    silence: uint256 = self._silence(latest)
+    if silence > PATIENCE:
+        latest = self._instead_of(latest)
+        source = feed_rounds.Source(feed=SECOND, scale=SECOND_SCALE)
     if UPTIME != empty(address):
         status: feed_rounds.Round = self._status()
         if self._is_passed_over(status, latest):
@@ -213,15 +218,12 @@ def had_spot(at: uint256) -> bool:
                 return False
         elif not self._is_up(status) or at <= status.started_at + GRACE:
             return False
-    silence: uint256 = self._silence(latest)
     if silence <= PATIENCE:
-        return self._was_fresh(feed_rounds.Source(feed=FEED, scale=SCALE), latest, at)
+        return self._was_fresh(source, latest, at)
     began: uint256 = block.timestamp - silence
-    other: feed_rounds.Round = self._instead_of(latest)
-    if not self._is_fresh(other):
+    if not self._is_fresh(latest):
         return at > began + self._last_resort()
-    second: feed_rounds.Source = feed_rounds.Source(feed=SECOND, scale=SECOND_SCALE)
-    return at > began + PATIENCE and self._was_fresh(second, other, at)
+    return at > began + PATIENCE and self._was_fresh(source, latest, at)
 
 
 @external
@@ -501,9 +503,9 @@ def _last_resort() -> uint256:
 @view
 def _was_fresh(source: feed_rounds.Source, latest: feed_rounds.Round, at: uint256) -> bool:
     """
-    @notice Whether a feed's round of a moment could be believed then. What a feed keeps no more says
-            nothing against it. Of a phase that began since there was none; numbers without phases tell
-            of no beginning.
+    @notice Whether a feed's round of a moment could be believed then. What a feed keeps no more
+            says nothing against it. Of a phase that began since there was none; numbers without
+            phases tell of no beginning.
     @dev Steps back from the latest, each twice the one before, and then by halves: rounds are in time.
     """
     there: feed_rounds.Round = latest

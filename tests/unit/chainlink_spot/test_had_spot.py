@@ -106,7 +106,9 @@ def test_what_a_phase_answered_before_it_was_shown_counts(plain: Any) -> None:
     oracle, rounds = plain
     rounds.put(2, 900, 0)
     for one in range(1, 9):
-        rounds.feed.set_round(3 << 64 | one, 2_000 * 10**8, 1, rounds.expiry + one * HOUR, 3 << 64 | one)
+        rounds.feed.set_round(
+            3 << 64 | one, 2_000 * 10**8, 1, rounds.expiry + one * HOUR, 3 << 64 | one
+        )
     env.go_to(rounds.expiry + 8 * HOUR)
     rounds.feed.set_latest(3 << 64 | 8)
     assert oracle.had_spot(env.timestamp - HOUR)
@@ -184,3 +186,21 @@ def test_a_second_feed_that_was_silent_too_gave_none(sources: Sources) -> None:
     sources.at(PATIENCE + HOUR)
     assert not sources.oracle.had_spot(sources.expiry + PATIENCE + HOUR - 1)
     assert sources.oracle.had_spot(sources.expiry + PATIENCE + HOUR)
+
+
+@pytest.mark.proves("SH-8", "AV-2")
+def test_an_uptime_feed_is_passed_over_by_whichever_feed_counts(sources: Sources) -> None:
+    """The first feed ended before the uptime feed said for good that the sequencer is down: the second's
+    rounds belie it. There was a spot price, and who leaves was told that there was none an hour ago, whenever
+    he asked."""
+    sources.at(PATIENCE + 10 * HOUR)
+    sources.uptime.push(1)
+    for number in range(4, 20):
+        sources.oracle.watch()
+        env.time_travel(seconds=5 * HOUR)
+        sources.second.put(1, number, env.timestamp - sources.expiry - HOUR)
+    assert sources.oracle.spot() > 0
+    over = sources.oracle.status_failing_since() + PATIENCE
+    assert over < env.timestamp - HOUR
+    assert sources.oracle.had_spot(env.timestamp - HOUR)
+    assert not sources.oracle.had_spot(over)
