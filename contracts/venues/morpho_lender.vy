@@ -249,14 +249,22 @@ def _tried(short: bool) -> uint256:
 
 @internal
 @view
+def _counted(short: bool, collateral: uint256) -> uint256:
+    """
+    @return The same, and nothing where it is so high that the lender's own product with so much collateral reverts.
+    """
+    price: uint256 = self._tried(short)
+    return price if price <= max_value(uint256) // max(collateral, 1) else 0
+
+
+@internal
+@view
 def _lent_on(short: bool, collateral: uint256) -> uint256:
     """
     @return What a market lends against so much collateral, up to where it is liquidated: units of what it
-            lends. Nothing where the price is so high that the lender's own product reverts.
+            lends.
     """
-    price: uint256 = self._tried(short)
-    if price > max_value(uint256) // max(collateral, 1):
-        return 0
+    price: uint256 = self._counted(short, collateral)
     return collateral * price // SCALE * self._market(short).lltv // WAD
 
 

@@ -118,7 +118,8 @@ def _needed(shares: lent_account.Shares) -> int256:
     @return What must stay pledged for what is owed of the base token, token units of the quote token.
     """
     owed: uint256 = morpho_lender._debt(True, shares.base_owed)
-    index: uint256 = morpho_lender._index(True, morpho_lender._tried(True))
+    price: uint256 = morpho_lender._counted(True, shares.quote_lent)
+    index: uint256 = morpho_lender._index(True, price)
     worth: uint256 = (owed * uniswap_spot.GRAIN * index // RAW + 1) * WAD
     return convert(worth // morpho_lender.SHORT.lltv + 1, int256)
 

@@ -43,12 +43,16 @@ def test_every_view_answers_whatever_an_oracle_says(
     odd: tuple[Bench, Contract, Contract], sign: int, said: int
 ) -> None:
     """LM-3: "It answers for every order and bound": beside a price that no collateral can be multiplied by
-    the lender reverts, and so did what says how far an order goes, and what margin is free."""
+    the lender reverts, and so did what says how far an order goes, and what margin is free. What is said
+    to be free leaves."""
     bench, long, short = odd
     bench.fund(15_000)
     bench.trade(sign * 10 * WAD)
     (long if sign > 0 else short).send("say", said, sender=bench.stranger)
-    assert bench.venue.call("free_collateral") >= 0
+    free = bench.venue.call("free_collateral")
+    if free:  # 44,935 USD beside a short, of which nothing left
+        with bench.undone():
+            bench.venue.send("withdraw", free, bench.router, sender=bench.router)
     for order in (WAD, -WAD, sign * 200 * WAD, -sign * 200 * WAD):
         most = bench.most(order)
         if most:
