@@ -47,6 +47,7 @@ TO_WAD: constant(uint256) = 10**12
 KEPT_BACK: constant(uint256) = 1
 ROUNDED: constant(uint256) = 10  # more than the roundings of an order's way through the pool
 MAX_SIZE: constant(int256) = 2**96
+HIGHEST: constant(uint256) = 10**30  # no price is above this: a trillion USD
 
 
 @deploy
@@ -232,7 +233,7 @@ def _carried(
 def _index_of(who: address) -> uint256:
     """
     @return The price of the base token that the lending market goes by, WAD; nothing where it has none of one of the
-            two. As the account says it: a call through an interface would revert with it.
+            two, or one past all prices. As the account says it: a call through an interface would revert with it.
     """
     is_priced: bool = False
     answer: Bytes[32] = b""
@@ -243,7 +244,8 @@ def _index_of(who: address) -> uint256:
         is_static_call=True,
         revert_on_failure=False,
     )
-    return convert(answer, uint256) if is_priced else 0
+    index: uint256 = convert(answer, uint256)
+    return index if is_priced and index <= HIGHEST else 0
 
 
 @internal

@@ -91,3 +91,20 @@ def test_one_that_is_worth_nothing_and_paused_stays_until_the_pause_ends(bench: 
     bench.govern("setReservePause", third, False)
     bench.venue.send("settle_collateral", third, sender=bench.stranger)
     bench.trade(-bench.position())
+
+
+@pytest.mark.proves("LM-3")
+@pytest.mark.parametrize("said", [10**30, 10**50, 2**191])
+@pytest.mark.parametrize("side", [1, -1], ids=["long", "short"])
+def test_a_price_past_all_prices_is_none(bench: Bench, side: int, said: int) -> None:
+    """LM-3: "It answers for every order and bound, and what it says fills". Beside a long it reverted from
+    1e42 USD on; from 1e22 on all of a short was said to come home, whose last seconds' interest was more
+    than all margin."""
+    bench.fund(15_000)
+    bench.trade(side * 8 * WAD)
+    bench.aave.parts["feed"].send("push", said, sender=bench.aave.owner)
+    for size in (2 * WAD, -2 * WAD, -side * 8 * WAD):
+        most = bench.most(size)
+        if most:
+            with bench.undone():
+                bench.trade(most if size > 0 else -most)
