@@ -31,7 +31,7 @@ PAID = re.compile(r"^\s*(-?[\d,]+\.\d\d) USD .*\| .*$", re.MULTILINE)
 
 def round_of(seed: int, plans: int, markets: int) -> tuple[bool, list[str]]:
     """Whether the laws held, and the plans that paid. Raises SystemExit where the search broke off."""
-    night = os.environ | {"TANDEM_NIGHTLY": "1", "TANDEM_MARKETS": str(markets)}
+    night = os.environ | {"TANDEM_NIGHTLY": "1", "TANDEM_NIGHT_MARKETS": str(markets)}
     laws = [sys.executable, *LAWS, f"--hypothesis-seed={seed}"]
     if subprocess.run(laws, cwd=ROOT, env=night, check=False).returncode != 0:
         return False, []

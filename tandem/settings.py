@@ -36,7 +36,7 @@ CONFIG = "TANDEM_CONFIG"
 DEFAULT_FILE = Path("tandem.toml")
 GROUP = "tandem.settings"
 """Entry points that name classes of settings, so that a name that none of them knows is found."""
-NO_SETTINGS = frozenset({CONFIG, "TANDEM_DATA", "TANDEM_NIGHTLY", "TANDEM_MARKETS"})
+NO_SETTINGS = frozenset({CONFIG, "TANDEM_DATA", "TANDEM_NIGHTLY", "TANDEM_NIGHT_MARKETS"})
 """Variables of ours that no class reads: the file, and what tests look at."""
 
 

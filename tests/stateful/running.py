@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, core, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from machine import Machine
 
-NIGHT = int(os.environ.get("TANDEM_MARKETS") or 1_000)
+NIGHT = int(os.environ.get("TANDEM_NIGHT_MARKETS") or 1_000)
 """Markets of a night on each machine. `make soak` plays some tens a round, and a round after another."""
 SOWN = 32
 """Markets of one seed. What one draws resembles itself: of a thousand of one seed 33 opens were near the

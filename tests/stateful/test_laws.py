@@ -2,8 +2,8 @@
 
 The laws are in laws.py and gate_laws.py, the ledger that knows what is right in ledger.py and marks.py.
 1,024 markets of 32 steps take five minutes of one core: `make laws`, which CI runs at every change;
-`make test` plays the first 32 of them. With TANDEM_NIGHTLY=1 it is 1,000 of 100 steps, or TANDEM_MARKETS of
-them, new ones every night.
+`make test` plays the first 32 of them. With TANDEM_NIGHTLY=1 it is 1,000 of 100 steps, or
+TANDEM_NIGHT_MARKETS of them, new ones every night.
 """
 
 from __future__ import annotations

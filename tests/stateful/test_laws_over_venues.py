@@ -3,7 +3,7 @@ and leave, a governance stops what it may, oracles end, and a guardian takes ven
 
 Some tens of markets of 32 steps on each at every change (`make laws`, in CI), a quarter of them in `make
 test`, three times as many in `make long`, which plays 1,000 over three venues besides. With
-TANDEM_NIGHTLY=1 it is 1,000 of 100 steps on each, or TANDEM_MARKETS of them, new ones every night."""
+TANDEM_NIGHTLY=1 it is 1,000 of 100 steps on each, or TANDEM_NIGHT_MARKETS of them, new ones every night."""
 
 from __future__ import annotations
 

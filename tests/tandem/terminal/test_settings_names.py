@@ -51,7 +51,7 @@ def test_a_variable_that_nobody_reads_is_named_with_the_nearest(
         ("TANDEM_FEES", '{"most_gwei": 1}'),
         ("TANDEM_DATA", "/somewhere"),
         ("TANDEM_NIGHTLY", "1"),
-        ("TANDEM_MARKETS", "60"),
+        ("TANDEM_NIGHT_MARKETS", "60"),
         ("tandem_rpc", "http://127.0.0.1:1"),
     ],
 )
