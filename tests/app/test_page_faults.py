@@ -6,11 +6,13 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
 from browsing import Window
 
 from tandem.protocol.deployment import Deployment, handles
 
 
+@pytest.mark.long
 def test_a_surface_that_nobody_renews_is_said_to_be_old(window: Window) -> None:
     """The keeper stands still, and a surface is good for a quarter of an hour."""
     keeper = next(pid for pid in window.up.children() if b"run" in _typed(pid))

@@ -88,6 +88,7 @@ def held(window: Window) -> dict[Series, Position]:
     return {position.series: position for position in client.positions().held}
 
 
+@pytest.mark.long
 def test_positions_of_the_page_are_the_library_s_while_options_live(
     window: Window, held: dict[Series, Position]
 ) -> None:

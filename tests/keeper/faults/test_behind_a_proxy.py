@@ -117,7 +117,9 @@ ASKED = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("method", ASKED)
+@pytest.mark.parametrize(
+    "method", [*ASKED[:2], *(pytest.param(each, marks=pytest.mark.long) for each in ASKED[2:])]
+)
 def test_what_is_no_answer_ends_no_keeper_in_a_traceback(
     tandem: Run, proxy: Proxy, market: Any, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:

@@ -70,6 +70,7 @@ def test_a_second_node_that_stands_makes_nobody_sign_for_a_nonce_that_is_used(
     assert written(settings) == happened(market, settings)
 
 
+@pytest.mark.long
 def test_however_much_was_sent_since_it_stands(
     tandem: Run, market: Any, settings: Path, proxy: Proxy
 ) -> None:

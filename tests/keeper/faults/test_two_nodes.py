@@ -157,6 +157,7 @@ def test_one_of_another_chain_is_asked_for_nothing_else(
     assert found[f"node {market.url}"]["state"] == "ok"
 
 
+@pytest.mark.long
 def test_thirty_bad_answers_in_a_hundred_leave_the_hedge_made(
     tandem: Run, market: Any, proxy: Proxy, settings: Path
 ) -> None:

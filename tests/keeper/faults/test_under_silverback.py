@@ -29,6 +29,7 @@ def acts(process: Any, market: Any, said: Path) -> None:
     until(lambda: market.nonce() > before, process, said)
 
 
+@pytest.mark.long
 def test_more_bad_blocks_than_ended_it_are_lived_through(
     tandem: Run, market: Any, proxy: Proxy, settings: Path
 ) -> None:

@@ -217,6 +217,7 @@ def test_a_journal_that_is_locked_or_damaged_is_told_of(
     assert market.nonce() == before + 1
 
 
+@pytest.mark.long
 def test_a_process_that_was_cut_off_is_told_of_by_the_next_one(
     tandem: Run, market: Any, told: Told
 ) -> None:

@@ -129,6 +129,7 @@ def keeper_of(market: Up) -> int:
     return next(p for p, words in zip(market.children(), called, strict=True) if b"run" in words)
 
 
+@pytest.mark.long
 def test_a_keeper_that_somebody_kills_goes_on_from_its_journal(tmp_path: Path) -> None:
     """And one that ends as soon as it is started ends the whole, by name."""
     with started(tmp_path) as market:
