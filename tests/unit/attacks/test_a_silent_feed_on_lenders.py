@@ -7,53 +7,25 @@ first second behind a silence paid a twentieth of what an exchange's average too
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 import pytest
 from issuers import list_all, quote_of
-from several import LentWorld, SetWorld
-from test_whose_moment import LEAVER, TERMS, left_with, settle_down
-from under_way import delevers, done, nothing, settled_in, squeezed
-from worlds import ETH, FLAT, USD, WAD, WINDOW, World, build
+from test_whose_moment import left_with, marked_off, settle_down
+from under_way import delevers, done, due_of_many, nothing, settled_in, squeezed
+from worlds import ETH, USD, WAD, WINDOW, World
 
-from tandem import venues
 from tandem.errors import Reverted
-from tandem.protocol.deploy import DeploySettings
 from tandem.units import HOUR
-from tandem.venues import SEPARATOR
 
-OFF = 28  # 1e-4, past half of the fill band
 KINDS = ("curie", "aave", "morpho", "curie+aave", "aave+morpho")
-
-
-@cache
-def marked_on(kind: str) -> World:
-    """2.5M, a million of it due, and a mark while the venue stands off the oracle."""
-    worlds = {True: SetWorld, False: LentWorld}
-    one = World if kind == "curie" else worlds[SEPARATOR in kind]
-    settings = DeploySettings(terms=TERMS)
-    capital = 1_500_000 * USD
-    w = build(venue=venues.recipe(kind), smile=FLAT, kind=one, capital=capital, settings=settings)
-    vault, leaver = w.tandem.vault, w.engine.accounts[LEAVER]
-    w.tandem.deposit(1_000_000 * USD, lp=leaver)
-    settled_in(w)
-    for _ in range(15):
-        w.mint(w.call(2_500, far=True), 20 * ETH)
-        settled_in(w)
-    settle_down(w)
-    vault.send("requestRedeem", vault.call("balanceOf", leaver), leaver, leaver, sender=leaver)
-    w.engine.advance(25 * HOUR)
-    settle_down(w)
-    w.curie.converge(w.spot * (10_000 + OFF) // 10_000)
-    vault.send("poke", sender=w.stranger)
-    w.curie.converge()
-    return w
 
 
 @pytest.fixture
 def marked(kind: str) -> Iterator[World]:
-    w = marked_on(kind)
+    """2.5M, a million of it due, and a mark while the venue stands off the oracle."""
+    w = due_of_many(kind)
     with w.undone():
+        marked_off(w)
         yield w
 
 

@@ -13,15 +13,14 @@ from typing import Any
 
 import pytest
 from several import LentWorld
-from test_whose_moment import LEAVER, TERMS, left_with, settle_down
-from under_way import settled_in
+from test_whose_moment import TERMS, left_with, settle_down
+from under_way import leaving
 from worlds import ABRUPT, ETH, FLAT, PRICE, USD, WAD, WINDOW, World, feed_of, furnish
 
 from tandem import venues
 from tandem.engine import open_engine
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings, deploy_tandem
-from tandem.units import HOUR
 from tandem.venues import Opening
 
 LESS = {2: 3_444, 6: 11_467}
@@ -37,16 +36,7 @@ def two_feeds(kind: str) -> World:
     there = replace(market, parts=market.parts | {"feed": own})
     tandem = deploy_tandem(engine, there, DeploySettings(terms=ABRUPT | TERMS))
     w = furnish(LentWorld(engine, market, tandem, 0, 0, own=own), 1_500_000 * USD, FLAT)
-    vault, leaver = tandem.vault, engine.accounts[LEAVER]
-    tandem.deposit(1_000_000 * USD, lp=leaver)
-    settled_in(w)
-    for _ in range(15):
-        w.mint(w.call(2_500, far=True), 20 * ETH)
-        settled_in(w)
-    settle_down(w)
-    vault.send("requestRedeem", vault.call("balanceOf", leaver), leaver, leaver, sender=leaver)
-    engine.advance(25 * HOUR)
-    settle_down(w)
+    leaving(w, 1_000_000 * USD, w.call(2_500, far=True), [20 * ETH] * 15)
     return w
 
 

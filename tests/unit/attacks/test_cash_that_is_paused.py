@@ -10,42 +10,20 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from broken import Change, broken
 from filling import stocked
+from issuers import issued
 from worlds import ETH, WAD, World, build
 
 from tandem.errors import Reverted
 from tandem.units import DAY, HOUR
 
-NONCES = "nonces: public(HashMap[address, uint256])\n"
-MOVE = "def _move(owner: address, to: address, amount: uint256):\n"
-POWERS = """is_paused: bool
-listed: HashMap[address, bool]
-
-
-@external
-def pause(is_paused: bool):
-    self.is_paused = is_paused
-
-
-@external
-def list_one(who: address, is_listed: bool):
-    self.listed[who] = is_listed
-"""
-CHECKS = """    assert not self.is_paused, "usdc: paused"
-    assert not self.listed[owner] and not self.listed[to], "usdc: listed"
-"""
-ISSUER: tuple[Change, ...] = (
-    ("mocks/USDC.vy", NONCES, NONCES + POWERS),
-    ("mocks/USDC.vy", MOVE, MOVE + CHECKS),
-)
 FALL = (2_400, 2_300, 2_200, 2_100, 2_050, 2_000)
 
 
 @pytest.fixture(scope="module")
 def market_once() -> World:
     """Eighteen calls that live and four that expire; a tenth of the LP's shares is due."""
-    with broken(*ISSUER):
+    with issued():
         w = build()
     vault, lp = w.tandem.vault, w.tandem.lp
     for series, units in [(w.call(2_500, far=True), 6)] * 3 + [(w.call(2_500), 4)]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from test_leavers_behind_an_outage import LEAVER, OFF, at
-from test_whose_moment import DUST, filled, left_with, settle_down
+from test_leavers_behind_an_outage import at
+from test_whose_moment import DUST, all_asked_for, filled, left_with, marked_off, settle_down
 from worlds import USD, WINDOW, World
 
 from tandem.engine.base import Call
@@ -24,13 +24,8 @@ SILENCE = 7 * HOUR
 def due_once() -> World:
     """2.5M, a million of it due to leave, and a mark while the venue stands off the oracle."""
     w = filled(1_500_000 * USD, 1_000_000 * USD, 300)
-    vault, leaver = w.tandem.vault, w.engine.accounts[LEAVER]
-    vault.send("requestRedeem", vault.call("balanceOf", leaver), leaver, leaver, sender=leaver)
-    w.engine.advance(25 * HOUR)
-    settle_down(w)
-    w.curie.converge(w.spot * (10_000 + OFF) // 10_000)
-    vault.send("poke", sender=w.stranger)
-    w.curie.converge()
+    all_asked_for(w)
+    marked_off(w)
     return w
 
 
@@ -45,7 +40,7 @@ def due(due_once: World) -> Iterator[World]:
 def test_r30_nobody_is_priced_at_the_worst_of_a_jump_behind_a_silent_feed(
     due: World, percent: int
 ) -> None:
-    """SH-8, "nor behind hours in which the price feed was silent"."""
+    """SH-8: "behind a time in which the feeds said no price that may be believed"."""
     w = due
     w.engine.advance(SILENCE)
     at(w, 2_500 * (100 + percent) // 100)

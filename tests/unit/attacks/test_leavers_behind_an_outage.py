@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from test_whose_moment import DUST, LEAVER, filled, left_with, settle_down
+from test_whose_moment import DUST, all_asked_for, filled, left_with, marked_off, settle_down
 from worlds import USD, WINDOW, World
 
 from tandem.engine.base import Call
@@ -18,20 +18,14 @@ from tandem.errors import Reverted
 from tandem.units import HOUR
 
 OUTAGE = 5 * HOUR
-OFF = 28  # 1e-4, past half of the fill band
 
 
 @pytest.fixture(scope="module")
 def due_once() -> World:
     """2.5M, a million of it due to leave, and a mark while the venue stands off the oracle."""
     w = filled(1_500_000 * USD, 1_000_000 * USD, 300, uptime=True)
-    vault, leaver = w.tandem.vault, w.engine.accounts[LEAVER]
-    vault.send("requestRedeem", vault.call("balanceOf", leaver), leaver, leaver, sender=leaver)
-    w.engine.advance(25 * HOUR)
-    settle_down(w)
-    w.curie.converge(w.spot * (10_000 + OFF) // 10_000)
-    vault.send("poke", sender=w.stranger)
-    w.curie.converge()
+    all_asked_for(w)
+    marked_off(w)
     return w
 
 

@@ -13,13 +13,13 @@ import pytest
 from issuers import adapters, base_of, list_all, pause, quote_of
 from test_whose_moment import LEAVER, TERMS, settle_down
 from test_whose_moment import left_with as of_a_million
-from under_way import opened, settled_in
+from under_way import due_of_many, leaving, opened
 from worlds import ETH, USD, WINDOW, World
 
 from tandem.engine.base import Contract
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
-from tandem.units import DAY, HOUR
+from tandem.units import DAY
 
 COST = {
     "curie": 19_322,
@@ -37,16 +37,7 @@ HALF = 500_000 * USD
 def due_on(kind: str) -> World:
     """A million; two hundred puts, hedged; half of it is due to leave."""
     w = opened(kind, HALF, DeploySettings(terms=TERMS))
-    leaver, vault = w.engine.accounts[LEAVER], w.tandem.vault
-    w.tandem.deposit(HALF, lp=leaver)
-    settled_in(w)
-    for _ in range(20):
-        w.mint(w.put(2_500, far=True), 10 * ETH)
-        settled_in(w)
-    settle_down(w)
-    vault.send("requestRedeem", vault.call("balanceOf", leaver), leaver, leaver, sender=leaver)
-    w.engine.advance(25 * HOUR)
-    settle_down(w)
+    leaving(w, HALF, w.put(2_500, far=True), [10 * ETH] * 20)
     return w
 
 
@@ -156,20 +147,3 @@ def test_who_is_processed_in_a_pause_that_nobody_can_hedge_in(
         for _ in range(3):
             settle_down(w)
         assert (of_a_million(w) - first) / USD == pytest.approx(STOOD[kind], rel=0.1)
-
-
-@cache
-def due_of_many(kind: str) -> World:
-    """2.5M, three hundred calls; a million of it is due to leave."""
-    w = opened(kind, 1_500_000 * USD, DeploySettings(terms=TERMS))
-    leaver, vault = w.engine.accounts[LEAVER], w.tandem.vault
-    w.tandem.deposit(1_000_000 * USD, lp=leaver)
-    settled_in(w)
-    for _ in range(15):
-        w.mint(w.call(2_500, far=True), 20 * ETH)
-        settled_in(w)
-    settle_down(w)
-    vault.send("requestRedeem", vault.call("balanceOf", leaver), leaver, leaver, sender=leaver)
-    w.engine.advance(25 * HOUR)
-    settle_down(w)
-    return w

@@ -17,6 +17,7 @@ TERMS = WIDE | {"reserve": 500}
 LEAVER, THIEF = 6, 7
 # Half an hour of theta, of a million's share in 300 options.
 DUST = 10 * USD
+OFF = 28  # 1e-4, of a venue that is not near the oracle
 
 
 def filled(capital: int, others: int, options: int, *, uptime: bool = False) -> World:
@@ -57,14 +58,26 @@ def settle_down(w: World) -> None:
     w.tandem.vault.send("poke", sender=w.stranger)
 
 
-@pytest.fixture(scope="module")
-def shared() -> World:
-    """2.5M, a million of it about to leave: the request is due."""
-    w = filled(1_500_000 * USD, 1_000_000 * USD, 300)
+def all_asked_for(w: World) -> None:
+    """The leaver's request for all that he has is due, and the moment is calm."""
     vault, leaver = w.tandem.vault, w.engine.accounts[LEAVER]
     vault.send("requestRedeem", vault.call("balanceOf", leaver), leaver, leaver, sender=leaver)
     w.engine.advance(25 * HOUR)
     settle_down(w)
+
+
+def marked_off(w: World) -> None:
+    """A mark while the venue stands off the oracle, past half of the fill band, for as long as it takes."""
+    w.curie.converge(w.spot * (10_000 + OFF) // 10_000)
+    w.tandem.vault.send("poke", sender=w.stranger)
+    w.curie.converge()
+
+
+@pytest.fixture(scope="module")
+def shared() -> World:
+    """2.5M, a million of it about to leave: the request is due."""
+    w = filled(1_500_000 * USD, 1_000_000 * USD, 300)
+    all_asked_for(w)
     return w
 
 

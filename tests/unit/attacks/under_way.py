@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
 
 from issuers import issued
 from several import LentWorld, SetWorld, fund
+from test_whose_moment import LEAVER, TERMS, all_asked_for, settle_down
 from worlds import ETH, FLAT, LADDER, USD, WINDOW, World, build
 
 from tandem import venues
@@ -42,6 +43,25 @@ def settled_in(w: World) -> None:
     w.freshen()
     with suppress(Reverted):
         (fund if isinstance(w, SetWorld) else World.top_up)(w)
+
+
+def leaving(w: World, assets: int, series: Series, sold: Iterable[int]) -> None:
+    """Another LP comes, so much is sold and hedged, and his request for all that he has is due."""
+    w.tandem.deposit(assets, lp=w.engine.accounts[LEAVER])
+    settled_in(w)
+    for units in sold:
+        w.mint(series, units)
+        settled_in(w)
+    settle_down(w)
+    all_asked_for(w)
+
+
+@cache
+def due_of_many(kind: str) -> World:
+    """2.5M, three hundred calls; a million of it is due to leave."""
+    w = opened(kind, 1_500_000 * USD, DeploySettings(terms=TERMS))
+    leaving(w, 1_000_000 * USD, w.call(2_500, far=True), [20 * ETH] * 15)
+    return w
 
 
 @cache
