@@ -46,6 +46,7 @@ class Book:
     venue: str = "curie"  # what the hedge stands on
     left: bool = False  # nobody renews the far expiry any more: it counts by the last slice (SH-10)
     rollup: bool = False  # a sequencer orders what is sent, and may be down
+    mute: bool = False  # its price feed may be silent
 
 
 BOOKS: dict[str, Book] = {
@@ -74,6 +75,8 @@ BOOKS: dict[str, Book] = {
     "pooled": Book((("C2500n", 120), ("P2400n", 20)), queue="theirs", venue="morpho4"),
     "halted": Book((("C2500n", 160), ("P2400n", 80)), queue="theirs", rollup=True),
     "stranded": Book((("C2500n", 60), ("P2400n", 40)), queue="ours", venue="aave", rollup=True),
+    "muted": Book((("C2500n", 160), ("P2400n", 80)), queue="theirs", mute=True),
+    "unheard": Book((("C2500n", 60), ("P2400n", 40)), queue="ours", venue="aave", mute=True),
 }
 
 

@@ -1,4 +1,6 @@
-"""A rollup's sequencer that is down: nobody sends anything, while the price moves by what a plan says.
+"""A rollup's sequencer that is down, or a price feed that is silent: nobody sends anything, while the price
+moves by what a plan says. Beside a silent feed somebody could; whatever needs a price is refused there, and
+what does not is played beside the outages of which a plan knows when they end.
 
 By the move somebody wins, whoever has what it moves, and he has earned it by no act: it is luck. A plan
 is told what it will be, and no live market is. So with a plan and without one the same outage comes in the
@@ -32,11 +34,18 @@ Held = Mapping[tuple[str, Series], int]
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """When it began, how long it was, and what the price did meanwhile, per cent."""
+    """When it began, how long it was, and what the price did meanwhile, per cent. of_feed: the price feed's
+    alone, behind which nobody waits for a grace."""
 
     at: int
     seconds: int
     move: float
+    of_feed: bool = False
+
+    @property
+    def later(self) -> int:
+        """Seconds from its beginning to the first act behind it."""
+        return self.seconds if self.of_feed else self.seconds + GRACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ def endured(course: Course, outage: Outage, held: Held, floors: Iterable[Floor])
     exchanges = [f.market for f in floors if isinstance(f, ExchangeFloor)]
     brought = moves(course, outage, held, floors)
     before = funding(course.w, exchanges)
-    passed(course, outage)
+    (heard_again if outage.of_feed else passed)(course, outage)
     after = funding(course.w, exchanges)
     mine, ours = (one + then - now for one, then, now in zip(brought, before, after, strict=True))
     return Luck(mine + ours * parts[0], ours * parts[1])
@@ -81,6 +90,20 @@ def passed(course: Course, outage: Outage) -> None:
         course.post()
     course.held = 0
     w.engine.set_time(max(over, w.engine.now()))
+    course.put_off(w.engine.now() - began)
+
+
+def heard_again(course: Course, outage: Outage) -> None:
+    """The feed says what is true, the pools are there, and the desk posts, all in the first second."""
+    w, began = course.w, course.w.engine.now()
+    w.engine.set_time(began + outage.seconds)
+    course.truth = int(course.truth * (1 + outage.move / 100))
+    course.knows = True
+    course.tell(course.truth)
+    w.curie.converge(course.truth)
+    if course.held <= w.engine.now():
+        course.post()
+    course.held = 0
     course.put_off(w.engine.now() - began)
 
 
@@ -149,7 +172,7 @@ def moved(
 ) -> float:
     """USD by which calls and units of a forward are worth more behind the move, by the true surface. Time
     brings the same without it, and is nobody's luck."""
-    w, later = course.w, outage.seconds + GRACE
+    w, later = course.w, outage.later
     slice_ = course.true_slices.get(expiry, w.slices.get(expiry))
     tau = (expiry - w.engine.now() - later) / YEAR
     if slice_ is None or tau <= 0 or not any(size for _, size in kinks):

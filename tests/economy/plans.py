@@ -83,19 +83,21 @@ SEVERAL: Kinds = POOLS | {
     "shift": (3, (PLACES,)),
     "note": (1, ()),
 }
-# On a rollup the sequencer may be down, for so long and with such a move.
+# On a rollup the sequencer may be down, for so long and with such a move; a price feed may be silent.
 ROLLUP: Kinds = {"outage": (5, (OUTAGES, MOVES))}
+MUTE: Kinds = {"silence": (5, (OUTAGES, MOVES))}
 
 
 @cache
 def kinds_of(book: str) -> Kinds:
     """What may be done where a book is, with what follows each, and how often it is drawn."""
-    venue, rollup = BOOKS[book].venue, ROLLUP if BOOKS[book].rollup else {}
-    if venue == "curie":
-        return KINDS | rollup
-    if venue == "morpho4":  # a pool, and the one that it leans on
-        return KINDS | LENT | POOLS | rollup
-    return KINDS | LENT | (SEVERAL if SEPARATOR in venue else {}) | rollup
+    of = BOOKS[book]
+    stands = (ROLLUP if of.rollup else {}) | (MUTE if of.mute else {})
+    if of.venue == "curie":
+        return KINDS | stands
+    if of.venue == "morpho4":  # a pool, and the one that it leans on
+        return KINDS | LENT | POOLS | stands
+    return KINDS | LENT | (SEVERAL if SEPARATOR in of.venue else {}) | stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def parse(text: str) -> Plan:
 
 
 SANDWICHES = 0.4  # of the plans that vary nothing
-STANDSTILLS = 0.5  # of those on a rollup: around an outage
+STANDSTILLS = 0.5  # of those where something may stand still: around that
 UNDOES = {"close": "mint", "unwind": "push", "back": "borrow"}
 # What our contracts do at a price, or count by one, that the opened act may have moved.
 BETWEEN = ("rebalance", "hunt", "process", "deposit", "settle", "post", "shift")
@@ -235,7 +237,8 @@ def sandwich(random: Random, book: str) -> list[Act]:
 def standstill(random: Random, book: str) -> list[Act]:
     """Something is kept, nothing goes for hours, and somebody is first behind it."""
     before = [random_act(random, book) for _ in range(random.choice((0, 0, 1)))]
-    kept, outage = (random_act(random, book, kinds) for kinds in (KEPT, ("outage",)))
+    still = "outage" if BOOKS[book].rollup else "silence"
+    kept, outage = (random_act(random, book, kinds) for kinds in (KEPT, (still,)))
     return [*before, kept, outage, random_act(random, book, (drawn(random, book, BETWEEN),))]
 
 
@@ -249,7 +252,7 @@ def turned(plan: Plan) -> Plan:
 
 
 def random_plan(random: Random, book: str, weather: Weather) -> Plan:
-    if BOOKS[book].rollup and random.random() < STANDSTILLS:
+    if (BOOKS[book].rollup or BOOKS[book].mute) and random.random() < STANDSTILLS:
         acts = standstill(random, book)
     elif random.random() < SANDWICHES:
         acts = sandwich(random, book)

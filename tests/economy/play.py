@@ -25,7 +25,7 @@ from tandem.units import WAD
 
 # What a unit of gas costs, USD: 264k for 0.36.
 GAS = 0.36 / 264_000
-IDLE = {"wait", "oracle", "outage"}  # acts that are time and nothing else
+IDLE = {"wait", "oracle", "outage", "silence"}  # acts that are time and nothing else
 # Acts that no party sends, or whose gas nobody counts: so much the better for him.
 UNSENT = IDLE | {"pool", "borrow", "back", "gift", "hold"}
 UNSEEN = IDLE | {"hold"}  # after which a keeper has nothing to look at
@@ -169,6 +169,9 @@ class Coalition:
 
     def _outage(self, who: str, seconds: str, move: str) -> None:
         self.endure(Outage(self.w.engine.now(), int(seconds), float(move)))
+
+    def _silence(self, who: str, seconds: str, move: str) -> None:
+        self.endure(Outage(self.w.engine.now(), int(seconds), float(move), of_feed=True))
 
     def endure(self, outage: Outage) -> None:
         """Once it is that time."""

@@ -18,7 +18,19 @@ CALLED = {
     "hunt": "Bounty.rebalance",
 }
 # What the world does, and no user of the protocol.
-WORLD = {"push", "unwind", "make", "pool", "borrow", "back", "gift", "oracle", "wait", "outage"}
+WORLD = {
+    "push",
+    "unwind",
+    "make",
+    "pool",
+    "borrow",
+    "back",
+    "gift",
+    "oracle",
+    "wait",
+    "outage",
+    "silence",
+}
 
 
 def acts() -> set[str]:

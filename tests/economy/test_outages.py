@@ -1,4 +1,5 @@
-"""SH-8, AV-1: nobody gains by a sequencer that is down for hours. By its luck the measure counts nothing."""
+"""SH-8, AV-1: nobody gains by a sequencer that is down for hours, nor by a price feed that is silent. By the
+luck of either the measure counts nothing."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from tandem.protocol.series import Series
 from tandem.units import WAD
 
 ROLLUPS = tuple(book for book in BOOKS if BOOKS[book].rollup)
+MUTES = tuple(book for book in BOOKS if BOOKS[book].mute)
 PLANS = 2_000
 
 # The longest wait for a calm moment is over in an outage.
@@ -33,8 +35,20 @@ OVERTAKEN = (
 )
 
 
+# The same where the feed says nothing and the sequencer is well.
+SILENT = "muted jump=-6 hours=3 | A poke; A silence 36000 -6; A process"
+
+
+def of_a_feed(plan: str) -> str:
+    """A plan beside a feed that is silent instead."""
+    books = zip(ROLLUPS, MUTES, strict=True)
+    for rollup, mute in books:
+        plan = plan.replace(rollup, mute)
+    return plan.replace("outage", "silence")
+
+
 @pytest.mark.proves("SH-8")
-@pytest.mark.parametrize("plan", OVERTAKEN)
+@pytest.mark.parametrize("plan", [*OVERTAKEN, SILENT, of_a_feed(OVERTAKEN[3])])
 def test_who_stays_has_nothing_of_a_wait_that_an_outage_was_part_of(plan: str) -> None:
     """SH-8: "No wait is over in an outage". It was 131, 129, 51 and 104 USD of 150,000 that left."""
     assert again(parse(plan)).taken <= 0
@@ -46,6 +60,15 @@ def test_r36_a_planted_hole_is_a_wait_that_runs_on_in_an_outage() -> None:
         leaking = open_book("halted")
     for plan in OVERTAKEN:
         assert again(parse(plan), world=leaking).taken > 40
+
+
+@pytest.mark.long
+def test_r36_a_planted_hole_is_a_wait_that_runs_on_in_a_silence() -> None:
+    """128 USD of 150,000 that left."""
+    with broken(RUNS_ON):
+        leaking = open_book("muted")
+    assert again(parse(SILENT), world=leaking).taken > 100
+    assert again(parse(SILENT)).taken <= 0
 
 
 @pytest.mark.long
@@ -65,12 +88,18 @@ def test_no_plan_profits_by_an_outage() -> None:
     assert search(PLANS, 2_028, ROLLUPS).profits == []
 
 
-@pytest.mark.parametrize("book", ROLLUPS)
+@pytest.mark.long
+@pytest.mark.proves("SH-8", "AV-1")
+def test_no_plan_profits_by_a_silent_feed() -> None:
+    """R36, where the price feed may be silent."""
+    assert search(PLANS // 2, 2_029, MUTES).profits == []
+
+
+@pytest.mark.parametrize("book", [*ROLLUPS, *MUTES])
 def test_an_outage_that_nobody_uses_brings_nothing(book: str) -> None:
     """It is the same with the plan and without it, to the second."""
-    plan = parse(
-        f"{book} hours=3 | B wait 600; A outage 7200 -3; C wait 61; B outage 1800 1; A poke"
-    )
+    text = f"{book} hours=3 | B wait 600; A outage 7200 -3; C wait 61; B outage 1800 1; A poke"
+    plan = parse(of_a_feed(text) if book in MUTES else text)
     for weather in (Weather(), Weather(jump=3, lag=-2), Weather(jump=-6, lag=1, vol=3)):
         with stage(book, weather) as course:
             found = course.play(plan)
@@ -109,9 +138,12 @@ HAD = {
     "halted hours=3 | A push 20; A outage 18000 MOVE": 5,
     "stranded hours=3 | A push 20; A outage 18000 MOVE": 5,
 }
+IN_SILENCE = [
+    pytest.param(of_a_feed(plan), near, marks=pytest.mark.long) for plan, near in HAD.items()
+]
 
 
-@pytest.mark.parametrize(("plan", "near"), HAD.items())
+@pytest.mark.parametrize(("plan", "near"), [*HAD.items(), *IN_SILENCE])
 def test_who_had_something_before_it_wins_nothing_by_the_move(plan: str, near: float) -> None:
     """Nor does the LP outside lose by it, whichever way it goes."""
     found = by_moves(plan)
