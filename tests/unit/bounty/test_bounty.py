@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyrevm
 import pytest
 from bounty_stage import (
     RAMP,
@@ -220,6 +221,23 @@ def test_nobody_but_the_bounty_has_rewards_paid(straddles: World) -> None:
     for who in (w.stranger, w.tandem.roles.deployer, w.tandem.keeper):
         with w.refuses("market: not the bounty"):
             w.tandem.market.send("reward", who, USD, sender=who)
+
+
+@pytest.mark.proves("FL-1", "HG-14")
+def test_no_reward_is_more_than_the_floor_has(straddles: World) -> None:
+    """Whatever the bounty's contract asks for."""
+    w = straddles
+    most, bounty = w.tandem.market.floor(), w.tandem.bounty.address
+    evm = w.engine._evm  # pyright: ignore[reportAttributeAccessIssue]
+    was = pyrevm.AccountInfo(nonce=1, code=w.engine.code(bounty))
+    evm.insert_account_info(bounty, pyrevm.AccountInfo(balance=WAD))  # who has code may not send
+    try:
+        with w.refuses("floor: negative"):
+            w.tandem.market.send("reward", w.stranger, most + 1, sender=bounty)
+        w.tandem.market.send("reward", w.stranger, most, sender=bounty)
+        assert w.tandem.market.floor() == 0
+    finally:
+        evm.insert_account_info(bounty, was)
 
 
 @pytest.mark.proves("HG-14")

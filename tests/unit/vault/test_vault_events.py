@@ -75,3 +75,16 @@ def test_every_movement_of_cash(bench):
     vault.redeem(100 * SHARE, trader, alice, sender=alice)
     assert said(vault, "Withdraw") == [("Withdraw", alice, trader, alice, 100 * USD, 100 * SHARE)]
     assert vault.cash() == 730 * USD
+
+
+def test_who_left_is_in_neither_value_that_is_kept(bench):
+    """The mark behind those who leave: what they were paid is gone from both of its sides."""
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 300 * SHARE)
+    bench.mature()
+    bench.set_mark(equity_high=50 * WAD)
+    low, high = bench.poke()
+    assert high == low + 50 * USD
+    paid = bench.vault.process(1)
+    assert bench.marked() == (low - paid, high - paid)
+    assert paid == 300 * USD
