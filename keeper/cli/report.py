@@ -36,7 +36,7 @@ WHO = "operator"
 @click.option("--until", type=Moment(), help="Where it ends.  [default: now]")
 @click.option("--html", "page", type=Place(), help="Write it as a page, too.")
 @for_programs("--csv", "as_csv", told="Print a line for each day.")
-@click.option("--anew", is_flag=True, help="Ask the node for logs again that are kept from before.")
+@click.option("--anew", is_flag=True, help="Ask the node again for what is kept from before.")
 @click.option("--journal", type=Place(), help="The keeper's, for its gas.")
 @chain_options
 def report(
@@ -56,8 +56,8 @@ def report(
     It reads the market's own logs and its state at past blocks, so anybody may ask, for any market. The
     causes are those of `tandem replay`, and add up to the change of NAV to the cent. A node that knows
     no past states gives what was paid, and the report says so; name an archive node with --rpc. Gas is
-    what the keeper whose journal is at hand sent for this market. Ctrl-C keeps what was read. Logs that are
-    final are kept in your cache folder, and not asked for again.
+    what the keeper whose journal is at hand sent for this market. Ctrl-C keeps what was read. Logs and
+    states that are final are kept in your cache folder, and not asked for again.
 
     \b
     Examples:

@@ -1,14 +1,16 @@
-"""Logs that were read and are final, kept in the user's cache folder: they are not read again.
+"""Logs and states that were read and are final, kept in the user's cache folder: they are not read again.
 
-A page is kept with the hash of its last block, which says what every block before it was. It counts where the
-node has that block there still: of another fork, or of another chain with the same number, nothing is told.
-Nothing hangs on the cache: one that cannot be read or written is as none.
+A page of logs is kept with the hash of its last block, which says what every block before it was; what was
+answered of a state with that of its block. Either counts where the node has that block there still: of
+another fork, or of another chain with the same number, nothing is told. Nothing hangs on the cache: one that
+cannot be read or written is as none.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -26,12 +28,19 @@ BUSY_SECONDS = 1.0
 FINAL: tuple[str, list[Any]] = ("eth_getBlockByNumber", ["finalized", False])
 AT_ONCE = 50
 """Blocks whose hashes are asked in one trip."""
+NEVER = 2**63
+"""No block has that number."""
 TABLE = """CREATE TABLE IF NOT EXISTS pages (
     kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, hash TEXT NOT NULL,
     logs TEXT NOT NULL, PRIMARY KEY (kind, first))"""
+STATES = """CREATE TABLE IF NOT EXISTS states (
+    block INTEGER PRIMARY KEY, hash TEXT NOT NULL, answers BLOB NOT NULL)"""
+LISTED = "SELECT block, hash FROM states WHERE block >= ? ORDER BY block LIMIT ?"
 PAGES = """SELECT first, last, hash FROM pages WHERE kind = ? AND last >= ? AND first <= ?
     ORDER BY first"""
 Log = dict[str, Any]
+Answers = dict[str, str]
+"""What was answered of a block's state, by the call."""
 Page = tuple[int, int, str]
 """First and last block, and the last one's hash."""
 
@@ -58,6 +67,11 @@ class Kept:
     anew: bool = False
     _final: tuple[int, str] | None = field(default=None, init=False)
     _is_ready: bool = field(default=False, init=False)
+    _states: dict[int, str] = field(default_factory=dict[int, str], init=False)
+    """Blocks whose state is kept, of those that were looked at: from the first to the last of `_looked`."""
+    _looked: tuple[int, int] = field(default=(1, 0), init=False)
+    _fresh: dict[int, Answers] = field(default_factory=dict[int, Answers], init=False)
+    """What was answered and is not in the file yet."""
 
     def pages(
         self, where: Sequence[str], topics: Topics, first: int, last: int, widest: int
@@ -76,8 +90,57 @@ class Kept:
         yield from self._read(kind, where, topics, (first, last), widest)
 
     def forget(self, first: int, last: int) -> None:
-        """Of a stretch in which a node left something out nothing is kept."""
+        """Of a stretch in which a node left something out nothing is kept, nor are the states around it,
+        either of which may be what it got wrong."""
         self._write("DELETE FROM pages WHERE last >= ? AND first <= ?", first, last)
+        self._write("DELETE FROM states WHERE block BETWEEN ? AND ?", first - 1, last)
+        for kept in (self._states, self._fresh):
+            for block in [each for each in kept if first - 1 <= each <= last]:
+                del kept[block]
+
+    def answers(self, block: int) -> Answers:
+        """What is known of a block's state; nothing where that was not asked, or the block is another."""
+        self._begin()
+        if not self._looked[0] <= block <= self._looked[1]:
+            self._look(block)
+        if block not in self._states:
+            return {}
+        rows = self._rows("SELECT answers FROM states WHERE block = ?", block)
+        try:
+            return dict(json.loads(zlib.decompress(rows[0][0]))) if rows else {}
+        except (ValueError, TypeError, zlib.error):
+            return {}
+
+    def keep(self, block: int, answers: Answers) -> None:
+        """What was answered of a state, where its block is final; `flush` writes what is left."""
+        if self._final is not None and block <= self._final[0]:
+            self._fresh[block] = answers
+        if len(self._fresh) >= AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """What was answered since the last time, where the chain is that of before it was asked."""
+        fresh, self._fresh = self._fresh, {}
+        if not fresh or self._final is None:
+            return
+        *found, now = self._hashes([*fresh, self._final[0]])
+        if now != self._final[1]:
+            return
+        rows = [
+            (block, said, zlib.compress(json.dumps(answers).encode()))
+            for (block, answers), said in zip(fresh.items(), found, strict=True)
+            if said
+        ]
+        self._write("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", rows=rows)
+
+    def _look(self, block: int) -> None:
+        """Which states are kept from a block on, as far as one trip tells."""
+        listed: list[tuple[int, str]] = self._rows(LISTED, block, AT_ONCE)
+        found = self._hashes([each for each, _ in listed])
+        self._states = {
+            each: known for (each, known), said in zip(listed, found, strict=True) if said == known
+        }
+        self._looked = block, listed[-1][0] if len(listed) == AT_ONCE else NEVER
 
     # ---- reading
     def _begin(self) -> None:
@@ -90,6 +153,7 @@ class Kept:
             self._final = (int(head["number"], 16), str(head["hash"])) if head else None
         if self.anew:
             self._write("DELETE FROM pages")
+            self._write("DELETE FROM states")
 
     def _read(
         self, kind: str, where: Sequence[str], topics: Topics, span: tuple[int, int], widest: int
@@ -151,12 +215,13 @@ class Kept:
         except sqlite3.Error:
             return []
 
-    def _write(self, asked: str, *of: Any) -> None:
+    def _write(self, asked: str, *of: Any, rows: Sequence[tuple[Any, ...]] | None = None) -> None:
         with suppress(OSError, sqlite3.Error):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as db, db:
                 db.execute(TABLE)
-                db.execute(asked, of)
+                db.execute(STATES)
+                db.executemany(asked, [of] if rows is None else rows)
 
 
 def _block(log: Log) -> int:

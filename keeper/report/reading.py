@@ -124,14 +124,11 @@ class Chain:
     def state(self, block: int) -> State | None:
         """The market at the end of a block; None where the contracts themselves did not say. Raises
         PastStateError where the node has forgotten."""
-        h = self.handles
+        known = self.kept.answers(block) if self.kept else {}
+        before = len(known)
         try:
-            with self.engine.pinned(block):
-                snapshot, supply = snapshot_of(h), h.vault.totalSupply()
-                if not snapshot.account_known:
-                    return None
-                surface = {each.expiry: svi.unpack(each.last) for each in h.surface.slices()}
-                legs, gone = self._legs(snapshot), self._gone(snapshot)
+            with self.engine.pinned(block), self.engine.recalling(known):
+                state = self._state(block)
         except RpcError as error:
             raise PastStateError(
                 f"the node has no state of block {block} ({error.message})",
@@ -141,7 +138,17 @@ class Chain:
             raise
         except (EngineError, Reverted):
             return None
-        return State(block, snapshot, surface, supply, legs, gone)
+        if self.kept and len(known) > before:
+            self.kept.keep(block, known)
+        return state
+
+    def _state(self, block: int) -> State | None:
+        h = self.handles
+        snapshot, supply = snapshot_of(h), h.vault.totalSupply()
+        if not snapshot.account_known:
+            return None
+        surface = {each.expiry: svi.unpack(each.last) for each in h.surface.slices()}
+        return State(block, snapshot, surface, supply, self._legs(snapshot), self._gone(snapshot))
 
     def _legs(self, snapshot: Snapshot) -> dict[str, Held]:
         """At the price by which the snapshot values all of them together."""

@@ -78,7 +78,16 @@ def tell(
 ) -> Told:  # fmt: skip
     """Everything of the span. marks: blocks at which steps end, instead of those with events, midnights and
     one an hour. Raises EngineError where no node answers."""
-    watch = watch or Watch()
+    try:
+        return _tell(chain, deployed, span, watch or Watch(), marks)
+    finally:
+        if chain.kept:
+            chain.kept.flush()
+
+
+def _tell(
+    chain: Chain, deployed: int, span: Span, watch: Watch, marks: Sequence[int] | None
+) -> Told:
     books = Books(chain.handles.market.IMPUTED() / WAD)
     decimals = chain.handles.vault.decimals()
     account = Account(books, decimals, chain.adapters)
