@@ -59,17 +59,21 @@ class Measured:
 
 
 @contextmanager
-def street(count: int) -> Generator[tuple[RemoteEngine, str, list[tuple[Tandem, Deployment]]]]:
-    """So many markets on one node, of eight series each."""
+def street(
+    count: int, days: Sequence[int] = DAYS
+) -> Generator[tuple[RemoteEngine, str, list[tuple[Tandem, Deployment]]]]:
+    """So many markets on one node, of four series an expiry. days: until each expiry."""
     with AnvilEngine() as node:
         engine = RemoteEngine(Node(node.url).request)
         engine.request("evm_setAutomine", [True])
         recipe = load_recipe(FOLDER / "local.toml")
-        listed = [_opened(engine, replace(recipe, name=f"m{n}"), n) for n in range(count)]
+        listed = [_opened(engine, replace(recipe, name=f"m{n}"), n, days) for n in range(count)]
         yield engine, node.url, listed
 
 
-def _opened(engine: RemoteEngine, recipe: Any, place: int) -> tuple[Tandem, Deployment]:
+def _opened(
+    engine: RemoteEngine, recipe: Any, place: int, days: Sequence[int]
+) -> tuple[Tandem, Deployment]:
     # an account of its own: a deployment is found by its deployer's nonces, one after the other
     deployer = f"0x{0xD0000 + place:040x}"
     engine.fund(deployer, 10**20)
@@ -78,7 +82,7 @@ def _opened(engine: RemoteEngine, recipe: Any, place: int) -> tuple[Tandem, Depl
     t = tandem_of(engine, deployment)
     t.deposit(5_000_000 * USD)
     t.desk.send("top_up", sender=t.keeper)
-    expiries = [next_expiry(engine.now(), days) for days in DAYS]
+    expiries = [next_expiry(engine.now(), each) for each in days]
     for expiry in expiries:
         t.list_expiry(expiry, sorted({k for pair in SERIES for k in pair}))
     t.post({e: Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1) for e in expiries})

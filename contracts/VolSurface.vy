@@ -51,6 +51,14 @@ struct Signature:
     s: uint256
 
 
+# What `post` takes, as one of several.
+struct SignedSlice:
+    expiry: uint256
+    slice_word: uint256
+    valid_from: uint256
+    signatures: DynArray[Signature, MAX_SIGNERS]
+
+
 SLOTS: constant(uint256) = 8
 MAX_SIGNERS: constant(uint256) = 16
 DAY: constant(uint256) = 86400
@@ -115,8 +123,6 @@ def post(
 ):
     """
     @notice Take a signed slice. Anybody may relay it.
-    @dev Longer than a function should be: what a slice is checked for says which of its slot's
-         words it is written to.
     @param expiry Seconds; listed, and ahead.
     @param slice_word The packed slice.
     @param valid_from The moment whose market the slice describes, later than that of the last one,
@@ -124,6 +130,48 @@ def post(
     @param signatures By rising signer address, no signer twice.
     """
     words: uint256[2] = staticcall GUARDIAN.words()
+    self._post(words, expiry, slice_word, valid_from, signatures)
+
+
+@external
+def post_all(posts: DynArray[SignedSlice, SLOTS]):
+    """
+    @notice Take signed slices in the order given, as `post` takes each. One that somebody else's
+            came before is passed over, so that who relays the same holds up none of the others; any
+            other refusal is the whole's.
+    @param posts Up to one for each slot; the calendar of each is held to what stands by then.
+    """
+    words: uint256[2] = staticcall GUARDIAN.words()
+    for each: SignedSlice in posts:
+        if not self._was_preceded(words, each.expiry, each.valid_from):
+            self._post(words, each.expiry, each.slice_word, each.valid_from, each.signatures)
+
+
+@internal
+@view
+def _was_preceded(words: uint256[2], expiry: uint256, valid_from: uint256) -> bool:
+    """
+    @return Whether a slice of the expiry stands that is as young, or was posted within the window.
+    """
+    slot: uint256 = (staticcall IMarket(MARKET).slot_of(expiry)) & MASK_8
+    tag: uint256 = self._tag(slot)
+    if self._expiry(tag) != expiry:
+        return False
+    return valid_from <= self._valid_from(tag) or self._is_too_soon(slot, self._window(words))
+
+
+@internal
+def _post(
+    words: uint256[2],
+    expiry: uint256,
+    slice_word: uint256,
+    valid_from: uint256,
+    signatures: DynArray[Signature, MAX_SIGNERS],
+):
+    """
+    @dev Longer than a function should be: what a slice is checked for says which of its slot's
+         words it is written to.
+    """
     max_age: uint256 = terms.field(words[0], terms.SURFACE_AGE)
     self._check_time(expiry, valid_from, max_age)
     self._check_signatures(self.digest(expiry, slice_word, valid_from), signatures)
@@ -133,7 +181,7 @@ def post(
     devs: uint256[arbitrage.GRID] = self._check_smile(slice_word, life)
     self._check_calendar(expiry, devs, max_age)
 
-    window: uint256 = min(terms.field(words[1], terms.SURFACE_WINDOW), max_age // 2)
+    window: uint256 = self._window(words)
     tag: uint256 = self._tag(slot)
     beside: uint256 = 0
     is_ahead: bool = False
@@ -429,8 +477,27 @@ def _check_succession(slot: uint256, tag: uint256, valid_from: uint256, window: 
          keeps the surface stale.
     """
     assert valid_from > self._valid_from(tag), "surface: not newer"
-    posted_at: uint256 = self._times[slot] & MASK_32
-    assert block.timestamp >= posted_at + max(window, 1), "surface: too soon"
+    assert not self._is_too_soon(slot, window), "surface: too soon"
+
+
+@internal
+@view
+def _is_too_soon(slot: uint256, window: uint256) -> bool:
+    """
+    @return Whether the slot's last slice has not been read in full for its window.
+    """
+    return block.timestamp < (self._times[slot] & MASK_32) + max(window, 1)
+
+
+@internal
+@pure
+def _window(words: uint256[2]) -> uint256:
+    """
+    @return Seconds for which a slice is quoted with the one before it.
+    """
+    return min(
+        terms.field(words[1], terms.SURFACE_WINDOW), terms.field(words[0], terms.SURFACE_AGE) // 2
+    )
 
 
 @internal

@@ -16,7 +16,7 @@ has not moved.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +32,7 @@ from keeper.journal_rows import OPEN
 from keeper.logs import QUIET, Log
 from keeper.observer import Observer
 from keeper.pauses import Pauses
-from keeper.planner import Facts, Intent, Kind, Plan, plan
+from keeper.planner import Facts, Intent, Kind, Plan, plan, post_of, slices_of
 from keeper.policy.once import Once
 from keeper.policy.types import Policy
 from keeper.several import address_of
@@ -40,7 +40,8 @@ from keeper.standing import Standing, of_market
 from tandem.engine.base import Tx
 from tandem.engine.bound import Prepared
 from tandem.errors import TandemError
-from tandem.protocol.bindings.structs import Signature, Snapshot
+from tandem.protocol.bindings.structs import SignedSlice, Snapshot
+from tandem.protocol.bindings.vol_surface import VolSurface
 
 MOST_STEPS = 16
 
@@ -154,7 +155,7 @@ class Keeper:
             intents = plan.intents
             if waiting:
                 intents = tuple(intent for intent in intents if intent.urgent)
-            following = list(_together(self._allowed(snapshot, intents), tried))
+            following = list(_next(self._allowed(snapshot, intents), tried))
             if following:
                 self.before()
                 confirm(self.observer.handles, snapshot, self.observer.block)
@@ -254,11 +255,12 @@ class Keeper:
             case Kind.COLLATERAL:
                 return self.observer.collateral.call(*map(address_of, args))
             case Kind.POST:
-                return h.surface.post(*self._signed(snapshot, intent))
+                signed = self._signed(snapshot, slices_of(intent))
+                return h.surface.post_all(signed) if signed[1:] else _post(h.surface, *signed)
             case kind:
                 return plain[kind]()
 
-    def _signed(self, snapshot: Snapshot, intent: Intent) -> tuple[int, int, int, list[Signature]]:
+    def _signed(self, snapshot: Snapshot, slices: Mapping[int, int]) -> list[SignedSlice]:
         desk = self.observer.desk
         if desk is None:
             raise TandemError("there is no surface key", "set TANDEM_SURFACE__KEYS")
@@ -268,8 +270,11 @@ class Keeper:
                 f"the chain's clock is {ahead:.0f} s before this machine's: no surface is signed for then",
                 "whoever had it could post it when that moment is there; see `tandem doctor`",
             )
-        expiry, word = intent.args
-        return desk.signed(expiry, word, snapshot.timestamp)
+        return [desk.signed(e, word, snapshot.timestamp) for e, word in slices.items()]
+
+
+def _post(surface: VolSurface, of: SignedSlice) -> Prepared[None]:
+    return surface.post(of.expiry, of.slice_word, of.valid_from, of.signatures)
 
 
 def _sent(done: Sequence[Done]) -> int:
@@ -277,9 +282,14 @@ def _sent(done: Sequence[Done]) -> int:
     return sum(each.result.state is not State.DROPPED for each in done)
 
 
-def _together(intents: Sequence[Intent], tried: set[str]) -> Iterator[Intent]:
-    """The first intent that was not tried, and where it is a post, the other posts."""
-    due = [intent for intent in intents if intent.key not in tried]
-    yield from due[:1]
-    if due and due[0].kind is Kind.POST:
-        yield from (intent for intent in due[1:] if intent.kind is Kind.POST)
+def _next(intents: Sequence[Intent], tried: set[str]) -> list[Intent]:
+    """The first intent that was not tried. Where it was and is several slices, each by itself: one that is
+    refused holds up no other."""
+    for intent in intents:
+        if intent.key not in tried:
+            return [intent]
+        if intent.kind is Kind.POST and len(slices := slices_of(intent)) > 1:
+            apart = [post_of({expiry: word}) for expiry, word in slices.items()]
+            if left := [each for each in apart if each.key not in tried]:
+                return left
+    return []

@@ -13,6 +13,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import chain
 
 import numpy as np
 
@@ -71,9 +72,9 @@ WHATEVER_THE_PRICE = (Kind.SETTLE, Kind.WATCH, Kind.TOP_UP)
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
-    poke(), post(expiry, slice word), watch(), remark(), delever(), bounty(target WAD), stamp(),
-    shift(source, target, size WAD), collateral(venue, token); and why. A top-up, a sweep or a delever of
-    several venues may name one. Addresses are numbers."""
+    poke(), post(expiry, slice word, and so for each slice), watch(), remark(), delever(),
+    bounty(target WAD), stamp(), shift(source, target, size WAD), collateral(venue, token); and why. A
+    top-up, a sweep or a delever of several venues may name one. Addresses are numbers."""
 
     kind: Kind
     args: tuple[int, ...]
@@ -614,8 +615,19 @@ def _delta(e: Expiry, snapshot: Snapshot) -> float:
 
 
 def _posts(snapshot: Snapshot, facts: Facts) -> list[Intent]:
-    return [
-        Intent(Kind.POST, (expiry, word), f"the slice of expiry {expiry} is due")
-        for expiry, word in facts.slices.items()
-        if expiry > snapshot.timestamp
-    ]
+    """All slices that are due, in one transaction."""
+    due = {e: word for e, word in facts.slices.items() if e > snapshot.timestamp}
+    return [post_of(due)] if due else []
+
+
+def post_of(slices: Mapping[int, int]) -> Intent:
+    """To post one slice or several, in their order. slices: expiry -> packed slice."""
+    said = f"the slice of expiry {next(iter(slices))} is"
+    if len(slices) > 1:
+        said = f"the slices of {len(slices)} expiries are"
+    return Intent(Kind.POST, tuple(chain(*slices.items())), f"{said} due")
+
+
+def slices_of(intent: Intent) -> dict[int, int]:
+    """expiry -> packed slice, of a post."""
+    return dict(zip(intent.args[::2], intent.args[1::2], strict=True))

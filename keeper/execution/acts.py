@@ -16,7 +16,7 @@ _SENT = (
     (Market.ABI, "settle", "rebalance"),
     (Bounty.ABI, "stamp", "rebalance"),
     (Vault.ABI, "poke", "process"),
-    (VolSurface.ABI, "post"),
+    (VolSurface.ABI, "post", "post_all"),
     (StressTest.ABI, "remark"),
     (ChainlinkSpot.ABI, "watch"),
     (Abi.spelled("function settle_collateral(address)"), "settle_collateral"),

@@ -22,7 +22,7 @@ from tandem.feeds.admission import Standing, admitted
 from tandem.feeds.surface import Surfaces
 from tandem.model.surface_law import Refusal
 from tandem.model.svi import Slice, pack, unpack
-from tandem.protocol.bindings.structs import Expiry, Listing, Signature, Snapshot
+from tandem.protocol.bindings.structs import Expiry, Listing, Signature, SignedSlice, Snapshot
 from tandem.protocol.surface_signing import SlicePost, SurfaceDomain, sign
 from tandem.units import DAY
 
@@ -199,13 +199,13 @@ class SurfaceDesk:
         listed = [e.expiry for e in _ahead(snapshot)]
         return {s.expiry: s for s in self.source.slices(snapshot.timestamp, vol, listed)}
 
-    def signed(self, expiry: int, word: int, now: int) -> tuple[int, int, int, list[Signature]]:
-        """The arguments of `VolSurface.post`. Raises SignersError where too few sign."""
+    def signed(self, expiry: int, word: int, now: int) -> SignedSlice:
+        """What `VolSurface.post` takes. Raises SignersError where too few sign."""
         post = SlicePost(expiry, word, now)
         signatures = sign(self.domain, post, self.keys) if self.signers is None else self._by(post)
-        if expiry in self._mended:
-            self.mended[self._mended[expiry]] += 1
-        return expiry, word, now, signatures
+        if (why := self._mended.pop(expiry, None)) is not None:
+            self.mended[why] += 1
+        return SignedSlice(expiry, word, now, tuple(signatures))
 
     def _by(self, post: SlicePost) -> list[Signature]:
         """Of the signers, who are asked about all that is due at once."""

@@ -44,8 +44,8 @@ class LocalKeeper:
     def __init__(
         self, stage: Stage, settings: ReplaySettings, scribe: Scribe, before: Callable[[], object]
     ) -> None:
-        def watch(kind: str, _: tuple[int, ...], outcome: Receipt | Reverted) -> None:
-            scribe.took(stage.engine.now(), kind, outcome)
+        def watch(kind: str, args: tuple[int, ...], outcome: Receipt | Reverted) -> None:
+            scribe.took(stage.engine.now(), kind, outcome, args)
 
         tandem = stage.tandem
         domain = SurfaceDomain(tandem.chain_id, tandem.surface.address, tandem.market.address)
@@ -90,8 +90,8 @@ class Strangers:
     """Nobody keeps the market any more. What is past is settled, as anybody may; a holder does it."""
 
     def __init__(self, stage: Stage, scribe: Scribe, before: Callable[[], object]) -> None:
-        def watch(kind: str, _: tuple[int, ...], outcome: Receipt | Reverted) -> None:
-            scribe.took(stage.engine.now(), kind, outcome)
+        def watch(kind: str, args: tuple[int, ...], outcome: Receipt | Reverted) -> None:
+            scribe.took(stage.engine.now(), kind, outcome, args)
 
         nothing = PlannerSettings(
             rebalance=False, margin=False, exits=False, gate=False, mark_seconds=0

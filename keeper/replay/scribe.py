@@ -18,10 +18,15 @@ class Scribe:
     ledger: Ledger
     _refused: dict[str, str] = field(default_factory=dict)
 
-    def took(self, time: int, kind: str, outcome: Receipt | Reverted) -> None:
-        """One intent: mined, or refused; what is refused again for the same reason is one line."""
-        self.ledger.posts += kind == Kind.POST
+    def took(
+        self, time: int, kind: str, outcome: Receipt | Reverted, args: tuple[int, ...] = ()
+    ) -> None:
+        """One intent: mined, or refused; what is refused again for the same reason is one line. Slices that
+        are refused together are tried one by one, and count then."""
+        if isinstance(outcome, Reverted) and kind == Kind.POST and len(args) > 2:
+            return
         if isinstance(outcome, Reverted):
+            self.ledger.posts += kind == Kind.POST
             who = "surface" if kind == Kind.POST else f"keeper {kind}"
             if self._refused.get(kind) != outcome.reason:
                 self.ledger.note(time, "refused", f"{who}: {outcome.reason}")
@@ -30,6 +35,7 @@ class Scribe:
             return
         self._refused.pop(kind, None)
         self.ledger.read(outcome, kind)
+        self.ledger.posts += len(outcome.events("SlicePosted"))
         for text, amount in self._lines(Kind(kind), outcome):
             name = "exit" if kind == Kind.PROCESS else kind
             self.ledger.note(time, name, text, amount, outcome.gas_used)

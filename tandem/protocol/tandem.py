@@ -22,7 +22,7 @@ from tandem.protocol.bindings.market import Market
 from tandem.protocol.bindings.option_token import OptionToken
 from tandem.protocol.bindings.risk import Risk
 from tandem.protocol.bindings.stress_test import StressTest
-from tandem.protocol.bindings.structs import Deal, Snapshot
+from tandem.protocol.bindings.structs import Deal, SignedSlice, Snapshot
 from tandem.protocol.bindings.underwriter import Underwriter
 from tandem.protocol.bindings.usdc import USDC
 from tandem.protocol.bindings.vault import Vault
@@ -117,19 +117,29 @@ class Tandem:
         """Let nothing open there any more, but closes."""
         return self.market.list_expiry(expiry, []).send(self.roles.lister)
 
-    def post_call(self, expiry: int, slice_: svi.Slice | int, valid_from: int) -> Call:
-        """A signed slice, ready to be relayed."""
+    def signed(self, expiry: int, slice_: svi.Slice | int, valid_from: int) -> SignedSlice:
+        """What the surface takes."""
         word = slice_ if isinstance(slice_, int) else svi.pack(slice_)
         domain = SurfaceDomain(self.chain_id, self.surface.address, self.market.address)
-        post = SlicePost(expiry, word, valid_from)
-        signatures = sign(domain, post, self.signer_keys)
-        return self.surface.post(expiry, word, valid_from, signatures).by(self.keeper)
+        signatures = sign(domain, SlicePost(expiry, word, valid_from), self.signer_keys)
+        return SignedSlice(expiry, word, valid_from, tuple(signatures))
+
+    def post_call(self, expiry: int, slice_: svi.Slice | int, valid_from: int) -> Call:
+        """A signed slice, ready to be relayed."""
+        s = self.signed(expiry, slice_, valid_from)
+        return self.surface.post(s.expiry, s.slice_word, s.valid_from, s.signatures).by(self.keeper)
 
     def post(self, slices: Mapping[int, svi.Slice | int]) -> list[Receipt]:
         """Sign and post one slice per expiry, valid from the latest block."""
         now = self.engine.now()
         calls = [self.post_call(expiry, slice_, now) for expiry, slice_ in slices.items()]
         return [call.send() for call in calls]
+
+    def post_together(self, slices: Mapping[int, svi.Slice | int]) -> Receipt:
+        """The same in one transaction."""
+        now = self.engine.now()
+        signed = [self.signed(expiry, slice_, now) for expiry, slice_ in slices.items()]
+        return self.surface.post_all(signed).send(self.keeper)
 
     # ---- trading
     def mint(

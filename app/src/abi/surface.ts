@@ -124,6 +124,50 @@ export const surfaceAbi = [
   "outputs": []
  },
  {
+  "stateMutability": "nonpayable",
+  "type": "function",
+  "name": "post_all",
+  "inputs": [
+   {
+    "name": "posts",
+    "type": "tuple[]",
+    "components": [
+     {
+      "name": "expiry",
+      "type": "uint256"
+     },
+     {
+      "name": "slice_word",
+      "type": "uint256"
+     },
+     {
+      "name": "valid_from",
+      "type": "uint256"
+     },
+     {
+      "name": "signatures",
+      "type": "tuple[]",
+      "components": [
+       {
+        "name": "v",
+        "type": "uint256"
+       },
+       {
+        "name": "r",
+        "type": "uint256"
+       },
+       {
+        "name": "s",
+        "type": "uint256"
+       }
+      ]
+     }
+    ]
+   }
+  ],
+  "outputs": []
+ },
+ {
   "stateMutability": "view",
   "type": "function",
   "name": "read",

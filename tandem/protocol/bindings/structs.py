@@ -826,6 +826,22 @@ class Signature(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedSlice(Struct):
+    """What `post` takes, as one of several."""
+
+    expiry: int
+    slice_word: int
+    valid_from: int
+    signatures: tuple[Signature, ...]
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        values = list(raw)
+        values[3] = tuple([Signature.decode(each) for each in raw[3]])
+        return cls(*values)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading(Struct):
     """By the market's slots; 0 where the expiry asked for was 0."""
 

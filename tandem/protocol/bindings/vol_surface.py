@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Bound, Log, Prepared
-from tandem.protocol.bindings.structs import Listing, Reading, Signature
+from tandem.protocol.bindings.structs import Listing, Reading, Signature, SignedSlice
 
 ABI = Abi.spelled(
     "constructor(address market,address guardian,uint256 threshold)",
@@ -18,6 +18,7 @@ ABI = Abi.spelled(
     "function THRESHOLD() view returns (uint256)",
     "function domain_separator() view returns (bytes32)",
     "function post(uint256 expiry,uint256 slice_word,uint256 valid_from,(uint256,uint256,uint256)[] signatures)",
+    "function post_all((uint256,uint256,uint256,(uint256,uint256,uint256)[])[] posts)",
     "function read(uint256[8] expiries) view returns ((uint256[8],uint256[8],uint256,uint256))",
     "function slices() view returns ((uint256,uint256,uint256,uint256,uint256,uint256,uint256)[])",
     "function whole_at() view returns (uint256)",
@@ -50,6 +51,12 @@ class VolSurface(Bound):
     ) -> Prepared[None]:
         """Take a signed slice. Anybody may relay it."""
         return self._prepare("post", expiry, slice_word, valid_from, signatures)
+
+    def post_all(self, posts: Sequence[SignedSlice]) -> Prepared[None]:
+        """Take signed slices in the order given, as `post` takes each. One that somebody else's
+        came before is passed over, so that who relays the same holds up none of the others; any
+        other refusal is the whole's."""
+        return self._prepare("post_all", posts)
 
     def read(self, expiries: Sequence[int]) -> Reading:
         """Slices for up to eight expiries in one call, each in the market's slot of it. An expiry

@@ -88,7 +88,8 @@ def test_what_an_exchange_quotes_is_signed_and_the_contract_takes_it(
     assert len(posts) == 2
     for expiry, word in posts.items():
         assert float(unpack(word).vol(0.0)) == pytest.approx(2 * smile(0.0), abs=0.01)
-        tandem.surface.post(*made.signed(expiry, word, tandem.engine.now())).send(tandem.keeper)
+        signed = made.signed(expiry, word, tandem.engine.now())
+        tandem.surface.post_all([signed]).send(tandem.keeper)
     assert {each.expiry for each in tandem.surface.slices() if each.slice_word} == set(posts)
 
 

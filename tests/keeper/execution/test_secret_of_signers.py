@@ -43,7 +43,7 @@ def test_a_keeper_whose_secret_is_another_says_so_and_posts_nothing(
     """In words that name both settings, and that a keeper warns of."""
     keeper = stand.keeper(stand.desk(stand.signers, secret=secret))
     done = keeper.cycle()
-    assert [d.result.state for d in done] == [State.DROPPED] * 2
+    assert [d.result.state for d in done] == [State.DROPPED] * 3
     assert stand.posted() == 0
     stand.tandem.engine.advance(1)
     snapshot, facts = keeper.observer.observe(keeper.account)

@@ -51,9 +51,8 @@ def post(
     posted = standing(tandem)
     due = desk.due(tandem.lens.snapshot(), posted, vol, demand)
     for expiry, word in due.items():
-        now = tandem.engine.now()
-        args = desk.signed(expiry, word, now)
-        tandem.surface.post(*args).send(tandem.keeper)
+        signed = desk.signed(expiry, word, tandem.engine.now())
+        tandem.surface.post_all([signed]).send(tandem.keeper)
     return [unpack(word) for _, word in sorted(due.items())]
 
 

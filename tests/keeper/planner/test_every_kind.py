@@ -9,6 +9,7 @@ import pytest
 from keeper.cycle import Keeper
 from keeper.gas import GAS
 from keeper.planner import Intent, Kind
+from tandem.protocol.bindings.structs import SignedSlice
 
 ARGS: dict[Kind, tuple[int, ...]] = {
     Kind.SETTLE: (1, 2), Kind.REBALANCE: (0,), Kind.BOUNTY: (0,), Kind.PROCESS: (8,),
@@ -32,10 +33,10 @@ class Named:
 
 
 class Signs(Named):
-    """The arguments of a post."""
+    """A slice that was signed."""
 
-    def __call__(self, *_: Any) -> Any:
-        return 1, 2, 3, []
+    def __call__(self, *args: Any) -> Any:
+        return SignedSlice(*args, ())
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -44,7 +44,7 @@ def test_exits_are_priced_by_slices_that_are_at_hand(age: int, first: Kind) -> N
     facts = Facts(exits=10**8, slices={FAR: WORD, NEAR: WORD})
     found = kinds(plan(silent, facts, Always(None)))
     assert found[0] is first
-    assert sorted(found) == sorted([Kind.POST, Kind.POST, Kind.PROCESS])
+    assert sorted(found) == sorted([Kind.POST, Kind.PROCESS])
     assert kinds(plan(silent, replace(facts, slices={}), Always(None))) == [Kind.PROCESS]
 
 

@@ -136,6 +136,11 @@ def _post(w: World) -> None:
     w.tandem.post({w.far: w.slices[w.far]})
 
 
+def _post_all(w: World) -> None:
+    w.engine.advance(600)
+    w.tandem.post_together({e: s for e, s in w.slices.items() if e > w.engine.now()})
+
+
 def _accept(w: World) -> None:
     """A place among the signers, offered and grown ripe before: offered here, it waits."""
     owner = w.tandem.roles.deployer
@@ -179,6 +184,7 @@ FUNCTIONS: dict[tuple[str, str], tuple[Callable[[World], Any], str]] = {
     ("option", "approve"): (_option("approve"), ""),
     ("option", "setOperator"): (_option("setOperator"), ""),
     ("surface", "post"): (_post, ""),
+    ("surface", "post_all"): (_post_all, ""),
     ("spot", "watch"): (lambda w: w.tandem.spot.send("watch", sender=w.stranger), ""),
     ("guardian", "accept_role"): (_accept, ""),
 }

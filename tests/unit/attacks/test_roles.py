@@ -22,7 +22,7 @@ ANYBODY: dict[str, set[str]] = {
     "router": set(), "desk": {"top_up", "sweep", "delever", "shift"},
     "venue": {"renew_approval", "refresh"},
     "option": {"transfer", "transferFrom", "approve", "setOperator"},
-    "surface": {"post"},
+    "surface": {"post", "post_all"},
     "guardian": {"accept_role"},
     "spot": {"watch"},
     "lens": set(), "underwriter": set(), "risk": set(), "stress": {"remark"},
