@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 
 from keeper import forecast
+from keeper.acts import SELECTORS
 from keeper.behind import Behind
 from keeper.codes import Codes
 from keeper.cycle import Keeper
-from keeper.execution.acts import SELECTORS
 from keeper.execution.fees import FeeSettings
 from keeper.execution.proofs import secrets_of
 from keeper.execution.regained import target_of

@@ -20,13 +20,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from keeper.acts import ACTS, limit_of
 from keeper.agreement import confirm
 from keeper.dice import Dice
 from keeper.execution.asking import AHEAD_SECONDS
 from keeper.execution.outbox import Outbox, Result
 from keeper.execution.reverts import Reverts
 from keeper.execution.signers import SignersError
-from keeper.gas import limit_of
 from keeper.journal import State
 from keeper.journal_rows import OPEN
 from keeper.logs import QUIET, Log
@@ -35,13 +35,12 @@ from keeper.pauses import Pauses
 from keeper.planner import Facts, Intent, Kind, Plan, plan, post_of, slices_of
 from keeper.policy.once import Once
 from keeper.policy.types import Policy
-from keeper.several import address_of
 from keeper.standing import Standing, of_market
 from tandem.engine.base import Tx
 from tandem.engine.bound import Prepared
 from tandem.errors import TandemError
 from tandem.protocol.bindings.structs import SignedSlice, Snapshot
-from tandem.protocol.bindings.vol_surface import VolSurface
+from tandem.protocol.handles import Handles
 
 MOST_STEPS = 16
 
@@ -226,55 +225,39 @@ class Keeper:
         )  # fmt: skip
 
     def _tx(self, snapshot: Snapshot, intent: Intent) -> Tx:
-        return self._call(snapshot, intent).tx(self.account, limit_of(intent.kind, snapshot))
+        call = ACTS[intent.kind].call(_Now(self, snapshot), intent.args)
+        return call.tx(self.account, limit_of(intent.kind, snapshot))
 
-    def _call(self, snapshot: Snapshot, intent: Intent) -> Prepared[Any]:
-        h, args = self.observer.handles, intent.args
-        plain: Mapping[Kind, Callable[[], Prepared[Any]]] = {
-            Kind.TOP_UP: h.desk.top_up, Kind.SWEEP: h.desk.sweep, Kind.DELEVER: h.desk.delever,
-            Kind.POKE: h.vault.poke, Kind.WATCH: h.spot.watch, Kind.REMARK: h.stress.remark,
-            Kind.STAMP: h.bounty.stamp,
-        }  # fmt: skip
-        match intent.kind:
-            case Kind.SETTLE:
-                return h.market.settle(*args)
-            case Kind.REBALANCE:
-                return h.market.rebalance(*args)
-            case Kind.BOUNTY:
-                return h.bounty.rebalance(args[0], self.account, 0)
-            case Kind.PROCESS:
-                return h.vault.process(*args)
-            case Kind.SHIFT:
-                return h.desk.shift(address_of(args[0]), address_of(args[1]), args[2])
-            case Kind.TOP_UP if args:
-                return h.desk.top_up(address_of(args[0]))
-            case Kind.SWEEP if args:
-                return h.desk.sweep(address_of(args[0]))
-            case Kind.DELEVER if args:
-                return h.desk.delever(address_of(args[0]))
-            case Kind.COLLATERAL:
-                return self.observer.collateral.call(*map(address_of, args))
-            case Kind.POST:
-                signed = self._signed(snapshot, slices_of(intent))
-                return h.surface.post_all(signed) if signed[1:] else _post(h.surface, *signed)
-            case kind:
-                return plain[kind]()
 
-    def _signed(self, snapshot: Snapshot, slices: Mapping[int, int]) -> list[SignedSlice]:
-        desk = self.observer.desk
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """A keeper at one block, as its acts need it."""
+
+    keeper: Keeper
+    snapshot: Snapshot
+
+    @property
+    def account(self) -> str:
+        return self.keeper.account
+
+    @property
+    def handles(self) -> Handles:
+        return self.keeper.observer.handles
+
+    def stray(self, venue: str, token: str) -> Prepared[Any]:
+        return self.keeper.observer.collateral.call(venue, token)
+
+    def signed(self, slices: Mapping[int, int]) -> list[SignedSlice]:
+        desk, utc, now = self.keeper.observer.desk, self.keeper.utc, self.snapshot.timestamp
         if desk is None:
             raise TandemError("there is no surface key", "set TANDEM_SURFACE__KEYS")
-        ahead = snapshot.timestamp - self.utc() if self.utc else 0
+        ahead = now - utc() if utc else 0
         if ahead > AHEAD_SECONDS:
             raise SignersError(
                 f"the chain's clock is {ahead:.0f} s before this machine's: no surface is signed for then",
                 "whoever had it could post it when that moment is there; see `tandem doctor`",
             )
-        return [desk.signed(e, word, snapshot.timestamp) for e, word in slices.items()]
-
-
-def _post(surface: VolSurface, of: SignedSlice) -> Prepared[None]:
-    return surface.post(of.expiry, of.slice_word, of.valid_from, of.signatures)
+        return [desk.signed(expiry, word, now) for expiry, word in slices.items()]
 
 
 def _sent(done: Sequence[Done]) -> int:

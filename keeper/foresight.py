@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from keeper.acts import GAS
 from keeper.bounties import may_pay
 from keeper.feed_watch import FeedWatch
-from keeper.gas import GAS
 from keeper.gate_marks import depth_binds, may_matter
 from keeper.planner import Kind
 from keeper.several import may_delever

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from keeper import foresight
+from keeper.acts import GAS
 from keeper.before import Before
 from keeper.bounties import of_bounty
 from keeper.collateral import CollateralWatch
@@ -20,7 +21,6 @@ from keeper.execution.surface_desk import SurfaceDesk
 from keeper.feed_watch import FeedWatch
 from keeper.forecast import Forecaster
 from keeper.foresight import Known, sign_of
-from keeper.gas import GAS
 from keeper.gate_marks import hour_anew, worst_anew
 from keeper.pace import hedge_room
 from keeper.past import Past

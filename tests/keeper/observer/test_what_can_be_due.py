@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from keeper.acts import GAS
 from keeper.cycle import Done, Keeper
 from keeper.execution.surface_desk import Demand
-from keeper.gas import GAS
 from keeper.observer import Observer
 from keeper.planner import Kind, PlannerSettings
 from keeper.policy import create
