@@ -128,6 +128,9 @@ def test_inside_the_trigger_nobody_stamps(straddles: World) -> None:
     assert abs(moved(w, 2_510)) < w.tandem.snapshot().stance.width
     with w.refuses("hedge: inside trigger"):
         stamp(w)
+    found = due(w)
+    assert (found.time, found.stamped, found.sigma) == (0, 0, 0)
+    assert (found.by_gas, found.by_risk, found.by_day, found.by_floor, found.amount) == (0,) * 5
 
 
 @pytest.mark.proves("HG-14")

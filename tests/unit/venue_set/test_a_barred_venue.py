@@ -95,6 +95,29 @@ def test_for_what_one_may_not_get_nothing_is_held_back(faced: World, face: Contr
     assert t.vault.call("maxRedeem", lp) > 0
 
 
+@pytest.mark.proves("VS-6", "HG-14")
+def test_a_bounty_holds_nothing_back_for_it_either(faced: World, face: Contract) -> None:
+    """What the Vault may lend is a reward's, less what a top-up could take."""
+    world, t = faced, faced.tandem
+    for _ in range(4):
+        world.mint(world.call(2_500), 8 * ETH)
+    lie(world, face)
+    fund(world)
+    short(world, face)
+    world.move(2_750)
+    world.rest()
+    t.bounty.stamp().send(world.stranger)
+    world.engine.advance(600)
+    world.push_wad(world.spot)
+    short(world, face)
+    account = t.router.account(world.spot, 0)
+    lendable = t.vault.call("would_lend", t.venue.address)
+    assert 0 < account.barred < lendable
+    found = t.bounty.due(10**9)
+    assert found.by_day > 0
+    assert found.by_floor == lendable - (account.top_up - account.barred)
+
+
 @pytest.mark.proves("FL-5", "BR-1")
 def test_what_none_may_get_is_held_back_and_is_distress(faced: World, face: Contract) -> None:
     """VS-6: "unless none may get any": as at the only venue, margin follows once the loss is forgotten."""
