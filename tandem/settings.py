@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -104,6 +105,8 @@ def _toml(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file}: {why}", "correct the line") from None
 
 
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+"""Whoever of a file's mode is not its owner."""
 FIELD = re.compile(r"field \"(\w+)\"")
 """In what the library says of a value that it cannot parse."""
 OUR_WORDS = "Value error, "
@@ -124,6 +127,7 @@ def load(kind: type[S], **given: Any) -> S:
         raise ConfigError(f"{CONFIG} names {named}, which does not exist", "correct or unset it")
     try:
         _refuse_unknown(kind)
+        _refuse_open_secrets(kind)
         return kind(**{k: v for k, v in given.items() if v is not None})
     except OSError as error:
         why = error.strerror or error
@@ -134,6 +138,21 @@ def load(kind: type[S], **given: Any) -> S:
         raise _faults(kind, error) from None
     except RecursionError:
         raise ConfigError("settings: values lie too deep", "correct what holds JSON") from None
+
+
+def _refuse_open_secrets(kind: type[Connection]) -> None:
+    """Raises ConfigError where a secret stands in a file that others of the machine may read, or write."""
+    file = config_file()
+    if os.name != "posix" or not file.exists() or not file.stat().st_mode & OTHERS:
+        return
+    lines = _toml(file)
+    for name in _names(kind):
+        if name.is_secret and _value(lines, name.field.split(".")):
+            mode = stat.S_IMODE(file.stat().st_mode)
+            raise ConfigError(
+                f"{name.field} in {file} is a secret, and others may read that file (mode {mode:03o})",
+                f"chmod 600 {file}, or set {name.variable} in the environment instead",
+            )
 
 
 def _no_table(kind: type[Connection], error: SettingsError) -> ConfigError:
@@ -176,11 +195,13 @@ def _place(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A field of a class: its variable, its dotted name, and whether its keys are anybody's choice."""
+    """A field of a class: its variable, its dotted name, whether its keys are anybody's choice, and whether
+    nobody else may know what it holds."""
 
     variable: str
     field: str
     is_free: bool
+    is_secret: bool
 
     def covers(self, variable: str) -> bool:
         return variable == self.variable or (
@@ -191,7 +212,8 @@ class _Name:
 def _names(kind: type[BaseModel], prefix: str = PREFIX, above: str = "") -> Iterator[_Name]:
     for name, field in kind.model_fields.items():
         inner, variable = field.annotation, prefix + name.upper()
-        yield _Name(variable, above + name, get_origin(inner) is dict)
+        secret = inner is SecretStr or SecretStr in get_args(inner)
+        yield _Name(variable, above + name, get_origin(inner) is dict, secret)
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from _names(inner, variable + NESTED, f"{above}{name}.")
 
@@ -238,16 +260,14 @@ def origin(name: str) -> str:
         return "environment"
     for length in range(1, len(parts)):  # a table around it, which is JSON
         text = ours.get(PREFIX + NESTED.join(parts[:length]).upper(), "{}")
-        if _holds(json.loads(text), parts[length:]):
+        if _value(json.loads(text), parts[length:]) is not None:
             return "environment"
     file = config_file()
-    return "file" if _holds(_toml(file), parts) else "default"
+    return "file" if _value(_toml(file), parts) is not None else "default"
 
 
-def _holds(table: Any, parts: Sequence[str]) -> bool:
-    """Whether a table has such a value, in the tables inside it."""
+def _value(table: Any, parts: Sequence[str]) -> Any:
+    """What a table has there, in the tables inside it; None where it has nothing."""
     for part in parts:
-        if not isinstance(table, dict) or part not in table:
-            return False
-        table = table[part]
-    return True
+        table = table.get(part) if isinstance(table, dict) else None
+    return table

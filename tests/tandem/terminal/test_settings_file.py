@@ -58,3 +58,37 @@ def test_a_variable_whose_json_lies_too_deep_is_one_sentence(
     monkeypatch.setenv("TANDEM_FEES", "[" * 50_000)
     with pytest.raises(ConfigError, match="too deep"):
         load(Settings)
+
+
+SECRETS = {
+    'key = "SECRET"': "key",
+    '[keys]\nbtc = "SECRET"': "keys",
+    '[surface]\nkeys = "SECRET"': "surface.keys",
+    '[signer]\nsecret = "SECRET"': "signer.secret",
+    '[alerts]\nurls = ["SECRET"]': "alerts.urls",
+    '[leases]\nurl = "SECRET"': "leases.url",
+}
+
+
+@pytest.mark.parametrize(("text", "name"), SECRETS.items())
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o602])
+def test_a_secret_that_others_may_read_is_refused_by_name_and_not_shown(
+    file: Path, text: str, name: str, mode: int
+) -> None:
+    file.write_text(text.replace("SECRET", f"0x{7:064x}"))
+    file.chmod(mode)
+    with pytest.raises(ConfigError, match=rf"{name} in .*others may read.*{mode:03o}") as caught:
+        load(Settings)
+    assert "7" not in caught.value.message.replace(str(file), "")
+    assert f"chmod 600 {file}" in caught.value.hint
+    variable = "TANDEM_" + name.upper().replace(".", "__")
+    assert variable in caught.value.hint
+
+
+def test_what_is_no_secret_may_be_read_and_a_secret_by_its_owner(file: Path) -> None:
+    file.write_text('market = "eth"\nkey = ""\n[surface]\nkind = "flat"')
+    file.chmod(0o644)
+    assert load(Settings).market == "eth"
+    file.write_text(f'key = "0x{7:064x}"')
+    file.chmod(0o600)
+    assert load(Settings).key is not None
