@@ -14,6 +14,7 @@ import signal
 import sys
 from collections.abc import Callable
 from functools import partial
+from types import FrameType
 from typing import Any
 
 from ape.utils import ManagerAccessMixin
@@ -38,7 +39,7 @@ from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
 from tandem.errors import ConfigError, TandemError
 from tandem.protocol.deployment import Deployment
-from tandem.terminal.ending import EXIT_ERROR, EXIT_FAULT
+from tandem.terminal.ending import EXIT_ERROR, EXIT_FAULT, ending_signals, let_go_after
 
 BEAT_SECONDS = 0.5
 EXIT_HALT = EXIT_ERROR
@@ -135,17 +136,20 @@ def _hear() -> bool:
     """Who is told to end waits for no node. Whether Silverback hears by now."""
     if not callable(signal.getsignal(signal.SIGTERM)):
         return False
-    for number in (signal.SIGTERM, signal.SIGINT):
-        theirs = signal.getsignal(number)
+    ends = signal.getsignal(signal.SIGTERM)
+    for number in ending_signals():
+        theirs = ends if number == signal.SIGHUP else signal.getsignal(number)
         assert callable(theirs)
         signal.signal(number, partial(_told_to_end, theirs))
     return True
 
 
-def _told_to_end(theirs: Callable[..., Any], *of: Any) -> None:
+def _told_to_end(theirs: Callable[..., Any], number: int, frame: FrameType | None) -> None:
+    """A terminal that was closed ends it as SIGTERM does, of which alone Silverback knows."""
+    let_go_after(number)
     _seat().runner.stopping.set()
     _hurry()
-    theirs(*of)
+    theirs(signal.SIGTERM if number == signal.SIGHUP else number, frame)
 
 
 def _hurry() -> None:

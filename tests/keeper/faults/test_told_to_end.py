@@ -43,8 +43,9 @@ def running(
     own = {"TANDEM_POLL_SECONDS": "0.2", "TANDEM_LOG": "json", "TANDEM_RPC": url}
     with said.open("wb") as stream:
         process = subprocess.Popen(
-            command, env=os.environ | own | more, cwd=ROOT, stdout=stream, stderr=stream
-        )
+            command, env=os.environ | own | more, cwd=ROOT, stdout=stream, stderr=stream,
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # nohup has it ignored
+        )  # fmt: skip
     try:
         yield process
     finally:
@@ -66,9 +67,11 @@ def until(
         time.sleep(0.1)
 
 
-def told_to_end(process: subprocess.Popen[bytes], said: Path) -> None:
+def told_to_end(
+    process: subprocess.Popen[bytes], said: Path, number: signal.Signals = signal.SIGTERM
+) -> None:
     began = time.monotonic()
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(number)
     assert process.wait(PATIENCE) == 0, said.read_text()
     assert time.monotonic() - began < SECONDS
     assert "Traceback" not in said.read_text()
@@ -141,10 +144,12 @@ def test_what_was_signed_when_it_ends_is_done_once(
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_under_silverback_it_ends_while_its_node_says_nothing(
-    tandem: Run, market: Any, proxy: Proxy, settings: Path
+    tandem: Run, market: Any, proxy: Proxy, settings: Path, number: signal.Signals
 ) -> None:
-    """FAULTS 30: it waited for the blocks that it had begun, twenty seconds of a node's silence each."""
+    """FAULTS 30: it waited for the blocks that it had begun, twenty seconds of a node's silence each. A
+    terminal that was closed killed it."""
     said, host = settings / "said", {"APE_FOUNDRY_HOST": market.url}
     with running(proxy.url, said, SILVERBACKS, **host) as process:
         until(lambda: '"heartbeat"' in said.read_text(), process, said, lambda: mine(market))
@@ -152,7 +157,7 @@ def test_under_silverback_it_ends_while_its_node_says_nothing(
         for _ in range(3):
             mine(market)
             time.sleep(1.0)
-        told_to_end(process, said)
+        told_to_end(process, said, number)
 
 
 @pytest.mark.long
