@@ -431,7 +431,7 @@ def _accept(again: bool) -> lent_account.Shares:
         asked._leave(others)
         kept: lent_account.Balances = morpho_lender._balances(before)
         found: lent_account.Balances = morpho_lender._balances(shares)
-        index: uint256 = self._index_of(kept, found, shares)
+        index: uint256 = self._booked_at(kept, found, shares)
         lent_account._accept(kept, found, shares, index)
         if morpho_lender._net(shares):
             shares = self._own_shares()
@@ -452,3 +452,21 @@ def _index_of(
         return 0
     short: bool = shares.base_owed != 0
     return morpho_lender._index(short, morpho_lender._price(short))
+
+
+@internal
+@view
+def _booked_at(
+    kept: lent_account.Balances, found: lent_account.Balances, shares: lent_account.Shares
+) -> uint256:
+    """
+    @return The same, and where the oracle says no price the pool's of the last minute: the way home waits for
+            none.
+    """
+    if kept.base == 0 and found.base == 0:
+        return 0
+    short: bool = shares.base_owed != 0
+    answer: uint256 = morpho_lender._tried(short)
+    if answer == 0:
+        return uniswap_spot._average(uniswap_spot.AVERAGE_WINDOW)[0]
+    return morpho_lender._index(short, answer)

@@ -163,29 +163,82 @@ def test_a_long_that_owes_nothing_asks_no_oracle_what_it_may_sell(
     assert bench.position() == 2 * WAD
 
 
+def _given(bench: Bench, what: str, amount: int) -> None:
+    """A stranger pledges or repays in the account's name: of the base token, or of the quote token."""
+    lender, venue = bench.morpho.lender, bench.venue
+    act, _, token = what.partition(" ")
+    # what pledges quote tokens, and owes base tokens, is the short's market
+    at_short = (act == "pledges") == (token == "quote")
+    params = tuple(
+        lender.call("idToMarketParams", venue.call("SHORT_ID" if at_short else "LONG_ID"))
+    )
+    bench.morpho.give(
+        bench.stranger, bench.morpho.usdc if token == "quote" else bench.morpho.weth, amount
+    )
+    if act == "pledges":
+        lender.send("supplyCollateral", params, amount, venue, b"", sender=bench.stranger)
+    else:
+        lender.send("repay", params, amount, 0, venue, b"", sender=bench.stranger)
+
+
+GIFTS = [
+    (1, "pledges quote", 1), (1, "pledges quote", 900 * USD), (1, "repays quote", 900 * USD),
+    (1, "pledges base", WAD // 3), (-1, "pledges quote", 1), (-1, "pledges quote", 900 * USD),
+    (-1, "repays base", 10**9), (-1, "repays base", WAD // 3), (-1, "pledges base", WAD // 3),
+]  # fmt: skip
+
+
+@pytest.mark.proves("LM-8")
+@pytest.mark.parametrize(("side", "what", "amount"), GIFTS)
+@pytest.mark.parametrize("ends", ["end", "say"])
+def test_a_gift_beside_an_oracle_that_ended_keeps_no_position_from_coming_home(
+    odd: tuple[Bench, Contract, Contract], side: int, what: str, amount: int, ends: str
+) -> None:
+    """A unit of it had locked hedge and margin until the oracle answers, for good where it never does. It is
+    booked at the pool's price of a minute, and counts in nothing."""
+    bench, long, short = odd
+    bench.fund(15_000)
+    bench.trade(side * 10 * WAD)
+    for oracle in (long, short):
+        oracle.send(ends, *((0,) if ends == "say" else ()), sender=bench.stranger)
+    with bench.undone():
+        bench.trade(-bench.position())
+        bare = bench.account(PRICE)[1]
+    _given(bench, what, amount)
+    bench.trade(-bench.position())
+    assert bench.position() == 0
+    bench.venue.send("accept", sender=bench.stranger)
+    _, equity, *_ = bench.account(PRICE)
+    worth = amount * 10**12 if what.endswith("quote") else amount * PRICE // WAD
+    assert abs(equity - bare) < max(worth // 50, 10**13)
+    home = equity // 10**12 - 1
+    bench.venue.send("withdraw", home, bench.stranger, sender=bench.router)
+
+
 @pytest.mark.proves("LM-8")
 @SIDES
-def test_a_gift_waits_for_an_oracle_and_so_does_what_comes_after_it(
+def test_a_liquidation_before_the_oracle_ended_is_no_gift(
     odd: tuple[Bench, Contract, Contract], side: int
 ) -> None:
-    """Who gives a unit while the oracle reverts keeps the whole position from coming home until it answers: a
-    gift is booked at its price. Of an account without a position it is booked at once."""
+    """A part of the hedge is gone when it ends: without any price the debt that was paid would be one."""
     bench, long, short = odd
     bench.fund(15_000)
     bench.trade(side * 10 * WAD)
     oracle = long if side > 0 else short
+    fallen = PRICE * 10**6 * 11 // 20 if side > 0 else 10**66 // PRICE * 7 // 10
+    oracle.send("say", fallen, sender=bench.stranger)
+    lender = bench.morpho.lender
+    market = bench.venue.call("LONG_ID" if side > 0 else "SHORT_ID")
+    params = tuple(lender.call("idToMarketParams", market))
+    bench.morpho.give(bench.stranger, bench.morpho.usdc if side > 0 else bench.morpho.weth, 10**24)
+    part = 4 * WAD if side > 0 else 10_000 * USD
+    lender.send("liquidate", params, bench.venue, part, 0, b"", sender=bench.stranger)
+    left = bench.position()
+    assert 0 < side * left < 10 * WAD
     oracle.send("end", sender=bench.stranger)
-    params = tuple(bench.morpho.lender.call("idToMarketParams", bench.venue.call("SHORT_ID")))
-    bench.morpho.give(bench.stranger, bench.morpho.usdc, 1)
-    told = (params, 1, bench.venue, b"")
-    with bench.undone():
-        bench.trade(-side * 10 * WAD)
-        bench.morpho.lender.send("supplyCollateral", *told, sender=bench.stranger)
-        bench.fund(1)
-        assert bench.venue.call("gifts") == 1
-    bench.morpho.lender.send("supplyCollateral", *told, sender=bench.stranger)
-    with pytest.raises(Reverted, match="no answer"):
-        bench.trade(-side * 10 * WAD)
+    bench.trade(-left)
+    assert bench.position() == 0
+    assert bench.venue.call("gifts") == 0
 
 
 @pytest.mark.proves("LM-3", "LM-8")
