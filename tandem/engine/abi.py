@@ -18,6 +18,7 @@ from eth_utils.crypto import keccak
 
 from tandem.engine.words import Codec, Odd, codec, split
 from tandem.errors import EngineError
+from tandem.foreign import plain
 
 
 def _strict() -> ABICodec:
@@ -143,9 +144,12 @@ class Function:
             return None
         try:
             values = decode_values(self.outputs, data)
-        except DecodingError as error:
+        except (
+            DecodingError,
+            ValueError,
+        ) as error:  # text of others that is no UTF-8 is a ValueError
             raise EngineError(
-                f"{len(data)} bytes are no answer of {self.name}: {error}",
+                f"{len(data)} bytes are no answer of {self.name}: {plain(str(error))}",
                 "is the node in sync, and of the right chain?",
             ) from error
         tidy = tuple(_tidy(k, v) for k, v in zip(self.outputs, values, strict=True))

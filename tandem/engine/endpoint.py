@@ -22,10 +22,13 @@ from pydantic_core import from_json
 
 from tandem.engine.answers import is_answer
 from tandem.errors import ConfigError
+from tandem.foreign import plain
 
 BUSY = 429
 MOST_BYTES = 64 << 20
 """Of an answer: hundreds of blocks with all their transactions are less."""
+MOST_KIND = 40
+"""Letters that are shown of what a node says that its answer is."""
 LEAST_SECRET = 6
 """Letters; what is shorter ("v3", "rpc") is no key."""
 
@@ -146,7 +149,7 @@ class Endpoint:
             answer = from_json(content)  # json.loads overflows the stack where lists lie deep
         except ValueError:
             kind = response.getheader("Content-Type", "").split(";")[0]
-            shown = f" but {kind}" if kind and kind != "application/json" else ""
+            shown = f" but {plain(kind, MOST_KIND)}" if kind and kind != "application/json" else ""
             raise ValueError(f"HTTP {response.status}, and no JSON{shown}") from None
         several = answer if isinstance(answer, list) else [answer]
         if isinstance(asked, list):

@@ -10,6 +10,7 @@ from eth_utils.crypto import keccak
 
 from tandem.engine.abi import ETH_ABI
 from tandem.errors import Reverted
+from tandem.foreign import plain
 
 PANICS = {
     0x01: "assertion failed",
@@ -40,16 +41,16 @@ def decode_reason(data: bytes) -> str:
     if data[:4] == b"\x4e\x48\x7b\x71" and len(data) >= 36:
         code = int.from_bytes(data[4:36], "big")
         return f"panic: {PANICS.get(code, hex(code))}"
-    return "0x" + data.hex() if data else SILENT
+    return plain("0x" + data.hex()) if data else SILENT
 
 
 @lru_cache(maxsize=256)  # the same few are met all day
 def _said(data: bytes) -> str:
-    """The string of Error(string)."""
+    """The string of Error(string), as it may be shown: whoever is called may send anything."""
     try:
-        return ETH_ABI.decode(["string"], data[4:])[0]
-    except DecodingError:  # malformed revert data of foreign code
-        return "0x" + data.hex()
+        return plain(ETH_ABI.decode(["string"], data[4:])[0])
+    except (DecodingError, ValueError):  # malformed revert data of foreign code
+        return plain("0x" + data.hex())
 
 
 def reverted(data: bytes) -> Reverted:

@@ -11,9 +11,12 @@ from typing import Any
 
 from tandem.engine.base import Outcome
 from tandem.errors import EngineError
+from tandem.foreign import plain
 
 HEX = re.compile("(0x)?([0-9a-fA-F]{2})*")
 """What a contract gave back; other words in that place are the node's."""
+MOST_WORDS = 500
+"""Characters that are shown of what a node says went wrong."""
 
 
 class Rpc:
@@ -66,7 +69,7 @@ class RpcError(EngineError):
     def __init__(self, method: str, error: Any) -> None:
         known: dict[str, Any] = error if isinstance(error, dict) else {}
         super().__init__(
-            f"{method}: {known.get('message', error)}",
+            f"{method}: {plain(str(known.get('message', error)), MOST_WORDS)}",
             "this is the node's own word: ask its operator, or name another with --rpc",
         )
         self.code: int = known.get("code", 0)

@@ -11,6 +11,7 @@ from tandem.engine.backend import BaseEngine
 from tandem.engine.base import LOCAL_CHAINS
 from tandem.engine.data_fees import OP_ORACLE, Kind, kind_of
 from tandem.errors import ConfigError, EngineError, Reverted
+from tandem.foreign import plain
 from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.data_fees import DataFees
@@ -199,7 +200,7 @@ def _price_fault(
     except (Reverted, EngineError) as error:
         return f"does not say what it prices: {error}"
     if not {asset, MONEY} <= {*what[0].upper().split()} or what[1] > MOST_DECIMALS:
-        return f"prices {what[0]!r} to {what[1]} decimals, not {asset} in {MONEY}"
+        return f"prices {plain(what[0])!r} to {what[1]} decimals, not {asset} in {MONEY}"
     return "" if age is None else _silence_fault(feed, last, age, setting)
 
 

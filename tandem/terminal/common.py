@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import rich_click as click
 
+from tandem.foreign import lines as shown
 from tandem.terminal.ending import EXIT_FAULT
 from tandem.terminal.json_text import to_json
 from tandem.terminal.stdout import for_programs, put
@@ -67,18 +68,18 @@ def chain_options(function: F) -> F:
 
 
 def emit(as_json: bool, data: Any, lines: Iterable[str]) -> None:
-    """The same facts for machines or for people."""
+    """The same facts for machines or for people, to whom nothing of others' is sent that a terminal obeys."""
     if as_json:
         put(to_json(data))
         return
     for line in lines:
-        click.echo(line)
+        click.echo(shown(line))
 
 
 def progress(text: str) -> None:
     """A line about work that goes on, whether or not somebody still reads."""
     with suppress(OSError):
-        click.echo(text, err=True)
+        click.echo(shown(text), err=True)
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

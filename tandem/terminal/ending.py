@@ -30,6 +30,7 @@ from typing import NoReturn
 import click
 
 from tandem.errors import Reverted, TandemError
+from tandem.foreign import lines as lines_of
 from tandem.terminal.stdout import ours
 
 EXIT_FAULT = 1
@@ -131,7 +132,7 @@ def _notes(error: BaseException) -> list[str]:
 def _say(*lines: str) -> None:
     with suppress(OSError):
         for line in lines:
-            click.echo(line, err=True)
+            click.echo(lines_of(line), err=True)
 
 
 # ---------------------------------------------------------------- signals

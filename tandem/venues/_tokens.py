@@ -8,6 +8,7 @@ from tandem.engine.abi import Abi
 from tandem.engine.artifacts import Artifact
 from tandem.engine.base import LOCAL_CHAINS, Engine
 from tandem.errors import EngineError, Reverted
+from tandem.foreign import plain
 from tandem.venues import Fault
 
 # Tokens that are called like the one that is meant, by chain: its issuer stands behind none of them.
@@ -82,6 +83,6 @@ def _stand_ins(engine: Engine) -> tuple[str, ...]:
 
 
 def _asked(engine: Engine, address: str) -> tuple[str, int]:
-    """What a token says of itself: symbol and decimals."""
+    """What a token says of itself, as it may be shown: symbol and decimals."""
     token = engine.at(TOKEN, address)
-    return token.call("symbol"), token.call("decimals")
+    return plain(token.call("symbol")), token.call("decimals")
