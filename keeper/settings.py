@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
@@ -28,10 +27,9 @@ from keeper.tables import (
     SurfaceTable,
 )
 from tandem.engine.artifacts import ROOT
+from tandem.files import DATA
 from tandem.settings import NESTED, PREFIX, Connection, load
 
-DATA = user_data_path("tandem", appauthor=False)
-"""The user's own folder for data, wherever the program lies."""
 JOURNALS = DATA / "keeper"
 INDEXES = DATA / "index"
 """Where journals lie that nobody placed."""

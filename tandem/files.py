@@ -9,8 +9,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 from tandem.errors import ConfigError
 
+DATA = user_data_path("tandem", appauthor=False)
+"""The user's own folder for data, wherever the program lies."""
 HINT = "name a file in a folder that you may write, on a disk with room"
 FOLDER_HINT = "name a folder that you may write, on a disk with room"
 

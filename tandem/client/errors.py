@@ -62,6 +62,10 @@ class DroppedError(NotMinedError):
     """No node knows the transaction any more."""
 
 
+class NodesDisagreeError(ClientError):
+    """Two nodes say what cannot both be true."""
+
+
 class RefusedError(ClientError, Reverted):
     """The chain refuses the transaction. reason: its own words."""
 

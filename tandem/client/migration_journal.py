@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tandem.client.errors import ClientError
+from tandem.client.outbox import Noted
 from tandem.client.sending import Sent, Step
 from tandem.client.session import Session
 from tandem.engine.patience import pauses
@@ -100,7 +101,13 @@ class MigrationJournal:
         self.before = before
         self._lines, self._head, self._next = lines, head, before.following
 
-    def number(self, counted: int) -> int:
+    def check(self, step: Noted) -> None:
+        """Nothing: what is due was looked for with what was sent before."""
+
+    def seen(self, nonce: int) -> None:
+        """Nothing: the chain says what became of each line."""
+
+    def number(self, counted: int, step: Step) -> int:
         """Raises MigrationError where the account has sent something meanwhile."""
         if counted > self._next:
             raise MigrationError(

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from eth_utils.crypto import keccak
 
@@ -17,10 +17,12 @@ from tandem.client.errors import (
     ClientError,
     DroppedError,
     GasError,
+    NodesDisagreeError,
     NotMinedError,
     ReplacedError,
     refused,
 )
+from tandem.client.outbox import Book, receipts
 from tandem.engine.answers import quantity
 from tandem.engine.base import GAS_LIMIT, Outcome, RawLog, Tx, logs_of, with_slack
 from tandem.engine.data_fees import data_beside
@@ -83,23 +85,6 @@ class Sent:
         return cls(note, hash_, block, gas_used, decimal(fee, SHARES), logs_of(receipt))
 
 
-class Book(Protocol):
-    """Where what is about to be sent is written down, and which numbers it has."""
-
-    def number(self, counted: int) -> int:
-        """Of the next transaction. counted: the node's word for it. Raises ClientError where that is past
-        it."""
-        ...
-
-    def write(self, nonce: int, step: Step, hash_: str) -> None:
-        """Before a node hears of it. hash_: "" where the node signs."""
-        ...
-
-    def taken(self, nonce: int, hash_: str) -> None:
-        """The node has it."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Sender:
     """One account on one chain. most_gas: ETH for the gas of one transaction and for its data; book: told of
@@ -151,7 +136,7 @@ class Sender:
             raise refused(decode_reason(outcome.output), outcome.output)
         gas, most, tip = self._gas(tx)
         nonce = self.engine.count(self.account.address, "pending")
-        nonce = self.book.number(nonce) if self.book else nonce
+        nonce = self.book.number(nonce, step) if self.book else nonce
         hash_ = self._submit(step, replace(tx, gas=gas, nonce=nonce), most, tip)
         try:
             receipt = self._receipt(hash_, nonce)
@@ -160,7 +145,7 @@ class Sender:
         except BaseException as error:  # a signal, or a node that is gone
             error.add_note(f"{hash_} ({step.note}) was sent and may still be mined: look it up")
             raise
-        return self._sent(step, tx, receipt)
+        return self._sent(step, replace(tx, nonce=nonce), receipt)
 
     def _tx(self, to: str, data: bytes, value: int) -> Tx:
         return Tx(self.account.address, to, data, GAS_LIMIT, value)
@@ -214,7 +199,7 @@ class Sender:
                 raise GasError(error.message, "send the account some ETH on this chain") from error
             raise ClientError(
                 f"the node does not take the transaction: {error.message}",
-                "wait for this account's other transactions, then try again",
+                f"wait for this account's other transactions, then try again{_may_come(hash_)}",
             ) from error
         if self.book:
             self.book.taken(nonce, hash_)
@@ -228,6 +213,9 @@ class Sender:
             receipt = self.engine.receipt(hash_)
             if receipt is not None:
                 return receipt
+            if overtaken is not None or time.monotonic() > deadline:
+                for found in self._all(hash_, None):
+                    return found
             if self.engine.nonce(self.account.address) > nonce and overtaken is None:
                 overtaken = time.monotonic()
             if overtaken is not None and time.monotonic() - overtaken > INDEXING_SECONDS:
@@ -245,7 +233,7 @@ class Sender:
         if self.engine.request("eth_getTransactionByHash", [hash_]) is None:
             return DroppedError(
                 f"{hash_} was dropped: the node knows it no more",
-                "nothing of it happened; try again",
+                f"by its word nothing of it happened; try again{_may_come(hash_)}",
                 hash_,
             )
         return NotMinedError(
@@ -256,9 +244,24 @@ class Sender:
         )
 
     def _sent(self, step: Step, tx: Tx, receipt: Mapping[str, Any]) -> Sent:
+        hash_ = str(receipt["transactionHash"])
+        if len({quantity(each["status"]) for each in self._all(hash_, receipt)}) > 1:
+            raise NodesDisagreeError(
+                f"of {hash_} one node says that it went well, and another that it failed",
+                "do not send it again: ask a node that you trust what it did",
+            )
+        if self.book:
+            self.book.seen(tx.nonce or 0)
         if quantity(receipt["status"]) != 1:
             raise self._failed(tx, receipt, int(receipt["blockNumber"], 16))
         return Sent.of(step.note, receipt)
+
+    def _all(self, hash_: str, known: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+        """The receipts of one transaction: the one that is known, and what another node has, where there are
+        several."""
+        node = self.engine.node
+        others = receipts(self.engine, hash_) if node is not None and node.is_several else []
+        return [*([known] if known else []), *others]
 
     def _failed(self, tx: Tx, receipt: Mapping[str, Any], block: int) -> ClientError:
         """Why a transaction failed in its block, from the state before it."""
@@ -276,6 +279,13 @@ class Sender:
         error = refused(decode_reason(again.output), again.output)
         error.message = f"{hash_} failed in block {block}: {error.message}"
         return error
+
+
+def _may_come(hash_: str) -> str:
+    """What is said of what a node was handed. hash_: "" of what nobody signed here."""
+    if not hash_:
+        return ""
+    return f": {hash_} is signed, and the same command takes its number, so that no chain carries out both"
 
 
 def _simulated(answer: Mapping[str, Any]) -> Outcome:

@@ -14,7 +14,8 @@ from typing import Any, Generic, Self, TypeVar, cast
 
 from tandem.client.accounts import Account, address_of
 from tandem.client.errors import AccountError, ClientError, NotMinedError, refused
-from tandem.client.sending import MOST_GAS, Book, Sender, Sent, Step
+from tandem.client.outbox import Book, Outbox
+from tandem.client.sending import MOST_GAS, Sender, Sent, Step
 from tandem.engine.base import Contract, Outcome
 from tandem.engine.bound import Log
 from tandem.engine.bound import Prepared as Unsent
@@ -89,10 +90,12 @@ class Session:
     def open(
         cls, engine: RemoteEngine, deployment: Deployment, account: Account | None, bounds: Bounds
     ) -> Self:
-        """Bind the deployment's contracts to the node."""
+        """Bind the deployment's contracts to the node. What is signed here is noted until a block has it."""
         bound = handles(engine, deployment)
         token = USDC(engine, deployment.venue["usdc"])
-        return cls(engine, deployment, bound, token, account, bounds)
+        signs = account if account is not None and account.signer is not None else None
+        book = Outbox(engine, signs.address) if signs else None
+        return cls(engine, deployment, bound, token, account, bounds, book)
 
     @property
     def asset(self) -> str:
@@ -227,8 +230,13 @@ class Prepared(Generic[P, R]):
 
     def _look_again(self) -> None:
         """Whoever was asked may have taken his time: where the price has left its bound by now no allowance
-        is sent first, and none to take it back. Raises ClientError with the chain's refusal."""
+        is sent first, and none to take it back. Raises ClientError with the chain's refusal, or where the
+        same was done before."""
+        book = self._session.book
         steps = [each for each in self.steps if each.is_needed is None or each.is_needed()]
+        for each in steps:
+            if book and each.is_needed is None:
+                book.check(each)
         if len(steps) > 1:
             self._session.sender.simulate(steps)
 

@@ -61,7 +61,14 @@ def _is_log(found: Any) -> bool:
     )
 
 
-_RECEIPT = _has("status", "blockNumber", "gasUsed")
+def _are_logs(found: Any) -> bool:
+    return isinstance(found, list) and all(map(_is_log, found))
+
+
+def _is_receipt(found: Any) -> bool:
+    return _has("status", "blockNumber", "gasUsed")(found) and _are_logs(found.get("logs"))
+
+
 _SHAPES: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(
         (
@@ -72,8 +79,8 @@ _SHAPES: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("eth_getBalance", "eth_gasPrice", "eth_maxPriorityFeePerGas"), _is_quantity),
     **dict.fromkeys(("eth_call", "eth_getCode"), _is_data),
     "eth_getBlockByNumber": _is_block,
-    "eth_getLogs": lambda found: isinstance(found, list) and all(map(_is_log, found)),
-    "eth_getTransactionReceipt": lambda found: found is None or _RECEIPT(found),
+    "eth_getLogs": _are_logs,
+    "eth_getTransactionReceipt": lambda found: found is None or _is_receipt(found),
 }  # fmt: skip
 
 
