@@ -26,9 +26,7 @@ def accept(session: Session, venue: str | None = None) -> Prepared[Positions, Po
     ConfigError for an unknown venue and ClientError where none can be told."""
     named = several.place_of(session.deployment, venue)
     names = several.names(session.deployment)
-    there = zip(
-        names, venues.addresses(session.engine, session.deployment, session.on), strict=True
-    )
+    there = zip(names, venues.addresses(session.deployment), strict=True)
     asked = {name: at for n, (name, at) in enumerate(there) if named in (None, n)}
     who = session.who.address
     told = {name: at for name, at in asked.items() if gifts.can_accept(session.engine, at, who)}

@@ -13,7 +13,7 @@ from tandem.client.accounts import address_of
 from tandem.client.errors import ListingError, RoleError
 from tandem.client.session import Prepared, Session, prepare, step
 from tandem.client.several import bit_of, place_of, place_of_several
-from tandem.client.venues import believed_at
+from tandem.client.venues import addresses, believed_at
 from tandem.engine.bound import Prepared as Unsent
 from tandem.errors import ConfigError
 from tandem.protocol.bindings.venue_set import VenueSet
@@ -231,7 +231,7 @@ def begin_anew(session: Session, venue: str) -> Prepared[GrowthPreview, Decimal]
     answer is what is believed of its position then. Raises ConfigError."""
     place = place_of_several(session.deployment, venue)
     there = VenueSet(session.engine, session.on.venue.address)
-    address = there.venues()[place]
+    address = addresses(session.deployment)[place]
     most = session.on.guardian.growths(place)
     preview = GrowthPreview(venue, decimal(most.growth, 18), most.ready_at or None)
     call = step(there.begin_anew(address), f"believe {venue} again")

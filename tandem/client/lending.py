@@ -21,5 +21,5 @@ def lendable(h: Handles) -> int:
 
 def losses(deployment: Deployment, h: Handles) -> dict[str, VenueLosses]:
     """By the venue's name."""
-    there = zip(names(deployment), addresses(h.router.engine, deployment, h), strict=True)
+    there = zip(names(deployment), addresses(deployment), strict=True)
     return {name: h.vault.venue_losses(place) for name, place in there}

@@ -59,10 +59,10 @@ def shift(session: Session, wanted: Wanted) -> Prepared[Move, Move]:
     """Move what is due, or what is wanted; anybody may. Raises ClientError where nothing is due or a venue is
     unknown, or with the refusal."""
     names = several.names(session.deployment)
-    places = venues.addresses(session.engine, session.deployment, session.on)
+    places = venues.addresses(session.deployment)
     is_named = wanted.source is not None or wanted.target is not None
     found = _named(session, wanted, places) if is_named else _due(session, names, wanted.size)
-    source, target = (names[places.index(at)] for at in (found.source, found.target))
+    source, target = (_name_of(at, names, places) for at in (found.source, found.target))
     call = session.on.desk.shift(found.source, found.target, found.asked)
     size = reads(lambda: call.simulate(session.who.address, shifts.GAS))
     why = "" if is_named else str(found.why)
@@ -86,6 +86,16 @@ def line(states: Sequence[VenueState], asset: str) -> str:
     size = min(long.position or 0.0, -(short.position or 0.0))
     what = f"{long.name} is long and {short.name} short by {size:.4f} {asset}"
     return f"{what}: margin lies at both for nothing"
+
+
+def _name_of(address: str, names: Sequence[str], places: Sequence[str]) -> str:
+    """Raises ClientError for an address that is none of the record's."""
+    if address not in places:
+        raise ClientError(
+            f"the node names {address} as a venue, which the deployment's file does not",
+            "nothing was sent: ask another node, or see `tandem deploy verify`",
+        )
+    return names[places.index(address)]
 
 
 def _due(session: Session, names: Sequence[str], size: Amount | None) -> shifts.Shift:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tandem.client.several import names
-from tandem.engine.base import Engine
+from tandem.engine.base import Engine, checksum
 from tandem.errors import Reverted
 from tandem.protocol.bindings.structs import VenueView
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.deployment import Deployment
 from tandem.protocol.handles import Handles
 from tandem.units import USD, WAD
-from tandem.venues import strays
+from tandem.venues import recipe, strays
 
 NEVER = 2**255 - 1
 """No move of the price brings margin to its least: there is no position, or none that a price ends."""
@@ -60,11 +60,10 @@ class VenueState:
         return self.position is not None
 
 
-def addresses(engine: Engine, deployment: Deployment, handles: Handles) -> list[str]:
-    """The adapters, in the order of the guardians' bits."""
-    if len(names(deployment)) < 2:
-        return [handles.venue.address]
-    return list(VenueSet(engine, handles.venue.address).venues())
+def addresses(deployment: Deployment) -> list[str]:
+    """The adapters, in the order of the guardians' bits, as the record has them: a set never changes, and who
+    is told by a node where they are has another one moved, or told, than he named."""
+    return [checksum(deployment.address(recipe(name).adapter)) for name in names(deployment)]
 
 
 def states(deployment: Deployment, handles: Handles) -> list[VenueState]:
