@@ -6,6 +6,7 @@ Reads deployments/<chain>.toml and writes deployments/<chain>.json, or a record 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ape.utils import ManagerAccessMixin
 from tandem.engine.ape_chain import engine_of
 from tandem.engine.artifacts import ROOT
 from tandem.protocol.recipe import load_wanted
-from tandem.terminal.deploying import carry_out_all, place_of
+from tandem.terminal.deploying import carry_out_all, gas_option, place_of
 from tandem.terminal.planning import planned_all
 
 LOCAL_DEPLOYER = 5  # not the account that deploys a local venue, so that addresses are known before
@@ -29,6 +30,7 @@ LOCAL_DEPLOYER = 5  # not the account that deploys a local venue, so that addres
 @click.option("--account", "alias", help="Ape account that deploys; a test account on local chains")
 @click.option("--out", type=click.Path(path_type=Path), help="Instead of deployments/<chain>.json")
 @click.option("--force", is_flag=True, help="Replace the file; what it said is kept beside it")
+@gas_option
 @click.option("--dry-run", is_flag=True, help="Print every transaction with its cost, send nothing")
 def cli(
     provider: Any,
@@ -37,6 +39,7 @@ def cli(
     alias: str | None,
     out: Path | None,
     force: bool,
+    most: Decimal,
     dry_run: bool,
 ) -> None:
     """Deploy the whole system and write down what stands where."""
@@ -49,7 +52,7 @@ def cli(
         click.echo("\n".join(planned_all(engine, recipes, account.address).lines))
         return
     asked = [(each, place_of(each, out)) for each in recipes]
-    done = carry_out_all(engine, asked, account.address, replace=force, said=click.echo)
+    done = carry_out_all(engine, asked, account.address, replace=force, said=click.echo, most=most)
     for found, (_, path) in zip(done, asked, strict=True):
         for name, part in found.contracts.items():
             click.echo(f"{name:14} {part.address}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,11 @@ def cut(at: int, *, heard: bool) -> Callable[[Request], Request]:
     return between
 
 
-def all_of(chain: Chain, path: Path, **how: Any) -> Deployment:
+def all_of(chain: Chain, path: Path, most: Decimal = Decimal(100), **how: Any) -> Deployment:
+    """most: ETH, for gas and data of all of it."""
+    engine = chain.engine(**how)
     return carry_out(
-        chain.engine(**how), chain.recipe, chain.deployer, path, replace=False, said=lambda _: None
+        engine, chain.recipe, chain.deployer, path, replace=False, said=lambda _: None, most=most
     )
 
 

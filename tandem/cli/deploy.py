@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,7 +27,7 @@ from tandem.protocol.reviewing import reviewed
 from tandem.protocol.sources import write_sources
 from tandem.settings import Connection, load
 from tandem.terminal.common import Place, chain_options, emit, json_option, pairs, progress
-from tandem.terminal.deploying import carry_out_all, drilled, place_of
+from tandem.terminal.deploying import carry_out_all, drilled, gas_option, place_of
 from tandem.terminal.ending import EXIT_FAULT
 from tandem.terminal.group import Group
 from tandem.terminal.migrating import lead
@@ -125,6 +126,7 @@ def plan(recipe: Path, market: str | None, rpc: str | None, deployer: str, as_js
 @click.option("--out", type=Place(), help="Instead of deployments/<name>.json.")
 @click.option("--yes", is_flag=True, help="Deploy on a chain that is not your own.")
 @click.option("--force", is_flag=True, help="Replace the file; what it said is kept beside it.")
+@gas_option
 @json_option
 def apply(
     recipe: Path,
@@ -133,6 +135,7 @@ def apply(
     out: Path | None,
     yes: bool,
     force: bool,
+    most: Decimal,
     as_json: bool,
 ) -> None:
     """Deploy, and write down what stands where.
@@ -156,7 +159,7 @@ def apply(
             "look at `tandem deploy plan` first, then pass --yes",
         )
     asked = [(each, place_of(each, out)) for each in wanted]
-    done = carry_out_all(engine, asked, deployer, replace=force, said=progress)
+    done = carry_out_all(engine, asked, deployer, replace=force, said=progress, most=most)
     lines: list[str] = []
     for found, (_, path) in zip(done, asked, strict=True):
         lines += [f"{name:14} {part.address}" for name, part in found.contracts.items()]

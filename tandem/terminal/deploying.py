@@ -5,14 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 
 import rich_click as click
 
+from tandem.client.amounts import SHARES
+from tandem.client.errors import GasError
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError, TandemError
 from tandem.protocol.applying import ForeignTransactionError, apply, check_begun
-from tandem.protocol.costs import check_money, costs, eth_price
+from tandem.protocol.costs import Cost, check_money, costs, eth_price
 from tandem.protocol.deploy import order
 from tandem.protocol.deploy_journal import Begun, Head, check_venue, journal_of, read
 from tandem.protocol.deployment import FOLDER, Deployment, check_record, record_of, set_aside
@@ -24,14 +27,31 @@ from tandem.protocol.rehearsal import Rehearsed, rehearse
 from tandem.protocol.verifying import verify
 from tandem.terminal.common import progress
 from tandem.terminal.record import record
-from tandem.units import WAD
+from tandem.units import WAD, decimal, ether, scaled
 
 DEARER = 4
 """Times what is bid for gas when a deployment begins, that it bids at most later: fees are a node's word."""
+MOST_GAS = Decimal("0.5")
+"""ETH that gas and data of all of a deployment may take, by whatever a node says: fees are paid to others."""
 Said = Callable[[str], None]
 """Hears of each transaction."""
 Asked = tuple[Recipe, Path]
 """A market, and where its record is to be."""
+
+
+def _eth(_: click.Context, __: click.Parameter, given: str) -> Decimal:
+    return decimal(scaled(given, SHARES, "amount of gas"), SHARES)
+
+
+gas_option = click.option(
+    "--gas",
+    "most",
+    metavar="ETH",
+    default=str(MOST_GAS),
+    show_default=True,
+    callback=_eth,
+    help="The most that gas and data of all of it may cost.",
+)
 
 
 def place_of(recipe: Recipe, out: Path | None) -> Path:
@@ -47,28 +67,35 @@ def carry_out(
     *,
     replace: bool,
     said: Said,
+    most: Decimal = MOST_GAS,
 ) -> Deployment:
     """Check everything, deploy what does not stand yet, write the record to `path`, and let go of the
-    journal. replace: a record that is there."""
-    _check(engine, [(recipe, path)], deployer, replace=replace)
+    journal. replace: a record that is there; most: ETH."""
+    _check(engine, [(recipe, path)], deployer, replace=replace, most=most)
     return _deployed(engine, recipe, deployer, path, said)
 
 
 def carry_out_all(
-    engine: RemoteEngine, asked: Sequence[Asked], deployer: str, *, replace: bool, said: Said
+    engine: RemoteEngine,
+    asked: Sequence[Asked],
+    deployer: str,
+    *,
+    replace: bool,
+    said: Said,
+    most: Decimal = MOST_GAS,
 ) -> list[Deployment]:
     """Several markets, one after the other, once all of them are checked. Markets that stand are left as they
     are while another does not, so that whoever is interrupted goes on; where all of them stand they are
     replaced, or refused. What is begun goes first: its numbers are taken. One alone is `carry_out`'s."""
     if len(asked) == 1:
         ((one, path),) = asked
-        return [carry_out(engine, one, deployer, path, replace=replace, said=said)]
+        return [carry_out(engine, one, deployer, path, replace=replace, said=said, most=most)]
     left = [each for each in asked if not _stands(engine, *each)]
     for recipe, _ in asked:
         if left and recipe not in [each for each, _ in left]:
             said(f"{recipe.name} stands already")
     left = sorted(left or asked, key=lambda each: _begun(*each) is None)
-    _check(engine, left, deployer, replace=replace)
+    _check(engine, left, deployer, replace=replace, most=most)
     for _, path in left:
         if path.is_file():  # from now on what is missing is what is still to be done
             set_aside(path)
@@ -162,9 +189,11 @@ def _is_recorded(begun: Head, path: Path) -> bool:
     return (was.chain_id, was.deployer, was.first) == (begun.chain_id, begun.deployer, begun.first)
 
 
-def _check(engine: RemoteEngine, asked: Sequence[Asked], deployer: str, *, replace: bool) -> None:
+def _check(
+    engine: RemoteEngine, asked: Sequence[Asked], deployer: str, *, replace: bool, most: Decimal
+) -> None:
     """Files, chain and addresses; every constructor of what is not yet sent, and the deployer's money for all
-    of it."""
+    of it. From then on no more than `most` is bid."""
     begun = {recipe.name: _begun(recipe, path) for recipe, path in asked}
     for recipe, path in asked:
         check_record(path, replace=replace)
@@ -181,6 +210,21 @@ def _check(engine: RemoteEngine, asked: Sequence[Asked], deployer: str, *, repla
         left += rehearse(engine, recipe, deployer, first, venue)
         first += len(order(recipe.venue, recipe.asset))
     eth = eth_price(engine, [recipe for recipe, _ in asked])
-    check_money(engine, deployer, costs(engine, deployer, left, eth))
+    found = costs(engine, deployer, left, eth)
+    check_money(engine, deployer, found)
     if not engine.is_development:
-        engine.dearest = DEARER * engine.fees()[0]
+        engine.dearest = _dearest(found, engine.fees()[0], most)
+
+
+def _dearest(found: Sequence[Cost], bid: int, most: Decimal) -> int:
+    """The most that is bid for a unit of gas, wei, so that all of it takes no more than `most`, ETH. bid: for
+    one now. Raises GasError where that is more."""
+    gas, data = sum(cost.gas for cost in found), sum(cost.data for cost in found)
+    wei = int(most.scaleb(18))
+    if (takes := gas * bid + data) > wei:
+        raise GasError(
+            f"by the node's fees deploying may take up to {ether(takes)} ETH, more than {ether(wei)}: "
+            "nothing was sent",
+            "wait until gas is cheaper, ask another node, or allow more with --gas",
+        )
+    return min(DEARER * bid, (wei - data) // max(gas, 1))
