@@ -22,6 +22,10 @@ class NothingPaidError(ClientError):
     """A close would pay nothing, and what is kept costs nothing."""
 
 
+class NeverWorthError(ClientError):
+    """An option would cost more than it can ever pay."""
+
+
 class AllowanceError(ClientError):
     """The Vault may not take what the transaction costs."""
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from tandem.client.allowance import Spending, around
 from tandem.client.amounts import SHARES, shown
 from tandem.client.errors import BalanceError, ClientError
+from tandem.client.second import check_shares
 from tandem.client.session import Prepared, Session, prepare, reads, step
 from tandem.protocol.reverts import explain
 from tandem.protocol.waits import processing
@@ -91,6 +92,8 @@ def deposit(
         if min_shares is None
         else scaled(min_shares, SHARES, "number of shares")
     )
+    if min_shares is None:
+        check_shares(session, expected, least, tokens)
     call = step(vault.deposit(tokens, who, least), f"deposit {shown(decimal(tokens))} USD")
     spending = Spending(tokens, tokens, session.deadline())
     steps = around(session, call, spending, approve=approve)

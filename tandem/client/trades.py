@@ -10,8 +10,14 @@ from typing import TypedDict
 
 from tandem.client.allowance import Spending, around
 from tandem.client.amounts import down, shown, up
-from tandem.client.errors import BalanceError, ClientError, NothingPaidError, refused
+from tandem.client.errors import (
+    BalanceError,
+    ClientError,
+    NothingPaidError,
+    refused,
+)
 from tandem.client.room import LEAST, rooms
+from tandem.client.second import check_quote, most_of
 from tandem.client.sending import Sent, Step
 from tandem.client.session import Prepared, Session, prepare, reads, step
 from tandem.errors import EngineError, Reverted
@@ -138,8 +144,7 @@ def mint(
     session's slippage."""
     quoted = quote(session, named, size)
     total = Fraction(quoted.total)
-    dearest = total * (1 + Fraction(session.bounds.slippage))
-    bound = up(dearest) if most is None else parse_usd(most)
+    bound = most_of(session, quoted) if most is None else parse_usd(most)
     preview = MintPreview(
         quoted,
         decimal(bound),
@@ -181,6 +186,8 @@ def close(
         )
     quoted = quote(session, series, size, is_close=True)
     _check_pays(quoted)
+    if least is None:
+        check_quote(session, quoted)
     keep = 1 - Fraction(session.bounds.slippage)
     total, asked, fills = (Fraction(each) for each in (quoted.total, quoted.asked, quoted.size))
     whole = total * asked / fills if fills else total

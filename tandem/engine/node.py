@@ -61,6 +61,7 @@ class Node:
         listed = [urls] if isinstance(urls, str) else list(urls)
         if not listed:
             raise ConfigError("no node is named", "set TANDEM_RPC, or pass --rpc URL")
+        self._urls = tuple(listed)
         self._board = Board([], chain_id)
         self._members = [member(url, n, self._board) for n, url in enumerate(listed)]
         self._timeout = timeout
@@ -75,6 +76,12 @@ class Node:
     def is_several(self) -> bool:
         """Whether one may be held against another."""
         return len(self._members) > 1
+
+    def alone(self) -> list[Node]:
+        """Each of several as if it were the only one, to be held against the others; none where one is
+        named."""
+        chain = self._board.expected
+        return [Node(url, self._share(), chain) for url in self._urls] if self.is_several else []
 
     @property
     def shown(self) -> str:

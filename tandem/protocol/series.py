@@ -52,6 +52,11 @@ class Series:
     def id(self) -> int:
         return self.strike | self.other << 64 | self.expiry << 128 | int(self.is_put) << 168
 
+    @property
+    def most(self) -> int:
+        """USD that 1 of the asset can pay, whatever the price: nobody has to be asked for it."""
+        return abs(self.strike - self.other)
+
     @classmethod
     def from_id(cls, id: int, asset: str = ETHER) -> Series:
         if id >> 169:
