@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from tandem.client.accounts import Account
-from tandem.client.errors import AccountError
+from tandem.client.errors import AccountError, NodesDisagreeError
+from tandem.client.second import engines
 from tandem.engine.node import WrongChainError
 from tandem.engine.remote import RemoteEngine
-from tandem.errors import EngineError, TandemError
+from tandem.errors import EngineError, Reverted, TandemError
 from tandem.protocol.attestation import Attestation, RiskView, typed_data, view_of
 from tandem.protocol.deployment import Deployment, handles
 from tandem.protocol.waits import snapshot_of
@@ -72,8 +73,11 @@ def look(engine: RemoteEngine, deployment: Deployment, block: int) -> RiskView:
 def sign(
     engine: RemoteEngine, deployment: Deployment, who: Account, block: int | None = None
 ) -> Attestation:
-    """An attestation of a block, by default the latest. Raises AccountError for who signs no data."""
+    """An attestation of a block, by default the latest. Raises AccountError for who signs no data,
+    NodesDisagreeError where another node that is named says something else of it."""
     view = look(engine, deployment, engine.block() if block is None else block)
+    for other in engines(engine):
+        _check_same(view, other, deployment)
     if who.signer is not None and who.signer.sign_typed is not None:
         v, r, s = who.signer.sign_typed(typed_data(view))
         signature = "0x" + (r.to_bytes(32) + s.to_bytes(32) + bytes([v])).hex()
@@ -127,6 +131,20 @@ def differences(said: RiskView, found: RiskView) -> list[Difference]:
 
 
 # ---- inside
+def _check_same(view: RiskView, other: RemoteEngine, deployment: Deployment) -> None:
+    """One that is away, or lacks the block, says nothing against it. Raises NodesDisagreeError."""
+    try:
+        found = differences(view, look(other, deployment, view.block))
+    except (EngineError, Reverted):
+        return
+    if found:
+        names = ", ".join(each.field for each in found[:3])
+        raise NodesDisagreeError(
+            f"two nodes differ on block {view.block} in {len(found)} fields: {names}",
+            "nothing was signed: ask nodes that you trust",
+        )
+
+
 def _look_once(engine: RemoteEngine, deployment: Deployment, block: int) -> RiskView | None:
     """None where the block was replaced meanwhile, or the node answered for another one (a local node does
     so for a call that comes while it mines)."""

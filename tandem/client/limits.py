@@ -111,7 +111,7 @@ def _of_opens(s: Snapshot, words: dict[str, int], there: int | None, asset: str)
             nav * words["gamma_cap"] / 1e4,
         ),
         Limit("one trade, USD", None, largest),
-        Limit(f"one trade, {asset}", None, largest / spot),
+        Limit(f"one trade, {asset}", None, largest / spot if spot else None),
         Limit("kept of the floor, USD", kept + nav * words["exit_share"] / 1e4, s.floor / USD),
         Limit("expiries", len(s.expiries), MAX_EXPIRIES),
         Limit(

@@ -115,9 +115,10 @@ class Sender:
         wanted = {"blockStateCalls": [{"calls": calls}], "validation": False}
         try:
             answer = self.engine.request("eth_simulateV1", [wanted, "latest"])
-        except RpcError:
-            return None
-        return [_simulated(each) for each in answer[0]["calls"]]
+            found = [_simulated(each) for each in answer[0]["calls"]]
+        except (RpcError, ArithmeticError, LookupError, TypeError, ValueError):
+            return None  # what is no answer is none
+        return found if len(found) == len(steps) else None
 
     # ---- sending
     def send(self, step: Step) -> Sent:

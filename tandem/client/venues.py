@@ -7,7 +7,7 @@ from typing import Any
 
 from tandem.client.several import names
 from tandem.engine.base import Engine, checksum
-from tandem.errors import Reverted
+from tandem.errors import EngineError, Reverted
 from tandem.protocol.bindings.structs import VenueView
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.deployment import Deployment
@@ -69,7 +69,13 @@ def addresses(deployment: Deployment) -> list[str]:
 def states(deployment: Deployment, handles: Handles) -> list[VenueState]:
     """Each venue, in one call of the chain's, and what is believed of each: one that is down or does not
     answer hides none of the others."""
-    there = zip(names(deployment), handles.venue_lens.venues(), strict=True)
+    known, found = names(deployment), handles.venue_lens.venues()
+    if len(known) != len(found):
+        raise EngineError(
+            f"the node names {len(found)} venues, and the deployment's file {len(known)}",
+            "ask another node with --rpc",
+        )
+    there = zip(known, found, strict=True)
     engine = handles.router.engine
     told = [_with_strays(engine, _state(name, seen)) for name, seen in there]
     spot = handles.spot.peek().price

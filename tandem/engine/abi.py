@@ -11,7 +11,7 @@ from typing import Any, Self
 from eth_abi.codec import ABICodec
 from eth_abi.decoding import UnsignedIntegerDecoder
 from eth_abi.encoding import UnsignedIntegerEncoder
-from eth_abi.exceptions import DecodingError
+from eth_abi.exceptions import DecodingError, EncodingError
 from eth_abi.registry import BaseEquals, registry
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
@@ -136,7 +136,13 @@ class Function:
     def encode(self, args: Sequence[Any]) -> bytes:
         if not self.inputs:
             return self.selector
-        return self.selector + encode_values(self.inputs, [_plain(arg) for arg in args])
+        try:
+            return self.selector + encode_values(self.inputs, [_plain(arg) for arg in args])
+        except EncodingError as error:  # as of a number that a node made up
+            raise EngineError(
+                f"these are no arguments of {self.signature}: {plain(str(error))}",
+                "where none of them is yours a node said it: ask another with --rpc",
+            ) from error
 
     def decode(self, data: bytes) -> Any:
         """None, the single value, or a tuple of values."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from tandem.engine.base import Call, Outcome, Tx
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
-from tandem.errors import Reverted
+from tandem.errors import EngineError, Reverted
 from tandem.protocol import terms
 from tandem.protocol.bindings.lens import Lens
 from tandem.protocol.bindings.structs import Deal, Fill, Ledger, Quotation, SplitFill
@@ -131,6 +131,8 @@ def _desk(engine: RemoteEngine, h: Handles, expiries: Set[int]) -> _Desk:
             *(Call(h.router, "carry", (life,), h.market) for life in lives.values()),
         ]
     )
+    if not spot or not grain:  # no contract says so
+        raise EngineError("the node's price, or its grain, is 0", "ask another node with --rpc")
     width = spot * terms.fill_band(terms.unpack((word, 0))) // BPS
     sides = Quotation.decode(there), Quotation.decode(eased)
     carry = dict(zip(lives, carried, strict=True))

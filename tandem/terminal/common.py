@@ -165,7 +165,11 @@ def flowing(label: str, values: Iterable[tuple[str, str]], width: int) -> list[s
 
 
 def when(time: int) -> str:
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+    """A moment; what has no date, as a node may say it, in seconds."""
+    try:
+        return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+    except (OSError, OverflowError, ValueError):
+        return f"{time:,} s after 1970"
 
 
 def usd(amount: float | Decimal) -> str:
