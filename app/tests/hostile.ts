@@ -68,6 +68,7 @@ class World {
 
   async #wallet({ method, params }: { method: string; params?: unknown }): Promise<unknown> {
     if (method === "eth_chainId") return hexed(this.theirs);
+    if (method !== "eth_sendTransaction") throw new Error(`${method} is passed on to no node`);
     this.sent.push((params as Record<string, string>[])[0]!);
     this.onSent();
     return HASH;

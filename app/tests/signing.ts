@@ -5,11 +5,14 @@ import { test } from "node:test";
 
 import type { Address, Hex } from "viem";
 
-import { pendingOn } from "../src/chain/pending.ts";
+import { marketAbi } from "../src/abi/market.ts";
+import { forget, pendingOn } from "../src/chain/pending.ts";
 import { NodeDown, Reader } from "../src/chain/reader.ts";
 import { receiptNow } from "../src/chain/receipts.ts";
 import { type Sender, type Sent, type Step, sendAll } from "../src/chain/sending.ts";
 import { Wallet } from "../src/chain/wallets.ts";
+import type { Quote } from "../src/protocol/deal.ts";
+import { minting } from "../src/state/trade.ts";
 
 const CHAIN = 8_453;
 const ACCOUNT: Address = "0x00000000000000000000000000000000000000cc";
@@ -42,6 +45,10 @@ class World {
   readonly lost = new Set<Hex>();
   readonly failed = new Set<Hex>();
   readonly signed: Hex[] = [];
+  /** What the wallet's own node says of a transaction; a wallet need not pass the question on. */
+  theirs = async (_: Hex): Promise<unknown> => {
+    throw new Error("no such method");
+  };
   readonly #sent: Hex[] = [];
 
   get sender(): Sender {
@@ -64,6 +71,7 @@ class World {
 
   async #wallet({ method, params }: { method: string; params?: unknown }): Promise<unknown> {
     if (method === "eth_chainId") return hexed(CHAIN);
+    if (method === "eth_getTransactionReceipt") return this.theirs((params as [Hex])[0]);
     if (this.signed.length >= this.refuses) throw Object.assign(new Error("no"), { code: 4001 });
     this.signed.push((params as { data: Hex }[])[0]!.data);
     const hash: Hex = `0x${this.signed.length.toString(16).padStart(64, "0")}`;
@@ -174,4 +182,58 @@ test("a receipt that is none, or holds what another transaction logged, is a nod
   ]) {
     await assert.rejects(asked({ ...good, ...wrong }), NodeDown, JSON.stringify(wrong));
   }
+});
+
+test("what the page's node says that it failed, and the wallet's that it is done, is not signed again", async () => {
+  const world = new World();
+  const hash: Hex = `0x${"1".padStart(64, "0")}`;
+  world.failed.add(hash);
+  world.theirs = async (asked) => ({ transactionHash: asked, status: "0x1" });
+  const sent: Sent = new Map();
+  const steps = [step("0xbb")];
+  const both = /was not carried out, and Test wallet's says that it was/;
+  await assert.rejects(
+    sendAll(world.sender, steps, () => {}, sent),
+    both,
+  );
+  assert.equal(pendingOn(CHAIN).at(-1)?.hash, hash, "nothing else is signed until its owner lets it go");
+  await assert.rejects(
+    sendAll(world.sender, steps, () => {}, sent),
+    /Another transaction of this page/,
+  );
+  forget(hash);
+  await assert.rejects(
+    sendAll(world.sender, steps, () => {}, sent),
+    both,
+    "nor is it then, by the same list",
+  );
+  assert.deepEqual(world.signed, ["0xbb"]);
+  forget(hash);
+});
+
+test("a wallet whose node says that it failed too, or of another transaction, objects to nothing", async () => {
+  for (const said of [{ status: "0x0" }, { status: "0x1", transactionHash: `0x${"77".repeat(32)}` }, null, "0x1"]) {
+    const world = new World();
+    world.failed.add(`0x${"1".padStart(64, "0")}`);
+    world.theirs = async (asked) => (said && typeof said === "object" ? { transactionHash: asked, ...said } : said);
+    await assert.rejects(
+      sendAll(world.sender, [step("0xbb")], () => {}),
+      /refused in block/,
+    );
+  }
+});
+
+const ETHER = 10n ** 6n;
+const series = { expiry: 1_774_598_400, isPut: true, strike: 2_000, other: 1_900 };
+const quoteOf = (total: bigint, isClose = false): Quote =>
+  ({ wanted: { series, units: ETHER, isClose }, units: ETHER, total }) as Quote;
+const bounds = { slippage: 100, lifetime: 600, byPermit: false };
+
+test("a purchase is bounded by what it can pay, and made for no more than that", () => {
+  const token = { abi: [], address: TOKEN };
+  const market = { deployment: { asset: "ETH" }, on: { market: { abi: marketAbi, address: TOKEN }, token } };
+  const made = (dollars: bigint) => minting(market as never, ACCOUNT, quoteOf(dollars * 10n ** 6n), bounds, 1);
+  assert.equal(made(50n).bound, 50_500_000n);
+  assert.equal(made(100n).bound, 100_000_000n, "a put from 2,000 to 1,900 pays 100");
+  assert.throws(() => made(101n), /it pays 100\.00 USD at the most|at the most/);
 });

@@ -50,3 +50,11 @@ def test_marks_of_the_page_are_the_model_s(window: Window, compared: Compared) -
         assert said["mark"]["delta"] == pytest.approx(answer.delta, abs=1e-9)
         assert said["mark"]["gamma"] == pytest.approx(answer.gamma, rel=1e-6, abs=1e-12)
         assert said["mark"]["vega"] == pytest.approx(answer.vega, rel=1e-6, abs=1e-9)
+
+
+def test_a_price_that_the_page_s_node_made_up_is_held_against_the_wallet_s(window: Window) -> None:
+    """What is signed is bounded by it: the page's node alone said what that is."""
+    client = Client.connect(window.rpc, window.up.file, window.engine.accounts[1])
+    series = next(each.series for each in client.positions().held)
+    said = window.node("tests/second.ts", window.rpc, str(window.up.file), str(series.id))
+    assert said.strip() == "held"

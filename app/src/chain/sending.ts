@@ -6,6 +6,7 @@ import { type At, type Reader, Refused } from "./reader.ts";
 import { forget, pendingOn, remember } from "./pending.ts";
 import { POLL, type Receipt, follow, quiet } from "./receipts.ts";
 import { Replaced, countOf } from "./replaced.ts";
+import { contradicted } from "./second.ts";
 import { Wallet, WalletError } from "./wallets.ts";
 
 /** A transaction that nobody has signed, and what it does in words. args: as a person reads them. */
@@ -22,7 +23,7 @@ export interface Step {
   /** What is sent in its stead, made when its turn comes: a permit needs a signature first. */
   readonly dataAtSend?: (wallet: Wallet) => Promise<Hex>;
   /** Asked just before it is signed; throws where what came before is not as it was asked for. */
-  readonly check?: () => Promise<void>;
+  readonly check?: (wallet: Wallet) => Promise<void>;
 }
 
 /** A step of a contract's function. Names of arguments are the ABI's. */
@@ -162,7 +163,7 @@ async function sendEach(
 async function signed(sender: Sender, step: Step, told: (at: "simulating" | "signing") => void): Promise<Hex> {
   const { reader, wallet, chainId } = sender;
   told("simulating");
-  await step.check?.();
+  await step.check?.(wallet);
   await checkSender(sender);
   if (step.dataAtSend) told("signing");
   const data = step.dataAtSend ? await step.dataAtSend(wallet) : step.data;
@@ -174,18 +175,21 @@ async function signed(sender: Sender, step: Step, told: (at: "simulating" | "sig
   return hash;
 }
 
-/** Its receipt, once a block has it; until then whoever loads the page again is told of it. Throws WalletError. */
-async function landed({ reader, chainId }: Sender, step: Step, sent: Sent): Promise<Receipt> {
+/** Its receipt, once a block has it; until then, and while the wallet's node says otherwise, whoever loads the page again
+ * is told of it. Throws WalletError. */
+async function landed({ reader, wallet, chainId }: Sender, step: Step, sent: Sent): Promise<Receipt> {
   const hash = sent.get(step)!;
   if (!pendingOn(chainId).some((each) => each.hash === hash)) {
     remember({ hash, note: step.note, chainId, since: Date.now() });
   }
   try {
     const receipt = await follow(reader, hash);
+    if (!receipt.ok) await contradicted(wallet, hash);
     forget(hash);
     return receipt;
   } catch (error) {
     if (error instanceof Replaced) {
+      await contradicted(wallet, hash);
       forget(hash);
       sent.delete(step);
     }

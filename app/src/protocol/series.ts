@@ -28,6 +28,9 @@ export function seriesOf(id: bigint): Series {
   };
 }
 
+/** USD that 1 of the asset can pay, whatever the price: nobody has to be asked for it. */
+export const mostOf = (s: Series): bigint => BigInt(Math.abs(s.strike - s.other));
+
 /** As 27MAR26. */
 export function dateOf(expiry: number): string {
   const day = new Date(expiry * 1_000);

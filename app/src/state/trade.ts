@@ -7,14 +7,15 @@ import { saidBy } from "../chain/logs.ts";
 import type { Head } from "../chain/reader.ts";
 import type { Receipt } from "../chain/receipts.ts";
 import { type Step, stepOf } from "../chain/sending.ts";
-import { WalletError } from "../chain/wallets.ts";
+import { type Wallet, WalletError } from "../chain/wallets.ts";
 import { type Quote, mintCost } from "../protocol/deal.ts";
 import { type Leg, legsThen } from "../protocol/legs.ts";
-import { idOf, nameOf } from "../protocol/series.ts";
-import { BPS, CENT, TO_WAD, WAD, abs, exactly, moment, up, exactUsd } from "../protocol/units.ts";
+import { idOf, mostOf, nameOf } from "../protocol/series.ts";
+import { BPS, CENT, TO_WAD, WAD, abs, exactly, least, moment, up, exactUsd } from "../protocol/units.ts";
 import { isLocal } from "./live.ts";
 import { type Market, purse } from "./market.ts";
 import { permitCall, permitDomain } from "./permit.ts";
+import { seconded } from "./second.ts";
 
 /** slippage: 1e-4 of the quoted total; lifetime: seconds; byPermit: whether the allowance is signed and not sent. */
 export interface Bounds {
@@ -24,12 +25,15 @@ export interface Bounds {
 }
 
 /** The most that a mint takes, or the least that a close of all of it pays: token units, whole cents, so that what is
- * shown is what is signed. */
+ * shown is what is signed. Nobody pays more for options than they can ever pay, whatever a node quotes. */
 export function boundOf(quote: Quote, bounds: Bounds): bigint {
   const whole = quote.units ? (quote.total * quote.wanted.units) / quote.units : quote.total;
   if (quote.wanted.isClose) return ((whole * (BPS - BigInt(bounds.slippage))) / (BPS * CENT)) * CENT;
-  return up(quote.total * (BPS + BigInt(bounds.slippage)), BPS * CENT) * CENT;
+  return least(up(quote.total * (BPS + BigInt(bounds.slippage)), BPS * CENT) * CENT, worthOf(quote));
 }
+
+/** Token units that the options can pay at the most. */
+const worthOf = ({ wanted }: Quote): bigint => wanted.units * mostOf(wanted.series);
 
 /** Seconds by which a block's clock may be ahead of this machine's. */
 const AHEAD = 900;
@@ -67,15 +71,16 @@ function closing(market: Market, account: Address, quote: Quote, bounds: Bounds,
   const { asset } = market.deployment;
   const [name, size, bound] = [nameOf(series, asset), `${exactly(units, 6, 2)} ${asset}`, boundOf(quote, bounds)];
   const whole = quote.units === units;
-  const least = whole ? units : (quote.units * (BPS - BigInt(bounds.slippage))) / BPS;
-  return stepOf(
+  const part = whole ? units : (quote.units * (BPS - BigInt(bounds.slippage))) / BPS;
+  const step = stepOf(
     market.on.market,
     "Market",
     "close",
-    [idOf(series), units, least, bound, BigInt(deadline), account],
+    [idOf(series), units, part, bound, BigInt(deadline), account],
     `sell back ${size} of ${name}`,
-    [name, size, `${exactly(least, 6, 2)} ${asset} at least`, `${exactUsd(bound)} at least`, moment(deadline), account],
+    [name, size, `${exactly(part, 6, 2)} ${asset} at least`, `${exactUsd(bound)} at least`, moment(deadline), account],
   );
+  return { ...step, check: (wallet) => seconded(market, wallet, quote, bounds.slippage) };
 }
 
 /** A step by which the Vault takes from the account, and the most that it takes, token units. */
@@ -84,11 +89,17 @@ export interface Taking {
   readonly bound: bigint;
 }
 
-/** A purchase. deadline: seconds. */
+/** A purchase. deadline: seconds. Throws WalletError where it would cost more than it can ever pay. */
 export function minting(market: Market, account: Address, quote: Quote, bounds: Bounds, deadline: number): Taking {
   const { series, units } = quote.wanted;
   const { asset } = market.deployment;
   const [name, size, bound] = [nameOf(series, asset), `${exactly(units, 6, 2)} ${asset}`, boundOf(quote, bounds)];
+  if (quote.total > worthOf(quote)) {
+    throw new WalletError(
+      `By the node's word this costs ${exactUsd(quote.total)}, and it pays ${exactUsd(worthOf(quote))} at the most.`,
+      "Choose another node at the top of the page.",
+    );
+  }
   const step = stepOf(
     market.on.market,
     "Market",
@@ -97,14 +108,21 @@ export function minting(market: Market, account: Address, quote: Quote, bounds: 
     `buy ${size} of ${name}`,
     [name, size, `${exactUsd(bound)} at most`, moment(deadline), account],
   );
-  return { step, bound };
+  const check = (wallet: Wallet): Promise<void> => seconded(market, wallet, quote, bounds.slippage);
+  return { step: { ...step, check }, bound };
 }
 
 /** An exact allowance, what takes by it, and the end of what is left of it. allow: the allowance of all of them; who
  * tries the list again allows what is not done yet. */
 export function within(market: Market, account: Address, allow: Step, takings: readonly Taking[]): Step[] {
   const allowed = async (): Promise<bigint> => (await purse(market, account)).allowed;
-  const acts = takings.map(({ step, bound }): Step => ({ ...step, check: allowing(market, account, bound) }));
+  const acts = takings.map(({ step, bound }): Step => {
+    const check = async (wallet: Wallet): Promise<void> => {
+      await allowing(market, account, bound);
+      await step.check?.(wallet);
+    };
+    return { ...step, check };
+  });
   const isNeeded: Step["isNeeded"] = async (isDone) => {
     const lacks = takings.reduce((sum, { bound }, i) => (isDone(acts[i]!) ? sum : sum + bound), 0n);
     return lacks > 0n && (await allowed()) < lacks;
@@ -126,7 +144,7 @@ export async function stepsOf(
 }
 
 /** Throws WalletError where the Vault may take less: wallets let their user make an allowance smaller. */
-const allowing = (market: Market, account: Address, bound: bigint) => async (): Promise<void> => {
+const allowing = async (market: Market, account: Address, bound: bigint): Promise<void> => {
   const { allowed } = await purse(market, account);
   if (allowed >= bound) return;
   throw new WalletError(

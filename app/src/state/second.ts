@@ -1,0 +1,26 @@
+/** What the wallet's own node quotes, just before a trade is signed whose bound the page's node brought about. */
+
+import { Reader, Refused } from "../chain/reader.ts";
+import { asked } from "../chain/second.ts";
+import { type Wallet, WalletError } from "../chain/wallets.ts";
+import { type Quote, quotes } from "../protocol/deal.ts";
+import { BPS, exactUsd } from "../protocol/units.ts";
+import type { Market } from "./market.ts";
+
+/** Throws WalletError where the bound is worse than the wallet's node says by more than the slippage, 1e-4. One that says
+ * nothing, or refuses, says nothing against it. */
+export async function seconded(market: Market, wallet: Wallet, quote: Quote, slippage: number): Promise<void> {
+  const reader = new Reader(wallet.ask);
+  const found = await asked(reader.head().then((head) => quotes(reader, market.on, [quote.wanted], head)));
+  const other = found?.[0];
+  if (!other || other instanceof Refused || !other.units || !quote.units) return;
+  const [here, there] = [quote.total * other.units * BPS, other.total * quote.units];
+  const isWorse = quote.wanted.isClose
+    ? here < there * (BPS - BigInt(slippage))
+    : here > there * (BPS + BigInt(slippage));
+  if (!isWorse) return;
+  throw new WalletError(
+    `This was made for ${exactUsd(quote.total)}, and ${wallet.name}'s node says ${exactUsd(other.total)} now.`,
+    "Review it again. Where the two differ again, one of the nodes is wrong: choose another at the top of the page.",
+  );
+}
