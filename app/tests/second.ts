@@ -10,7 +10,7 @@ import { Wallet } from "../src/chain/wallets.ts";
 import { type Quote, quotes } from "../src/protocol/deal.ts";
 import { seriesOf } from "../src/protocol/series.ts";
 import { marketOf } from "../src/state/market.ts";
-import { seconded } from "../src/state/second.ts";
+import { seconded, secondedShares } from "../src/state/second.ts";
 
 const [url = "", file = "", id = "0"] = process.argv.slice(2);
 const ask = httpAsk(url);
@@ -32,4 +32,10 @@ for (const isClose of [false, true]) {
   await assert.rejects(seconded(market, wallet(ask), lies, SLIPPAGE), /Test wallet's node says/);
   await seconded(market, wallet(mute), lies, SLIPPAGE);
 }
+const amount = 100_000_000n;
+const [expected, slippage] = [await market.reader.read(market.on.vault, "previewDeposit", [amount], "latest"), 50n];
+const deposit = (least: bigint) => ({ amount, least, slippage });
+await secondedShares(market, wallet(ask), deposit((expected * 9_950n) / 10_000n));
+await assert.rejects(secondedShares(market, wallet(ask), deposit(expected / 2n)), /Test wallet's node says/);
+await secondedShares(market, wallet(mute), deposit(expected / 2n));
 console.log("held");

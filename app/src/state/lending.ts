@@ -5,8 +5,10 @@ import type { Address } from "viem";
 import { EPOCHS, SLIPPAGE_BPS } from "../abi/constants.ts";
 import { type Step, stepOf } from "../chain/sending.ts";
 import { type Head, Refused, orRefused } from "../chain/reader.ts";
+import type { Wallet } from "../chain/wallets.ts";
 import { BPS, HOUR, exactly, exactUsd } from "../protocol/units.ts";
 import { type Market, purse } from "./market.ts";
+import { secondedShares } from "./second.ts";
 import { SHARES } from "./stake.ts";
 import { approving, within } from "./trade.ts";
 
@@ -52,7 +54,9 @@ export function depositSteps(market: Market, account: Address, { amount, least }
     account,
     `${shares(least)} at least`,
   ]);
-  return within(market, account, approving(market, amount), [{ step, bound: amount }]);
+  const check = (wallet: Wallet): Promise<void> =>
+    secondedShares(market, wallet, { amount, least, slippage: SLIPPAGE_BPS });
+  return within(market, account, approving(market, amount), [{ step: { ...step, check }, bound: amount }]);
 }
 
 /** When shares that are asked to leave now are processed at the earliest, seconds. */
