@@ -27,7 +27,7 @@ def delist(expiry: str, how: How) -> None:
       tandem delist +20 --dry-run
     """
     client = how.connect()
-    prepared = client.prepare_delist(expiry_of(expiry, client.now()))
+    prepared = client.prepare_delist(expiry_of(expiry, client.clock))
     carry_out(how, prepared, _before(prepared.preview), _after)
 
 

@@ -202,7 +202,7 @@ def propose_price(expiry: str, price: str, how: How) -> None:
       tandem govern propose-price 27MAR26 2512.50
     """
     client = how.connect()
-    _price(how, governance.propose_price(client.session, expiry_of(expiry, client.now()), price))
+    _price(how, governance.propose_price(client.session, expiry_of(expiry, client.clock), price))
 
 
 @govern.command("withdraw-price")
@@ -216,7 +216,7 @@ def withdraw_price(expiry: str, how: How) -> None:
       tandem govern withdraw-price 27MAR26
     """
     client = how.connect()
-    _price(how, governance.withdraw_price(client.session, expiry_of(expiry, client.now())))
+    _price(how, governance.withdraw_price(client.session, expiry_of(expiry, client.clock)))
 
 
 @govern.command("propose-growth", context_settings={"ignore_unknown_options": True})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import rich_click as click
 
@@ -35,14 +36,15 @@ def list(expiry: str, strikes: tuple[str, ...], how: How) -> None:  # noqa: A001
       tandem list +20 2500 5000 --dry-run
     """
     client = how.connect()
-    prepared = client.prepare_list(expiry_of(expiry, client.now()), whole(strikes))
+    prepared = client.prepare_list(expiry_of(expiry, client.clock), whole(strikes))
     carry_out(how, prepared, _before(prepared.preview), lambda ladder: [("listed", _text(ladder))])
 
 
-def expiry_of(text: str, now: int) -> int:
-    """Seconds of an expiry as people write it. Raises ListingError."""
+def expiry_of(text: str, now: Callable[[], int]) -> int:
+    """Seconds of an expiry as people write it. now: asked where it is written in days from now. Raises
+    ListingError."""
     if re.fullmatch(r"\+\d{1,3}", text, re.ASCII):
-        return (now + int(text) * DAY - EXPIRY_HOUR) // DAY * DAY + EXPIRY_HOUR
+        return (now() + int(text) * DAY - EXPIRY_HOUR) // DAY * DAY + EXPIRY_HOUR
     try:
         return expiry_on(text.upper())
     except ValueError:

@@ -76,6 +76,11 @@ class Client:
         """The latest block's time, seconds."""
         return self.session.engine.now()
 
+    def clock(self) -> int:
+        """The same, where something follows from it that has no deadline. Raises ClientError where this
+        machine's clock says another hour, but on a chain of one's own."""
+        return self.session.clock()
+
     # ---- looking
     def chain(self, size: Amount = 1, *, room: bool = True) -> chain.Chain:
         """Strikes by expiries: bid, ask, volatility, delta, room for `size` ETH."""

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tandem.client.errors import ClientError
-from tandem.client.outbox import Noted
+from tandem.client.outbox import Noted, receipts
 from tandem.client.sending import Sent, Step
 from tandem.client.session import Session
 from tandem.engine.patience import pauses
@@ -143,12 +143,18 @@ def opened(path: Path, engine: RemoteEngine, head: Head) -> Generator[MigrationJ
 
 
 def _receipts(engine: RemoteEngine, rows: Sequence[Row]) -> Iterator[tuple[int, Sent | None]]:
-    """By number, of those that a block has; None for what failed there."""
+    """By number, of those that a block has; None for what failed there. Raises MigrationError where two nodes
+    differ."""
     for row in rows:
-        receipt = engine.receipt(row["hash"]) if row["hash"] else None
-        if receipt is not None:
-            is_well = receipt["status"] == "0x1"
-            yield row["nonce"], Sent.of(row["note"], receipt) if is_well else None
+        found = receipts(engine, row["hash"]) if row["hash"] else []
+        if len({each["status"] for each in found}) > 1:
+            raise MigrationError(
+                f"of {row['hash']}, which was to {row['note']}, two nodes say different things",
+                "ask one that you trust alone (--rpc): what was done is not done again",
+            )
+        if found:
+            is_well = found[0]["status"] == "0x1"
+            yield row["nonce"], Sent.of(row["note"], found[0]) if is_well else None
 
 
 def _checked(path: Path, rows: Sequence[Row], head: Head) -> list[Row]:

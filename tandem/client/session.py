@@ -24,7 +24,7 @@ from tandem.errors import Reverted
 from tandem.protocol.bindings.usdc import USDC
 from tandem.protocol.deployment import Deployment, handles
 from tandem.protocol.handles import Handles
-from tandem.units import AmountError, number_of
+from tandem.units import HOUR, AmountError, number_of
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -139,6 +139,18 @@ class Session:
                 "correct the clock here, or ask another node",
             )
         return now + self.bounds.lifetime
+
+    def clock(self) -> int:
+        """The latest block's time. Raises ClientError where that is another hour than this machine's."""
+        now, apart = self.engine.now(), 0.0
+        if not self.engine.is_development:
+            apart = abs(now - time.time())
+        if apart > HOUR:
+            raise ClientError(
+                f"the node's latest block is {apart:,.0f} s from this machine's clock",
+                "correct the clock here, ask another node, or write the day itself, as 27MAR26",
+            )
+        return now
 
     def logs(self, sent: Sequence[Sent], contract: Contract, kind: type[L]) -> list[L]:
         """What a contract said of one kind in some transactions."""

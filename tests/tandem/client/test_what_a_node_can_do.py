@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tandem.cli.list import expiry_of
 from tandem.client import Bounds, Client
 from tandem.client.accounts import find
 from tandem.client.errors import ClientError, GasError, PriceMovedError
@@ -150,6 +151,21 @@ def test_a_node_whose_clock_is_ahead_gets_no_longer_deadline(
     with pytest.raises(ClientError, match="clock") as error:
         trader.prepare_mint(market.series, 1)
     assert error.value.hint
+
+
+@pytest.mark.parametrize("off", [-(14 * 86_400), 14 * 86_400])
+def test_a_node_whose_clock_is_off_lists_no_other_day(
+    trader: Client, market: Any, monkeypatch: pytest.MonkeyPatch, off: int
+) -> None:
+    """Days from now are counted from a moment that the node says, and what is listed stays."""
+    engine = trader.session.engine
+    monkeypatch.setattr(engine, "is_development", False)
+    monkeypatch.setattr(engine, "now", lambda: int(time.time()) + off)
+    with pytest.raises(ClientError, match="clock"):
+        expiry_of("+20", trader.clock)
+    assert expiry_of("27MAR26", trader.clock) == 1_774_598_400
+    monkeypatch.setattr(engine, "now", lambda: int(time.time()) - 60)
+    assert abs(expiry_of("+20", trader.clock) - time.time() - 20 * 86_400) < 86_400
 
 
 def test_a_permit_that_somebody_else_sends_first_stops_no_trade(

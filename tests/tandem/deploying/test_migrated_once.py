@@ -145,6 +145,26 @@ def test_a_node_without_its_receipt_is_named_and_nothing_is_sent(crossing: Cross
     assert crossing.own() == OWN
 
 
+def test_two_nodes_that_differ_about_what_was_done_have_nothing_sent(crossing: Crossing) -> None:
+    """The first says that the deposit failed: it would be done again, with the LP's other money."""
+    crossing.migrate()
+    own, sent = crossing.own(), crossing.count()
+    far = Far(crossing.market.url)
+
+    def failed(question: Question) -> Question:
+        answer = far(question)
+        if question["method"] == RECEIPT and answer["result"]:
+            answer["result"] |= {"status": "0x0"}
+        return answer
+
+    with serving(failed) as url:
+        sessions = crossing.sessions(f"{url},{crossing.market.url}")
+        with pytest.raises(MigrationError, match="two nodes say different things") as error:
+            carry_out(*sessions, journal=crossing.journal)
+    assert error.value.hint
+    assert (crossing.own(), crossing.count()) == (own, sent)
+
+
 def test_a_node_that_counts_as_before_gets_the_number_of_before(crossing: Crossing) -> None:
     """It has neither the deposit, nor its log, nor its number: the chain refuses another of that number."""
     crossing.migrate()
