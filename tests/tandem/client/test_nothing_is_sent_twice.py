@@ -162,7 +162,7 @@ def test_two_nodes_that_differ_about_a_receipt_are_named(lp: Client, market: Any
     honest = liar.ask
     liar.says[RECEIPT] = lambda found: found and found | {"status": "0x0"}
     engine.node = SimpleNamespace(
-        is_several=True, takes_many=False, witnesses=lambda m, p: [honest(m, list(p))]
+        is_several=True, takes_many=False, alone=list, witnesses=lambda m, p: [honest(m, list(p))]
     )
     with pytest.raises(NodesDisagreeError, match="another that it failed") as error:
         lp.deposit(100)
@@ -175,7 +175,10 @@ def test_a_receipt_that_one_node_hides_is_had_from_another(lp: Client, market: A
     liar = Liar(engine)
     liar.says[RECEIPT] = None
     engine.node = SimpleNamespace(
-        is_several=True, takes_many=False, witnesses=lambda m, p: [None, liar.ask(m, list(p))]
+        is_several=True,
+        takes_many=False,
+        alone=list,
+        witnesses=lambda m, p: [None, liar.ask(m, list(p))],
     )
     assert lp.deposit(100).after.shares
 
