@@ -119,6 +119,11 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def encode_args(kinds: tuple[str, ...], args: Sequence[Any]) -> bytes:
+    """Arguments, as a program has them. Raises EncodingError."""
+    return encode_values(kinds, [_plain(arg) for arg in args])
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """One function of a contract."""
@@ -137,7 +142,7 @@ class Function:
         if not self.inputs:
             return self.selector
         try:
-            return self.selector + encode_values(self.inputs, [_plain(arg) for arg in args])
+            return self.selector + encode_args(self.inputs, args)
         except EncodingError as error:  # as of a number that a node made up
             raise EngineError(
                 f"these are no arguments of {self.signature}: {plain(str(error))}",

@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from tandem.engine.abi import Abi, Function
+from tandem.engine.abi import Abi, encode_args
 from tandem.errors import SetupError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,8 +34,9 @@ class Artifact:
     bytecode: bytes
 
     def init(self, args: Sequence[Any]) -> bytes:
-        """What is sent to create it with these arguments."""
-        return self.bytecode + Function("", self.abi.constructor, (), False, b"").encode(args)
+        """What is sent to create it with these arguments. Raises EncodingError."""
+        kinds = self.abi.constructor
+        return self.bytecode + (encode_args(kinds, args) if kinds else b"")
 
 
 @cache
