@@ -96,6 +96,8 @@ HOUR: constant(uint256) = 3600
 # A millionth of a share: fewer that are worth nothing dilute nobody.
 CRUMBS: constant(uint256) = 10**12
 MARK_BYTES: constant(uint256) = 15 * 32
+# More gas than is left where a mark was refused for want of it: a feed and a venue are asked by who has less.
+ENOUGH: constant(uint256) = 600_000
 MARK_FOR: constant(bytes4) = method_id("mark_for(uint256,uint256)", output_type=bytes4)
 MAX_DELAY: constant(uint256) = 7 * DAY
 MAX_EPOCHS: constant(uint256) = 32
@@ -498,7 +500,8 @@ def _is_paused() -> bool:
 def _most(receiver: address) -> (uint256, uint256):
     """
     @dev The most assets and shares that may enter now. The mark may revert, and a call through an
-         interface would revert with it.
+         interface would revert with it. Want of gas is no reason: who asks with too little is refused as he
+         is where he runs out of it, without a name.
     """
     if self._is_paused() or receiver in [empty(address), self]:
         return 0, 0
@@ -515,6 +518,7 @@ def _most(receiver: address) -> (uint256, uint256):
         is_static_call=True,
         revert_on_failure=False,
     )
+    assert is_marked or msg.gas > ENOUGH
     if is_marked and len(answer) == MARK_BYTES:
         m: IMark.Mark = abi_decode(answer, IMark.Mark)
         low: uint256 = 0
