@@ -233,7 +233,7 @@ MORE: dict[tuple[str, str], str] = {
 }  # fmt: skip
 
 
-def _due(w: World, fn: str, row: str) -> None:
+def become_due(w: World, fn: str, row: str) -> None:
     """What makes a margin move due: more capital, or smaller trades. A spent floor has one that is."""
     if row == FLOOR_SPENT:
         return
@@ -260,7 +260,7 @@ def test_r14_each_function_works_or_reverts_by_the_name_that_is_stated(row: str)
     wrong: list[str] = []
     for (part, fn), (act, column) in FUNCTIONS.items():
         with under(row):
-            _due(w, fn, row)
+            become_due(w, fn, row)
             STATES[row](w, mid, uptime)
             got = ""
             try:
