@@ -500,8 +500,8 @@ def _is_paused() -> bool:
 def _most(receiver: address) -> (uint256, uint256):
     """
     @dev The most assets and shares that may enter now. The mark may revert, and a call through an
-         interface would revert with it. Want of gas is no reason: who asks with too little is refused as he
-         is where he runs out of it, without a name.
+         interface would revert with it. Want of gas is no word on what may enter: who has too little to be
+         told is refused.
     """
     if self._is_paused() or receiver in [empty(address), self]:
         return 0, 0
@@ -518,9 +518,9 @@ def _most(receiver: address) -> (uint256, uint256):
         is_static_call=True,
         revert_on_failure=False,
     )
-    assert is_marked or msg.gas > ENOUGH
-    if is_marked and len(answer) == MARK_BYTES:
-        m: IMark.Mark = abi_decode(answer, IMark.Mark)
+    if is_marked or msg.gas < ENOUGH:
+        # once more where it was refused with too little gas: then by name
+        m: IMark.Mark = abi_decode(answer, IMark.Mark) if is_marked else valuation._mark(0)
         low: uint256 = 0
         high: uint256 = 0
         low, high = valuation._values(m)

@@ -253,6 +253,8 @@ def test_no_gas_says_that_there_is_no_room_for_a_deposit(kind: str) -> None:
         asked = view_of(w, w.tandem.vault, fn, w.stranger)
         assert asked.ample.ok
         assert wrong(asked) == [], fn
+        named = {"spot: too little gas", "venues: too little gas"}
+        assert named & {ran.reason for ran in asked.tried.values()}, fn
     assert told(w, allocates) == []
 
 
