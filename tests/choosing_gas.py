@@ -24,7 +24,7 @@ from tandem.errors import Reverted
 
 AMPLE = GAS_CAP
 LEAST = 21_000
-FINE = 1.002 if os.environ.get("TANDEM_NIGHTLY") == "1" else 1.01
+FINE = 1.002 if os.environ.get("TANDEM_NIGHTLY") == "1" else 1.05
 COARSE = 1.05
 """From one limit to the next: until it goes through, and after."""
 ACCOUNT = re.compile(r"(0x[0-9a-f]{40}): Account \{.*?storage: \{(.*?)\}, status: ", re.S)

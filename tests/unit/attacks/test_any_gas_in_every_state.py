@@ -9,12 +9,11 @@ import pytest
 from choosing_gas import last_of, wrong
 from test_every_function_in_every_state import FUNCTIONS, STATES, become_due, under
 
-NORMAL = "normal"
-ROWS = [NORMAL, *(pytest.param(row, marks=pytest.mark.long) for row in STATES if row != NORMAL)]
+pytestmark = pytest.mark.long
 
 
 @pytest.mark.proves("AV-1")
-@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("row", STATES)
 def test_who_calls_chooses_nothing_by_his_gas(row: str) -> None:
     found = dict[str, list[str]]()
     for (part, fn), (act, _) in FUNCTIONS.items():

@@ -30,6 +30,9 @@ from tandem.protocol.deploy import DeploySettings
 from tandem.units import HOUR, USD
 
 KINDS = ("curie", "aave", "morpho", "curie+aave")
+LONG = ("morpho", "curie+aave")
+"""Of which the whole is in `make long`."""
+SOME = [pytest.param(k, marks=pytest.mark.long) if k in LONG else k for k in KINDS]
 LENDERS = KINDS[1:]
 State = Callable[[World], object]
 
@@ -159,7 +162,7 @@ def in_need(kind: str) -> World:
 
 
 @pytest.mark.proves("VS-8", "AV-2", "BR-1")
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SOME)
 def test_what_anybody_does_is_done_whole_with_any_gas_or_not_at_all(kind: str) -> None:
     """On a book with two expiries open, one settled, a claim to be made and an exit that is due."""
     w, _ = under_way(kind)
@@ -168,7 +171,7 @@ def test_what_anybody_does_is_done_whole_with_any_gas_or_not_at_all(kind: str) -
 
 
 @pytest.mark.proves("BR-1", "VS-8", "HG-15")
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SOME)
 def test_who_looks_after_hours_chooses_by_no_gas_what_is_seen(kind: str) -> None:
     """The Vault's mark is old, so a look asks what a share is worth; and it is asked what holding cost."""
     w, _ = under_way(kind)
@@ -184,7 +187,7 @@ def test_who_looks_after_hours_chooses_by_no_gas_what_is_seen(kind: str) -> None
 
 
 @pytest.mark.proves("LM-2")
-@pytest.mark.parametrize("kind", LENDERS)
+@pytest.mark.parametrize("kind", [k for k in SOME if k != "curie"])
 def test_no_gas_leaves_at_a_lender_what_strangers_gave_there(kind: str) -> None:
     """What the market does not let go stays there; a withdrawal without gas is none of that."""
     w, _ = under_way(kind)

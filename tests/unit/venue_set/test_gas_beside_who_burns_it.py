@@ -38,11 +38,15 @@ def notes_one(w: World) -> object:
 
 
 VIEWS = ("funding_since", "position", "curve", "max_order", "average")
+PAIRS = [
+    (view, kind) if kind == BURNS else pytest.param(view, kind, marks=pytest.mark.long)
+    for view in VIEWS
+    for kind in (BURNS, TOILS)
+]
 
 
 @pytest.mark.proves("VS-8")
-@pytest.mark.parametrize("kind", [BURNS, TOILS])
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(("view", "kind"), PAIRS)
 def test_no_gas_chooses_who_takes_part_beside_who_takes_it(
     faced: World, face: Contract, view: str, kind: int
 ) -> None:
