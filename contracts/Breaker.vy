@@ -68,6 +68,8 @@ MEMORY: constant(uint256) = 6 * 3_600  # seconds over which the variance is reme
 DEVIATIONS: constant(uint256) = 16  # a jump is four deviations at least, squared
 MOST_LOST: constant(uint256) = 10  # times what trips: so much of it is remembered
 FEW: constant(uint256) = 1_000 * WAD  # shares, a thousand USD of a Vault's first ones
+LITTLE: constant(uint256) = 10**9  # a thousand USD, token units
+CRUMBS: constant(uint256) = 10**12  # as many shares are the Vault's own from the start
 CALM: constant(uint256) = WAD  # volatility a year up to which nothing widens
 EIGHTHS: constant(uint256) = 8
 # The most that a unit of volatility, 1.00, adds to an option, as a fraction of spot: the square root of
@@ -131,8 +133,9 @@ def look(sight: IBreaker.Sight):
         s.lost_before = sight.lost + self._leaked(s.lost_before - sight.lost, passed)
     if sight.distress:
         reasons |= DISTRESSED
-    if supply < FEW:
-        # Nearly all have left: there is no price that fell, and nothing to lose.
+    if supply < FEW and (nav <= LITTLE or supply < CRUMBS):
+        # Nearly all have left: there is no price that fell, and nothing to lose. Few shares alone do not say
+        # so: where something was left when all had left, they are worth as much as many were.
         s.share = 0
         s.next = 0
     else:
