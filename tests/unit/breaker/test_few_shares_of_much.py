@@ -19,7 +19,7 @@ pytestmark = pytest.mark.proves("BR-1")
 
 
 def left_and_entered_again(w: World) -> None:
-    """All leave while the venue is down, without its margin; it comes back, and somebody puts a million in."""
+    """All leave while the venue is down, without its margin; it is back, and somebody puts a million in."""
     t = w.tandem
     t.guardian.send("take_down", sender=t.roles.guardian)
     t.vault.send("requestRedeem", t.vault.call("balanceOf", t.lp), t.lp, t.lp, sender=t.lp)
@@ -35,9 +35,9 @@ def left_and_entered_again(w: World) -> None:
 
 
 def test_a_vault_that_was_left_and_entered_again_is_watched_as_before(world: World) -> None:
-    """Three thousand dollars of margin were there when all had left: a share was worth three billions of those
-    who came then, a million was a three-thousandth of one, and a venue that took 2 % of it within a minute,
-    again and again, was no reason to stop opens and deposits, for good."""
+    """Three thousand dollars of margin were there when all had left: a share was worth three billions then, a
+    million was a three-thousandth of one, and a venue that took 2 % of it within a minute, again and again,
+    was no reason to stop opens and deposits, for good."""
     w = world
     left_and_entered_again(w)
     w.set_terms(venue_loss=100)
