@@ -10,18 +10,25 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp, log
 
+import pytest
 from people_of_years import People
 from robbery import steal
+from several import LentWorld
 from worlds import ABRUPT, ETH, FLAT, WIDE, build
 
+from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.series import Series, next_expiry
 from tandem.units import DAY, HOUR, USD, WAD
-from tandem.venues import Depth
+from tandem.venues import Depth, recipe
+from tandem.venues.curie import Curie
 
 YEAR = 365 * DAY
-PATH = ((0.0, 2_500.0), (0.4, 75_000.0), (0.8, 2_500.0), (0.9, 900.0), (1.0, 2_000.0))
+Path = tuple[tuple[float, float], ...]
 """The price by the part of the ten years that is over."""
+PATH = ((0.0, 2_500.0), (0.4, 75_000.0), (0.8, 2_500.0), (0.9, 900.0), (1.0, 2_000.0))
+NEAR = ((0.0, 2_500.0), (0.4, 8_000.0), (0.8, 2_500.0), (1.0, 2_000.0))
+"""Inside what was laid into a spot pool once."""
 LEAP = 1.5
 """So far the price goes before makers follow it."""
 TERMS = ABRUPT | WIDE | {"chunk": 50, "average_band": 1_000}
@@ -33,12 +40,12 @@ RICH = 50_000_000 * USD
 OWNER, GUARDIAN, LISTER = 0, 1, 2
 
 
-def priced(part: float) -> float:
+def priced(path: Path, part: float) -> float:
     """Straight lines between the logarithms."""
-    for (t0, p0), (t1, p1) in pairwise(PATH):
+    for (t0, p0), (t1, p1) in pairwise(path):
         if part <= t1:
             return exp(log(p0) + (log(p1) - log(p0)) * (part - t0) / (t1 - t0))
-    return PATH[-1][1]
+    return path[-1][1]
 
 
 @dataclass
@@ -47,6 +54,7 @@ class Decade(People):
 
     seasons: int = 0
     season: int = 0
+    path: Path = PATH
 
     # ---- the price
     def reprice(self, price: float) -> None:
@@ -63,19 +71,25 @@ class Decade(People):
         """Nobody does anything until then, but makers, who follow the price."""
         w = self.w
         w.engine.set_time(max(time, w.engine.now() + 1))
-        there = priced(self.part())
+        there = priced(self.path, self.part())
         while True:
             step = there / (w.spot / WAD)
             self.reprice(w.spot / WAD * min(max(step, 1 / LEAP), LEAP))
             w.rest()
             w.tell(w.stranger)
-            w.curie.remove_liquidity()
-            for rich in (w.curie.maker, w.curie.arbitrageur):
-                w.curie.deposit(rich, RICH)
-            w.curie.add_liquidity(Depth(), w.spot)
+            self.makers_follow()
             if 1 / LEAP <= step <= LEAP:
                 break
         w.rest()
+
+    def makers_follow(self) -> None:
+        """On an exchange: they lay anew around the price. In a spot pool what was laid lies there."""
+        exchange = self.w.curie
+        if isinstance(exchange, Curie):
+            exchange.remove_liquidity()
+            for rich in (exchange.maker, exchange.arbitrageur):
+                exchange.deposit(rich, RICH)
+            exchange.add_liquidity(Depth(), self.w.spot)
 
     # ---- those who rule
     def change_terms(self) -> None:
@@ -106,7 +120,7 @@ class Decade(People):
         w, t = self.w, self.w.tandem
         t.guardian.send("pause", sender=t.roles.guardian)
         assert t.vault.call("maxDeposit", self.lps[0]) == 0
-        with w.refuses("market: paused"):
+        with pytest.raises(Reverted, match="market: paused"):
             t.mint(Series(next_expiry(w.engine.now(), 8), True, 1_000, 0), ETH)
         t.guardian.send("unpause", sender=t.roles.deployer)
         w.engine.advance(2 * DAY)
@@ -192,13 +206,17 @@ class Decade(People):
         self.check()
 
 
-def begun(seasons: int) -> Decade:
-    return Decade(build(smile=FLAT, settings=DeploySettings(terms=TERMS)), seasons=seasons)
+def begun(seasons: int, kind: str) -> Decade:
+    settings = DeploySettings(terms=TERMS)
+    if kind == "curie":
+        return Decade(build(smile=FLAT, settings=settings), seasons=seasons)
+    world = build(venue=recipe(kind), smile=FLAT, kind=LentWorld, settings=settings)
+    return Decade(world, seasons=seasons, path=NEAR)
 
 
-def lived(seasons: int) -> Decade:
+def lived(seasons: int, kind: str = "curie") -> Decade:
     """All ten years."""
-    d = begun(seasons)
+    d = begun(seasons, kind)
     sleeps, is_robbed, all_leave = seasons // 2, seasons * 7 // 10, seasons * 3 // 4
     for n in range(seasons):
         d.season = n
@@ -210,7 +228,7 @@ def lived(seasons: int) -> Decade:
             d.hand_over()
         if n % 6 == 5:
             d.pause()
-        d.live(is_robbed=n == is_robbed, sleeps=n == sleeps)
+        d.live(is_robbed=n == is_robbed and kind == "curie", sleeps=n == sleeps)
         if n == sleeps:
             d.wake(d.w.engine.now() + 400 * DAY)
         if n == all_leave:

@@ -54,7 +54,11 @@ class People:
         return done
 
     def followed(self, done: Receipt) -> None:
-        self.book.position += sum(e["order"] for e in done.events("Hedged"))
+        """Where interest moves it, as the last hedge says."""
+        for hedged in done.events("Hedged"):
+            self.book.position += hedged["order"]
+            if self.w.drift:
+                self.book.position = hedged["position_after"]
 
     def top_up(self) -> None:
         done = self.act("top_up", self.w.tandem.desk.send, "top_up", sender=self.w.stranger)

@@ -38,12 +38,14 @@ def check_the_end(d: Decade) -> None:
     assert 0 <= d.book.cash - d.book.claims < 10 * USD
 
 
-def test_ten_years_of_a_season_in_four_months() -> None:
-    d = lived(30)
+@pytest.mark.parametrize("kind", ["curie", "aave"])
+def test_ten_years_of_a_season_in_four_months(kind: str) -> None:
+    d = lived(30, kind)
     check_the_end(d)
 
 
 @pytest.mark.long
-def test_ten_years_of_a_season_every_fortnight() -> None:
-    d = lived(260)
+@pytest.mark.parametrize("kind", ["curie", "aave"])
+def test_ten_years_of_a_season_every_fortnight(kind: str) -> None:
+    d = lived(260, kind)
     check_the_end(d)
