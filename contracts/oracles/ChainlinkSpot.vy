@@ -44,8 +44,8 @@
      answers nonsense has no age, so somebody must have watched: `watch` notes that the feed fails,
      again at least every six hours, for three days. From then on spot is the second feed's, under
      the same checks. Where there is none, or it fails too a day longer, `closing_spot` is the
-     index by which the hedge venue itself values the position. Whoever opens, sells back or
-     deposits never meets it.
+     index by which the hedge venue itself values the position, as far as the bounds. Whoever opens,
+     sells back or deposits never meets it.
 
      The sequencer. Its uptime feed may fail as well, and nobody can name another. The same notes
      tell of it: once they have seen it without a status for three days, it is passed over; and once
@@ -82,6 +82,7 @@ NOWHERE: constant(uint256) = 0
 BEFORE: constant(uint256) = 1
 AFTER: constant(uint256) = 2
 WATCH: public(constant(uint256)) = 6 * 3600  # the longest between two notes that a feed fails
+FAR: constant(uint256) = 10  # times past a bound nothing is a price
 
 FEED: public(immutable(address))
 SECOND: public(immutable(address))  # nobody where there is none
@@ -173,9 +174,7 @@ def closing_spot() -> (uint256, bool):
         latest = self._instead_of(latest)
     self._check_sequencer(latest)
     if silence > self._last_resort() and not self._is_fresh(latest):
-        index: uint256 = staticcall IPriced(VENUE).index()
-        assert self._is_inside(index), "spot: index out of bounds"
-        return index, True
+        return self._bounded(staticcall IPriced(VENUE).index(), latest), True
     return self._believed(latest), False
 
 
@@ -497,6 +496,26 @@ def _last_resort() -> uint256:
     @return For how long the feed is silent before the venue's index counts, where no other feed does.
     """
     return PATIENCE if SECOND == empty(address) else PATIENCE + HEAD_START
+
+
+@internal
+@view
+def _bounded(index: uint256, latest: feed_rounds.Round) -> uint256:
+    """
+    @return The venue's index, as far as the bounds. One past them counts where a feed says so too: bounds are
+            for good, and a price that has left them in earnest would keep LPs in for as long as it stays there.
+    """
+    if self._is_inside(index):
+        return index
+    low: uint256 = min(index, latest.price)
+    high: uint256 = max(index, latest.price)
+    assert (
+        (low > MAX_PRICE or high < MIN_PRICE)
+        and (low >= MIN_PRICE // FAR and high <= MAX_PRICE * FAR)
+        and (latest.updated_at <= block.timestamp and latest.answered_in >= latest.id)
+        and block.timestamp <= latest.updated_at + MAX_AGE
+    ), "spot: index out of bounds"
+    return MAX_PRICE if low > MAX_PRICE else MIN_PRICE
 
 
 @internal

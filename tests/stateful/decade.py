@@ -21,7 +21,6 @@ from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.series import Series, next_expiry
 from tandem.units import DAY, HOUR, USD, WAD
 from tandem.venues import Depth, recipe
-from tandem.venues.curie import Curie
 
 YEAR = 365 * DAY
 Path = tuple[tuple[float, float], ...]
@@ -85,7 +84,7 @@ class Decade(People):
     def makers_follow(self) -> None:
         """On an exchange: they lay anew around the price. In a spot pool what was laid lies there."""
         exchange = self.w.curie
-        if isinstance(exchange, Curie):
+        if not isinstance(self.w, LentWorld):
             exchange.remove_liquidity()
             for rich in (exchange.maker, exchange.arbitrageur):
                 exchange.deposit(rich, RICH)

@@ -90,3 +90,46 @@ def test_nobody_leaves_at_the_index_while_the_sequencer_is_down(sources, leaving
 def test_a_good_round_is_the_price_of_those_who_leave(sources, leaving):
     for oracle in leaving:
         assert oracle.closing_spot() == (oracle.spot(), False)
+
+
+def noted(sources: Sources, oracle: Any, price: int) -> None:
+    """The first feed says what is not believed for three days, and somebody notes it; its last is of now."""
+    for place in range(20):
+        sources.at(DAY + place * 4 * HOUR)
+        sources.first.put(1, 4 + place, DAY + place * 4 * HOUR, price)
+        oracle.watch()
+
+
+@pytest.mark.proves("AV-2")
+@pytest.mark.parametrize(
+    ("said", "index", "counts"),
+    [
+        (HIGH // WAD + 1, HIGH + 1, HIGH),
+        (10 * HIGH // WAD, 10 * HIGH, HIGH),
+        (LOW // WAD - 1, LOW - 1, LOW),
+        (LOW // WAD // 10, LOW // 10, LOW),
+        (10 * HIGH // WAD + 1, HIGH + 1, 0),
+        (HIGH // WAD + 1, 10 * HIGH + 1, 0),
+        (LOW // WAD // 10 - 1, LOW - 1, 0),
+        (LOW // WAD - 1, LOW // 10 - 1, 0),
+        (LOW // WAD - 1, HIGH + 1, 0),
+        (HIGH // WAD + 1, LOW - 1, 0),
+        (HIGH // WAD + 1, 0, 0),
+        (0, LOW - 1, 0),
+    ],
+)
+def test_an_index_past_a_bound_counts_as_far_as_that_where_the_feed_says_so_too(
+    sources: Sources, leaving: Any, venue: Any, said: int, index: int, counts: int
+) -> None:
+    """AV-2: "One past them counts as far as they go where a feed says so too, neither of them ten times past
+    them"."""
+    _, alone = leaving
+    noted(sources, alone, said)
+    venue.set_index(index)
+    if counts:
+        assert alone.closing_spot() == (counts, True)
+        env.time_travel(MAX_AGE)
+        assert alone.closing_spot() == (counts, True)
+        env.time_travel(1)
+    with reverts("spot: index out of bounds"):
+        alone.closing_spot()
