@@ -139,7 +139,7 @@ def look(sight: IBreaker.Sight):
         s.share = 0
         s.next = 0
     else:
-        price: uint256 = nav * WAD // supply
+        price: uint256 = nav * TO_WAD * WAD // supply
         s = self._highest(s, price)
         trips: uint256 = nav * terms.field(words[1], terms.VENUE_LOSS) // 10_000
         s.lost = min(s.lost, MOST_LOST * trips + 1)

@@ -39,8 +39,8 @@ class Limit:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What limits need beside a snapshot, each from the contract that refuses by it. depth: of the venue's
-    market, WAD ETH; price: of a share; lost: by the venue's name; lendable, bounties: token units, the second
-    of today; due: the bounty's offer."""
+    market, WAD ETH; price: of a share, WAD USD; lost: by the venue's name; lendable, bounties: token units,
+    the second of today; due: the bounty's offer."""
 
     depth: int | None
     price: float
@@ -70,9 +70,9 @@ def depth(h: Handles) -> int | None:
 
 
 def share_price(h: Handles, s: Snapshot) -> float:
-    """Of a share as it was marked last, token units; 0.0 where there are none."""
+    """Of a share as it was marked last, WAD USD; 0.0 where there are none."""
     supply = h.vault.totalSupply()
-    return s.funds.nav * WAD / supply if supply else 0.0
+    return s.funds.nav * WAD**2 / USD / supply if supply else 0.0
 
 
 def limits(s: Snapshot, asked: Asked) -> tuple[Limit, ...]:

@@ -78,7 +78,7 @@ class BreakerState(Struct):
     drained: int
     """By funding within a day."""
     share: int
-    """The highest price of a share within a day, WAD token units."""
+    """The highest price of a share within a day, WAD USD."""
     share_time: int
     next: int
     """The highest since then."""

@@ -118,6 +118,12 @@ def test_what_trips_the_breaker_is_told_in_its_own_terms(sold: World) -> None:
     assert found["share's fall, %"].most == words["share_fall"] / 100
 
 
+def test_a_share_is_told_in_what_the_breaker_remembers_it_in(
+    sold: World, ask: Callable[..., Any]
+) -> None:
+    assert by_name(ask("risk")["limits"])["share's fall, %"]["used"] < 2
+
+
 def test_what_was_lost_today_is_forgotten_while_nobody_looks(sold: World) -> None:
     s = sold.tandem.snapshot()
     for hours, left in ((0, 1.0), (12, 0.5), (30, 0.0)):

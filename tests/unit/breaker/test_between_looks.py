@@ -29,6 +29,6 @@ def test_what_views_tell_between_two_looks_is_what_the_next_one_finds(
     env.time_travel(hours * HOUR)
     told = breaker.now(state, env.timestamp)
     found = look(bench, lost=5_000 * USD, position=0)
-    price = 950_000
+    price = 95 * WAD // 100
     assert (told.lost, told.drained) == (found.lost, found.drained)
     assert max(told.share, price) == found.share

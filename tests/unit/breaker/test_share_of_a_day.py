@@ -67,3 +67,18 @@ def test_the_highest_of_a_day_is_forgotten_with_it(quiet: Bench) -> None:
     b.vault.hold(NAV // 100 * 84 * USD, NAV * WAD)
     env.time_travel(1)
     assert look(b).reasons == SHARE_FELL
+
+
+@pytest.mark.proves("BR-1")
+@pytest.mark.parametrize("many", [1, 10**6, 10**9])
+def test_a_share_is_watched_whatever_it_is_worth(quiet: Bench, many: int) -> None:
+    """A Vault that has lost all but a millionth, and was filled again, has a million times as many shares. They
+    were worth one or nothing, in millionths of a dollar: from a twentieth over one to a hundredth under it was
+    all, and stopped opens and deposits for a day; from there on nothing was a fall."""
+    b = quiet
+    supply = NAV * WAD * many
+    env.time_travel(3 * DAY)
+    for percent, reasons in ((105, 0), (99, 0), (96, 0), (94, SHARE_FELL)):
+        b.vault.hold(NAV * percent // 100 * USD, supply)
+        assert look(b).reasons == reasons
+        env.time_travel(60)
