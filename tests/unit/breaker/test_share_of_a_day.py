@@ -72,9 +72,9 @@ def test_the_highest_of_a_day_is_forgotten_with_it(quiet: Bench) -> None:
 @pytest.mark.proves("BR-1")
 @pytest.mark.parametrize("many", [1, 10**6, 10**9])
 def test_a_share_is_watched_whatever_it_is_worth(quiet: Bench, many: int) -> None:
-    """A Vault that has lost all but a millionth, and was filled again, has a million times as many shares. They
-    were worth one or nothing, in millionths of a dollar: from a twentieth over one to a hundredth under it was
-    all, and stopped opens and deposits for a day; from there on nothing was a fall."""
+    """A Vault that has lost all but a millionth, and was filled again, has a million times as many shares.
+    They were worth one or nothing, in millionths of a dollar: from a twentieth over one to a hundredth under
+    it was all, and stopped opens and deposits for a day; from there on nothing was a fall."""
     b = quiet
     supply = NAV * WAD * many
     env.time_travel(3 * DAY)
