@@ -219,12 +219,13 @@ class Journal:
     # ---- reading
     def open_attempts(self) -> list[Attempt]:
         """Signed transactions that may still have an effect, by nonce and age."""
-        return self._attempts("state IN (?, ?) ORDER BY nonce, signed_at", OPEN)
+        return self._attempts("state IN (?, ?) ORDER BY +nonce, signed_at", OPEN)
 
     def recent_attempts(self, since_block: int, unused_nonce: int) -> list[Attempt]:
         """Transactions in blocks young enough to go away again, or found there lately, or whose nonce no
         block knows any more: a node that makes a receipt up may say that its block is old."""
-        return self._attempts(RECENT, (State.MINED, State.REVERTED, since_block, unused_nonce))
+        values = State.MINED, State.REVERTED, since_block, since_block, unused_nonce
+        return self._attempts(RECENT, values)
 
     def given_up(self, since: float, nonce: int, day: float) -> list[Attempt]:
         """Transactions said to have no effect since then, or from that nonce on; and since `day` those whose
@@ -232,7 +233,7 @@ class Journal:
         where = (
             "state = ? AND (signed_at >= ? OR nonce >= ? OR (signed_at >= ? AND nonce NOT IN"
             " (SELECT nonce FROM transactions WHERE state IN (?, ?))))"
-            " ORDER BY nonce DESC LIMIT ?"
+            " ORDER BY +nonce DESC LIMIT ?"
         )
         values = State.DROPPED, since, nonce, day, State.MINED, State.REVERTED, MOST_DOUBTED
         return self._attempts(where, values)[::-1]
@@ -258,8 +259,8 @@ class Journal:
 
     def unsigned_actions(self) -> list[Action]:
         """Planned, and the process ended before anything was signed."""
-        where = "state = ? AND id NOT IN (SELECT action FROM transactions) ORDER BY id"
-        return self._actions(where, (State.PLANNED,))
+        where = "state = ? AND NOT EXISTS (SELECT 1 FROM transactions WHERE action = actions.id)"
+        return self._actions(f"{where} ORDER BY id", (State.PLANNED,))
 
     def action(self, number: int) -> Action:
         return self._actions("id = ?", (number,))[0]
@@ -275,7 +276,7 @@ class Journal:
         """The first nonce that no transaction of ours has used or may still use."""
         with named(self.path):
             row = self._db.execute(
-                "SELECT MAX(nonce) FROM transactions WHERE state != ?", (State.DROPPED,)
+                "SELECT MAX(nonce) FROM transactions WHERE +state != ?", (State.DROPPED,)
             ).fetchone()
         return 0 if row[0] is None else int(row[0]) + 1
 
@@ -283,7 +284,7 @@ class Journal:
         """The first nonce past all that are in a block."""
         with named(self.path):
             row = self._db.execute(
-                "SELECT MAX(nonce) FROM transactions WHERE state IN (?, ?)",
+                "SELECT MAX(nonce) FROM transactions WHERE +state IN (?, ?)",
                 (State.MINED, State.REVERTED),
             ).fetchone()
         return 0 if row[0] is None else int(row[0]) + 1

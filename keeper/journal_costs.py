@@ -16,7 +16,7 @@ PAID_SINCE = f"SELECT {PAID} FROM transactions WHERE signed_at >= ?"  # noqa: S6
 SPENT = (
     f"SELECT kind, COUNT(*), COALESCE(SUM(gas_used), 0), {PAID}"  # noqa: S608
     " FROM transactions JOIN actions ON actions.id = transactions.action"
-    " WHERE transactions.state IN (?, ?) AND transactions.block BETWEEN ? AND ?"
+    " WHERE +transactions.state IN (?, ?) AND transactions.block BETWEEN ? AND ?"
     " AND actions.market IN ('', ?)"
     " GROUP BY kind"
 )

@@ -15,8 +15,16 @@ from typing import IO
 from keeper.journal_place import ANOTHER, JournalError, check_is_file, was_one
 from tandem.engine.orphans import is_running
 
-VERSION = 5
-SCHEMA = """
+VERSION = 6
+INDICES = """
+CREATE INDEX actions_by_state ON actions (state);
+CREATE INDEX transactions_by_nonce ON transactions (nonce);
+CREATE INDEX transactions_by_time ON transactions (signed_at);
+CREATE INDEX transactions_by_block ON transactions (block);
+CREATE INDEX transactions_by_sight ON transactions (seen);
+"""
+"""What each cycle asks for is found by these, whatever years of acts lie there."""
+SCHEMA = f"""
 CREATE TABLE meta (version INTEGER, chain_id INTEGER, account TEXT, genesis TEXT);
 CREATE TABLE actions (
     id INTEGER PRIMARY KEY,
@@ -48,7 +56,7 @@ CREATE TABLE transactions (
 );
 CREATE INDEX transactions_by_state ON transactions (state);
 CREATE INDEX transactions_by_action ON transactions (action);
-"""
+{INDICES}"""
 SINCE_FIRST = """
 ALTER TABLE meta ADD COLUMN genesis TEXT;
 ALTER TABLE actions ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;
@@ -72,7 +80,9 @@ ALTER TABLE transactions ADD COLUMN after TEXT NOT NULL DEFAULT '';
 UPDATE meta SET version = 5;
 """
 """And one of version 4, which did not know whether a block had come since something was signed."""
-LACKING = (SINCE_FIRST, SINCE_SECOND, SINCE_THIRD, SINCE_FOURTH)
+SINCE_FIFTH = INDICES + "UPDATE meta SET version = 6;"
+"""And one of version 5, which was read from end to end in each cycle."""
+LACKING = (SINCE_FIRST, SINCE_SECOND, SINCE_THIRD, SINCE_FOURTH, SINCE_FIFTH)
 
 
 class DamagedError(JournalError):

@@ -38,7 +38,7 @@ class State(StrEnum):
 
 
 OPEN = (State.PLANNED, State.SENT)
-RECENT = "state IN (?, ?) AND (MAX(block, COALESCE(seen, 0)) >= ? OR nonce >= ?) ORDER BY nonce"
+RECENT = "+state IN (?, ?) AND (block >= ? OR seen >= ? OR nonce >= ?) ORDER BY +nonce"
 """Of two states, in a block from there on or read so late, or of a nonce from there on."""
 RANK = (State.MINED, State.REVERTED, State.SENT, State.PLANNED, State.DROPPED, State.REPLACED)
 """An action is what the first of these is that one of its transactions is."""

@@ -16,7 +16,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "keeper" / "journal.sqlite"
 
 
-@pytest.mark.parametrize("lost", [range(16), range(100), range(16, 60), range(28_672)])
+@pytest.mark.parametrize("lost", [range(16), range(100), range(16, 60), range(49_152)])
 @pytest.mark.parametrize("left", [0, 0xFF])
 def test_a_journal_that_lost_its_first_bytes_is_kept_beside(
     path: Path, lost: range, left: int
