@@ -13,7 +13,7 @@ from math import exp, log
 import pytest
 from people_of_years import People
 from robbery import steal
-from several import LentWorld
+from several import LentWorld, SetWorld
 from worlds import ABRUPT, ETH, FLAT, WIDE, build
 
 from tandem.errors import Reverted
@@ -84,7 +84,7 @@ class Decade(People):
     def makers_follow(self) -> None:
         """On an exchange: they lay anew around the price. In a spot pool what was laid lies there."""
         exchange = self.w.curie
-        if not isinstance(self.w, LentWorld):
+        if not isinstance(self.w, LentWorld | SetWorld):
             exchange.remove_liquidity()
             for rich in (exchange.maker, exchange.arbitrageur):
                 exchange.deposit(rich, RICH)
@@ -209,7 +209,12 @@ def begun(seasons: int, kind: str) -> Decade:
     settings = DeploySettings(terms=TERMS)
     if kind == "curie":
         return Decade(build(smile=FLAT, settings=settings), seasons=seasons)
-    world = build(venue=recipe(kind), smile=FLAT, kind=LentWorld, settings=settings)
+    world = build(
+        venue=recipe(kind),
+        smile=FLAT,
+        kind=SetWorld if "+" in kind else LentWorld,
+        settings=settings,
+    )
     return Decade(world, seasons=seasons, path=NEAR)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from laws import check, of_books, of_money
 from ledger import Ledger
 from rounds import Rounds
+from venue_marks import members
 from worlds import World
 
 from tandem.engine.base import Receipt
@@ -61,10 +62,11 @@ class People:
                 self.book.position = hedged["position_after"]
 
     def top_up(self) -> None:
-        done = self.act("top_up", self.w.tandem.desk.send, "top_up", sender=self.w.stranger)
-        if done:
-            self.book.cash -= done.returned
-            self.out += done.returned
+        for _ in members(self.w):
+            done = self.act("top_up", self.w.tandem.desk.send, "top_up", sender=self.w.stranger)
+            if done:
+                self.book.cash -= done.returned
+                self.out += done.returned
 
     def sweep(self) -> None:
         done = self.act("sweep", self.w.tandem.desk.send, "sweep", sender=self.w.stranger)
@@ -115,6 +117,17 @@ class People:
             if done is None:
                 break
             self.followed(done)
+            self.w.engine.advance(61)
+            self.w.push_wad(self.w.spot)
+        self.net()
+
+    def net(self) -> None:
+        """What one of two venues is long and the other short comes home at both."""
+        there = [who for _, who in members(self.w)]
+        while len(there) == 2:
+            send = self.w.tandem.desk.send
+            if not self.act("shift", send, "shift", *there, 2**96, sender=self.w.stranger):
+                break
             self.w.engine.advance(61)
             self.w.push_wad(self.w.spot)
 

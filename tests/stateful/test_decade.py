@@ -7,7 +7,7 @@ from decade import Decade, lived
 
 from tandem.units import USD
 
-LEAST, MOST = 1.3, 2.0
+LEAST, MOST = 1.5, 2.0
 """Gas of the last of an act by that of the first, of the least and of the most: a pool's ticks and what is
 left of a purse lie between."""
 ACTS = (
@@ -34,11 +34,11 @@ def check_the_end(d: Decade) -> None:
     assert (
         0 <= d.book.claims <= 2 * settled
     )  # token units: what is owed is rounded up, what is paid down
-    assert d.book.supply() == 0
+    assert d.w.tandem.vault.funds().nav < USD  # a hedge of dust
     assert 0 <= d.book.cash - d.book.claims < 10 * USD
 
 
-@pytest.mark.parametrize("kind", ["curie", "aave"])
+@pytest.mark.parametrize("kind", ["curie", "aave", "curie+aave"])
 def test_ten_years_of_a_season_in_four_months(kind: str) -> None:
     d = lived(30, kind)
     check_the_end(d)
