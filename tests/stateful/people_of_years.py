@@ -32,6 +32,7 @@ class People:
     refused: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     out: int = 0  # margin that went and is not home, token units
     unsettled: list[int] = field(default_factory=list)
+    nets: bool = True  # whether anybody brings home what lies against itself
 
     def __post_init__(self) -> None:
         w, t = self.w, self.w.tandem
@@ -124,7 +125,7 @@ class People:
     def net(self) -> None:
         """What one of two venues is long and the other short comes home at both."""
         there = [who for _, who in members(self.w)]
-        while len(there) == 2:
+        while self.nets and len(there) == 2:
             send = self.w.tandem.desk.send
             if not self.act("shift", send, "shift", *there, 2**96, sender=self.w.stranger):
                 break

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from decade import Decade, lived
+from decade import Decade, begun, lived
+from several import members
 
-from tandem.units import USD
+from tandem.engine.base import Contract
+from tandem.units import USD, WAD
 
 LEAST, MOST = 1.5, 2.0
 """Gas of the last of an act by that of the first, of the least and of the most: a pool's ticks and what is
@@ -49,3 +51,37 @@ def test_ten_years_of_a_season_in_four_months(kind: str) -> None:
 def test_ten_years_of_a_season_every_fortnight(kind: str) -> None:
     d = lived(260, kind)
     check_the_end(d)
+
+
+@pytest.mark.proves("VS-6")
+def test_legs_that_nobody_nets_grow_until_somebody_does() -> None:
+    """Nobody is paid for a shift. What buys goes where buying is cheap, what sells elsewhere, and of seasons
+    whose book is gone the legs of both stay: half of all that LPs have is their margin."""
+    d = begun(20, "curie+aave")
+    d.nets = False
+    for n in range(8):
+        if n % 5 != 4:
+            d.season = n
+            d.live()
+    venues = members(d.w)
+    long, short = held(venues)
+    assert (long, short) == (pytest.approx(29.4, rel=0.1), pytest.approx(-long, abs=0.01))
+    assert tied(d, venues) > 0.4
+    d.nets = True
+    d.net()
+    assert held(venues) == (0, pytest.approx(0, abs=0.01))
+    for _ in venues:
+        d.sweep()
+    assert tied(d, venues) < 0.15
+    d.check()
+
+
+def held(venues: list[Contract]) -> tuple[float, ...]:
+    """At each, ETH."""
+    return tuple(venue.call("position") / WAD for venue in venues)
+
+
+def tied(d: Decade, venues: list[Contract]) -> float:
+    """What lies there, of all that LPs have."""
+    lies = sum(venue.call("account", d.w.spot)[1] for venue in venues)
+    return float(lies / 10**12 / d.w.tandem.vault.funds().nav)
