@@ -23,6 +23,7 @@ from .interfaces import ISplitter
 from .interfaces import ISpot
 from .interfaces import IVault
 from .interfaces import IVenueSet
+from .lib import book_totals
 from .lib import carry
 from .lib import margin
 from .lib import terms
@@ -52,6 +53,7 @@ struct Asked:
     spot: uint256
     is_spot: bool
     said: uint256
+    reported: int256  # the position as the venue says it
 
 
 ROUTER: public(immutable(IHedgeRouter))
@@ -65,6 +67,7 @@ GUARDIAN: public(immutable(IGuardian))
 WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
+UNIT: constant(uint256) = 10**12  # of options, WAD
 
 seen: public(HashMap[address, margin.Seen])
 # Margin that went to each venue and is not home again, token units, whatever it says of it.
@@ -117,7 +120,7 @@ def top_up(venue: address = empty(address)) -> uint256:
         price: Price = self._margin_spot(one)
         if price.price == 0:
             continue
-        there: Asked = self._ask(one, price, True)
+        there: Asked = self._ask(one, price, True, True)
         lacks: uint256 = margin.lacking(there.account, self.sent[one], there.need, there.bounds)
         if lacks == 0:
             # one that has its margin says nothing of one that gets none
@@ -134,7 +137,7 @@ def top_up(venue: address = empty(address)) -> uint256:
     lost: uint256 = margin.lost(a.account, self.seen[a.venue], a.spot)
     self.lost += lost
     amount: uint256 = extcall ROUTER.credit(
-        a.venue, wanted, lost, a.usable, a.account.position, a.spot
+        a.venue, wanted, lost, a.usable, a.reported, a.spot
     )
     self.sent[a.venue] += amount
     if a.is_spot or self.seen[a.venue].spot == 0:
@@ -473,12 +476,16 @@ def _bounds(venue: address, position: int256) -> IHedgeVenue.Bounds:
 
 @internal
 @view
-def _ask(venue: address, price: Price, for_orders: bool) -> Asked:
+def _ask(venue: address, price: Price, for_orders: bool, sends: bool = False) -> Asked:
     """
     @notice Ask a venue for its account. @param for_orders Whether margin is for the largest order as well.
+    @param sends Whether margin is sent by it: then of the position what a hedge may be.
     """
     spot: uint256 = price.price
     account: IHedgeVenue.VenueAccount = self._account(venue, spot)
+    reported: int256 = account.position
+    if sends:
+        account.position = self._hedging(venue, reported)
     usable: int256 = margin.usable(account)
     headroom: uint256 = 0
     if for_orders:
@@ -495,7 +502,25 @@ def _ask(venue: address, price: Price, for_orders: bool) -> Asked:
         spot=spot,
         is_spot=price.is_spot,
         said=price.said,
+        reported=reported,
     )
+
+
+@internal
+@view
+def _hedging(venue: address, said: int256) -> int256:
+    """
+    @return What of a position that an only venue says may be a hedge: an ether and a quarter more than the options
+            outstanding, or what was there when margin or the hedge was last moved, where that is more. Of one of
+            several that is known already.
+    @dev What options had hedged that were settled since may be there besides: it goes home.
+    """
+    if IS_SET:
+        return said
+    units: uint256 = book_totals.gross((staticcall MARKET.open_book(0)).totals)
+    most: int256 = convert(units * UNIT + units * UNIT // 4 + WAD, int256)
+    most = max(most, abs(self.seen[venue].position))
+    return max(min(said, most), -most)
 
 
 @internal
@@ -643,7 +668,9 @@ def _roll(venue: address, there: IHedgeVenue.VenueAccount, spot: uint256, left: 
     @param there The account before the leg. @param left The position after it.
     """
     expected: int256 = margin.expected(self.seen[venue], there.position, spot)
-    self.seen[venue] = margin.Seen(equity=max(expected, there.equity), position=left, spot=spot)
+    self.seen[venue] = margin.Seen(
+        equity=max(expected, there.equity), position=self._hedging(venue, left), spot=spot
+    )
 
 
 @internal

@@ -323,7 +323,8 @@ def _is_taken(token: IERC20, amount: uint256) -> bool:
 def _repay(token: IERC20, shares: uint256, amount: uint256) -> uint256:
     """
     @notice Repay what is owed of a token, at most `amount`. @param shares Of the debt.
-    @return How much of it that was.
+    @return How much of it that was: what the market was let take, whatever it says that it took, so that no unit
+            is brought it twice.
     @dev The market's index begins at one and only grows: where there are as many shares, as much is owed.
     """
     owed: uint256 = shares
@@ -333,7 +334,8 @@ def _repay(token: IERC20, shares: uint256, amount: uint256) -> uint256:
         return 0
     left: uint256 = min(owed, amount)
     self._allow(token, left)
-    return extcall LENDER.repay(token.address, left, VARIABLE, self)
+    extcall LENDER.repay(token.address, left, VARIABLE, self)
+    return left
 
 
 @internal
