@@ -222,8 +222,16 @@ def moved(u: Upgraded, act: Act) -> tuple[int, int] | None:
 
 
 @pytest.mark.proves("HG-13", "VS-4", "VS-8", "HG-5", "FL-1")
-@pytest.mark.parametrize(("kind", "venue"), WHERE)
-@pytest.mark.parametrize("values", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("kind", "venue", "values"),
+    [
+        pytest.param(
+            *where, values, marks=[] if SET not in where and values is FEW else pytest.mark.long
+        )
+        for where in WHERE
+        for values in (FEW, MANY)
+    ],
+)
 def test_a_lie_is_paid_a_fee_at_the_most(kind: str, venue: str, values: tuple[int, ...]) -> None:
     """Of each answer, whenever it is asked and from the second time on: nothing of what lies elsewhere goes
     by it but margin, for which HG-13 stands (`test_code_that_asks_for_margin.py`)."""
