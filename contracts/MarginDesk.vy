@@ -136,9 +136,7 @@ def top_up(venue: address = empty(address)) -> uint256:
     assert is_lent, "margin: floor or budget"
     lost: uint256 = margin.lost(a.account, self.seen[a.venue], a.spot)
     self.lost += lost
-    amount: uint256 = extcall ROUTER.credit(
-        a.venue, wanted, lost, a.usable, a.reported, a.spot
-    )
+    amount: uint256 = extcall ROUTER.credit(a.venue, wanted, lost, a.usable, a.reported, a.spot)
     self.sent[a.venue] += amount
     if a.is_spot or self.seen[a.venue].spot == 0:
         self.seen[a.venue] = margin.Seen(
