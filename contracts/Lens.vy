@@ -76,6 +76,7 @@ UNSURE: constant(uint256) = 10**16 // 3_600  # a volatility point an hour, by th
 REST: constant(uint256) = 3_600  # seconds behind an outage in which nobody leaves but calmly
 MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
 MAX_SPOT: constant(uint256) = 2**96 - 1
+ROUNDED: constant(int256) = 10**6  # WAD ETH: as near as the position after our last order is known
 
 
 struct Expiry:
@@ -215,7 +216,7 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     word: uint256 = words[0]
     open: IMarket.OpenBook = staticcall MARKET.open_book(0)
     is_down: bool = self._check_venue(word, patience != 0)
-    position: int256 = trades._position(word)
+    position: int256 = self._hedging(word)
     is_open: bool = self._is_open(open.rows)
     assert self._is_settled(open.rows), "lens: settle first"
     spot: uint256 = 0
@@ -255,6 +256,17 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     if patience != 0 and result.calm and spot != 0 and not is_down:
         return self._fair(word, result, open_delta, spot)
     return result
+
+
+@internal
+@view
+def _hedging(word: uint256) -> int256:
+    """
+    @notice The hedge, as the venue reports it, as far as our orders have made it: what a venue says beyond
+            prices nobody, nor does what others put there.
+    """
+    made: int256 = staticcall parties.ROUTER.last_position()
+    return max(min(trades._position(word), max(made, 0) + ROUNDED), min(made, 0) - ROUNDED)
 
 
 @internal

@@ -1,5 +1,5 @@
 """A venue's new code says for six hours that a position is there that nobody opened, and so keeps every
-moment from being calm: what who leaves then is paid (docs/weaknesses.md)."""
+moment from being calm: who leaves then is paid by the position that our orders made."""
 
 from __future__ import annotations
 
@@ -39,22 +39,20 @@ def paid(u: Upgraded, ether: int) -> tuple[int, int]:
             return 0, fair
 
 
-@pytest.mark.proves("SH-8")
-def test_an_only_lender_prices_who_leaves_by_what_it_says() -> None:
-    """As far as low NAV is a twentieth of the high one; past that nobody leaves."""
-    u = upgraded("aave", "aave")
-    least, fair = paid(u, 31_000)
-    assert fair // 8 < least < fair // 7
-    assert paid(u, 33_000)[0] == 0
+@pytest.mark.proves("SH-2", "SH-8")
+@pytest.mark.parametrize("ether", [1_000, 31_000])
+def test_an_only_lender_that_says_more_prices_nobody_by_it(ether: int) -> None:
+    """It was 6,617 of 50,153 USD for a long of 31,000 ether, the rest was who stays'."""
+    least, fair = paid(upgraded("aave", "aave"), ether)
+    assert abs(least - fair) * 1_000 < fair
 
 
-@pytest.mark.proves("SH-8", "HG-22")
-def test_an_only_exchange_whose_bounds_are_ours_does_so_for_three_per_cent() -> None:
+@pytest.mark.proves("SH-2", "SH-8", "HG-22")
+@pytest.mark.parametrize("ether", [-1_000, 1_000])
+def test_an_only_exchange_that_says_more_prices_nobody_by_it(ether: int) -> None:
     """What its margin would lack is held back from who leaves (FL-5): past that nobody does."""
-    u = upgraded("curie", "curie")
-    least, fair = paid(u, 1_000)
-    assert fair * 97 // 100 < least < fair
-    assert paid(u, 5_000)[0] == 0
+    least, fair = paid(upgraded("curie", "curie"), ether)
+    assert least == 0 or abs(least - fair) * 1_000 < fair
 
 
 @pytest.mark.proves("SH-8", "VS-8")
