@@ -76,7 +76,7 @@ UNSURE: constant(uint256) = 10**16 // 3_600  # a volatility point an hour, by th
 REST: constant(uint256) = 3_600  # seconds behind an outage in which nobody leaves but calmly
 MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
 MAX_SPOT: constant(uint256) = 2**96 - 1
-ROUNDED: constant(int256) = 10**6  # WAD ETH: as near as the position after our last order is known
+ROUNDED: constant(int256) = 10**6  # WAD ETH: so near is the position of our last order known
 
 
 struct Expiry:
