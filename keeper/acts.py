@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from keeper.planner import Intent, Kind, slices_of
+from keeper.planner import Kind, slices_of
 from keeper.several import DELEVER_GAS, SWEEP_GAS, TOP_UP_GAS, address_of
 from tandem.engine.abi import Abi
 from tandem.engine.bound import Prepared
@@ -63,7 +63,7 @@ class Act:
 
 def _post(hands: Hands, args: tuple[int, ...]) -> Prepared[None]:
     """One slice, or several together."""
-    signed = hands.signed(slices_of(Intent(Kind.POST, args, "")))
+    signed = hands.signed(slices_of(args))
     surface, one = hands.handles.surface, signed[0]
     if len(signed) > 1:
         return surface.post_all(signed)

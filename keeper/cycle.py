@@ -154,7 +154,7 @@ class Keeper:
             intents = plan.intents
             if waiting:
                 intents = tuple(intent for intent in intents if intent.urgent)
-            following = list(_next(self._allowed(snapshot, intents), tried))
+            following = _next(self._allowed(snapshot, intents), tried)
             if following:
                 self.before()
                 confirm(self.observer.handles, snapshot, self.observer.block)
@@ -271,7 +271,7 @@ def _next(intents: Sequence[Intent], tried: set[str]) -> list[Intent]:
     for intent in intents:
         if intent.key not in tried:
             return [intent]
-        if intent.kind is Kind.POST and len(slices := slices_of(intent)) > 1:
+        if intent.kind is Kind.POST and len(slices := slices_of(intent.args)) > 1:
             apart = [post_of({expiry: word}) for expiry, word in slices.items()]
             if left := [each for each in apart if each.key not in tried]:
                 return left

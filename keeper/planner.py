@@ -628,6 +628,6 @@ def post_of(slices: Mapping[int, int]) -> Intent:
     return Intent(Kind.POST, tuple(chain(*slices.items())), f"{said} due")
 
 
-def slices_of(intent: Intent) -> dict[int, int]:
-    """expiry -> packed slice, of a post."""
-    return dict(zip(intent.args[::2], intent.args[1::2], strict=True))
+def slices_of(args: tuple[int, ...]) -> dict[int, int]:
+    """expiry -> packed slice, of a post's args."""
+    return dict(zip(args[::2], args[1::2], strict=True))

@@ -48,7 +48,7 @@ def told(keeper: Keeper) -> list[tuple[dict[int, int], State, str]]:
     """What came of each act of a cycle."""
     done = keeper.cycle()
     assert all(each.intent.kind is Kind.POST for each in done)
-    return [(slices_of(each.intent), each.result.state, each.result.note) for each in done]
+    return [(slices_of(each.intent.args), each.result.state, each.result.note) for each in done]
 
 
 def test_all_that_is_due_is_one_transaction(
@@ -99,7 +99,7 @@ def test_one_that_somebody_relayed_in_the_same_moment_costs_no_other(
 
 def test_a_post_says_which_slices_it_has() -> None:
     one, two = post_of({7: 1}), post_of({7: 1, 9: 2})
-    assert (slices_of(one), slices_of(two)) == ({7: 1}, {7: 1, 9: 2})
+    assert (slices_of(one.args), slices_of(two.args)) == ({7: 1}, {7: 1, 9: 2})
     assert one.reason == "the slice of expiry 7 is due"
     assert two.reason == "the slices of 2 expiries are due"
     assert len({one.key, two.key, post_of({9: 2, 7: 1}).key}) == 3

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ import pytest
 from keeper.replay import stage
 from keeper.replay.run import Replay, ReplayResult, _local, replay
 from keeper.replay.settings import ReplaySettings
+from keeper.report import session
+from keeper.report.figures import figures
+from keeper.report.kept import Kept
 from keeper.report.reading import Chain
 from keeper.report.session import Span
 from tandem.engine.anvil import AnvilEngine
@@ -70,6 +74,17 @@ class Lived:
             ),
             self.run.stage.exchange.recipe.name.split(SEPARATOR),
         )
+
+
+def keeping(lived: Lived, path: Path, through: Any, **settings: Any) -> Chain:
+    """With what was read before in that file."""
+    chain = lived.chain(through)
+    return replace(chain, kept=Kept(chain.engine, path, **settings))
+
+
+def shown(chain: Chain, lived: Lived) -> dict[str, Any]:
+    """What its report says."""
+    return figures(session.tell(chain, 0, lived.span), "0x0", "ETH", None)
 
 
 @pytest.fixture(scope="session")

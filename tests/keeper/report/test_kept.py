@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from keeper.report import session
-from keeper.report.figures import figures
 from keeper.report.kept import Kept, place
-from keeper.report.reading import Chain
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract
@@ -20,7 +17,7 @@ from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.rpc import RpcError
 
-from .conftest import Lived, Request
+from .conftest import Lived, Request, keeping, shown
 
 pytestmark = pytest.mark.long
 
@@ -40,15 +37,6 @@ class Counted:
             return ask(method, params)
 
         return request
-
-
-def keeping(lived: Lived, path: Path, through: Any, **settings: Any) -> Chain:
-    chain = lived.chain(through)
-    return replace(chain, kept=Kept(chain.engine, path, **settings))
-
-
-def shown(chain: Chain, lived: Lived) -> dict[str, Any]:
-    return figures(session.tell(chain, 0, lived.span), "0x0", "ETH", None)
 
 
 def test_a_second_report_asks_for_what_is_not_final_alone_and_says_the_same(

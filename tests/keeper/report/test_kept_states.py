@@ -5,20 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from keeper.report import kept, session
-from keeper.report.figures import figures
-from keeper.report.kept import Kept
-from keeper.report.reading import Chain, PastStateError
+from keeper.report.reading import PastStateError
 from tandem.engine.node import Node
 from tandem.engine.rpc import RpcError
 
-from .conftest import Lived, Request
+from .conftest import Lived, Request, keeping, shown
 
 pytestmark = pytest.mark.long
 
@@ -40,15 +37,6 @@ class Asked:
             return ask(method, params)
 
         return request
-
-
-def keeping(lived: Lived, path: Path, through: Any, **settings: Any) -> Chain:
-    chain = lived.chain(through)
-    return replace(chain, kept=Kept(chain.engine, path, **settings))
-
-
-def shown(chain: Chain, lived: Lived) -> dict[str, Any]:
-    return figures(session.tell(chain, 0, lived.span), "0x0", "ETH", None)
 
 
 def final(lived: Lived) -> int:
