@@ -290,7 +290,7 @@ def migrate(new: Path, how: How) -> None:
     Options stay where they are until they are closed or redeemed, and the keeper keeps their hedge: let it
     keep both, and signers sign for both. What is due now is shown and sent with --yes, and what follows it;
     run it again when the rest is due. Nothing is done twice: what is sent is written beside the new one's
-    file first, into a journal that stays there.
+    file first, or among your own data where that folder cannot be written, into a journal that stays there.
 
     \b
     Examples:

@@ -1,7 +1,7 @@
 """What a migration sent, written down before it is sent: a second run knows it, whatever its node knows.
 
-The file stands beside the new deployment's record, one for each account and old deployment, and stays: the
-chain says what became of each line, and a line is never changed. Laws:
+The file stands beside the new deployment's record (`place_of`), one for each account and old deployment, and
+stays: the chain says what became of each line, and a line is never changed. Laws:
 
 - A number that is used was used by one of the transactions that are written down with it, and what that one
   did counts by its receipt, whether or not the node has its logs. Where no receipt is found, nothing is sent.
@@ -23,6 +23,8 @@ from tandem.client.sending import Sent, Step
 from tandem.client.session import Session
 from tandem.engine.patience import pauses
 from tandem.engine.remote import RemoteEngine
+from tandem.errors import ConfigError
+from tandem.files import DATA, check_file
 from tandem.protocol import journal_lines
 from tandem.protocol.journal_lines import JournalError, Lines, Row, not_one
 
@@ -54,9 +56,20 @@ def head_of(old: Session, new: Session) -> Head:
     return Head(old.engine.chain_id, old.who.address, was, then)
 
 
-def place_of(record: Path, head: Head) -> Path:
-    """Where it stands. record: the new deployment's."""
-    return record.with_name(f"{record.stem}.{head.account[:10]}.{head.old[:10]}{ENDING}".lower())
+def place_of(record: Path, head: Head, data: Path = DATA) -> Path:
+    """Where it stands: beside the new deployment's record, or among the user's own data where that folder
+    cannot be written; one that was begun there is gone on with there. data: the user's folder."""
+    beside = record.with_name(f"{record.stem}.{head.account[:10]}.{head.old[:10]}{ENDING}".lower())
+    kept = data / "migrations" / f"{head.chain_id}.{head.new[:10]}.{beside.name}".lower()
+    if kept.exists():
+        return kept
+    if beside.exists():
+        return beside
+    try:
+        check_file(beside)
+    except ConfigError:
+        return kept
+    return beside
 
 
 def read(path: Path, head: Head) -> list[Row]:
