@@ -19,7 +19,8 @@ def unwritable(tmp_path: Path) -> Path:
 
 def test_beside_the_record_where_that_can_be_written(tmp_path: Path) -> None:
     place = place_of(tmp_path / "new.json", HEAD, tmp_path / "data")
-    assert place.parent == tmp_path and place.name.endswith(ENDING)
+    assert place.parent == tmp_path
+    assert place.name.endswith(ENDING)
     assert list(tmp_path.iterdir()) == []  # it was tried, and nothing of it stays
 
 
