@@ -9,7 +9,7 @@ ALL = (
     "tests/unit/market", "tests/unit/lens", "tests/unit/charges", "tests/unit/hedge_router",
     "tests/unit/vault", "tests/unit/jump_gate", "tests/unit/underwriter", "tests/unit/bounty",
     "tests/unit/breaker", "tests/unit/stress", "tests/unit/attacks",
-    "tests/unit/morpho_venue/test_market_on_morpho.py", "tests/unit/venue_set",
+    "tests/venues/test_market_on_lenders.py", "tests/unit/venue_set",
 )  # fmt: skip
 EVERY_VENUE = "tests/venues"
 LATER: Mapping[str, tuple[str, ...]] = {
@@ -25,9 +25,9 @@ WHOLE = "laws or not long"
 RULES = (
     "tests/unit/underwriter/test_pure_rules.py", "tests/unit/underwriter", "tests/unit/market",
 )  # fmt: skip
-EIGHT = "tests/venues/test_eight_decimals.py"
-CURIE, AAVE = ("tests/unit/curie_venue",), ("tests/unit/aave_venue", EIGHT)
-MORPHO = ("tests/unit/morpho_venue", EIGHT)
+LENT = ("tests/venues/test_market_on_lenders.py", "tests/venues/test_eight_decimals.py")
+CURIE, AAVE = ("tests/unit/curie_venue",), ("tests/unit/aave_venue", *LENT)
+MORPHO = ("tests/unit/morpho_venue", *LENT)
 V4 = (
     "tests/unit/morpho_venue/test_pool_of_v4.py",
     "tests/unit/morpho_venue/test_pool_of_v4_refused.py",
