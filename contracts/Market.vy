@@ -23,6 +23,7 @@
 from .interfaces import IMarket
 from .interfaces import IRisk
 from .interfaces import IUnderwriter
+from .interfaces import IVault
 from .lib import book_totals
 from .lib import book_words
 from .lib import hedging
@@ -108,7 +109,9 @@ def mint(
     hedges._verify(hedge.residual, deal.residual, deal.hard, False)
     deal.charge += hedge.carry
     paid: uint256 = self._collect(deal, hedge.trader_cost, max_premium)
-    floor_after: int256 = self._verify_reserve(word)
+    # floor, reserve and queue on the cash that is now there
+    funds: IVault.Funds = staticcall parties.VAULT.funds()
+    floor_after: int256 = trades._check_reserve(word, funds, book.totals)
     hedges._log(hedge, state.desk.spot, deal.residual, deal.hard)
     log IMarket.OptionMinted(
         series=id,
@@ -293,15 +296,6 @@ def _pay_out(
 
 
 # ---------------------------------------------------------------- 8 verify solvency
-
-
-@internal
-@view
-def _verify_reserve(word: uint256) -> int256:
-    """
-    @notice Floor, reserve and queue on the cash that is now there.
-    """
-    return trades._check_reserve(word, staticcall parties.VAULT.funds(), book.totals)
 
 
 @internal

@@ -74,14 +74,17 @@ def settle(expiry: uint256, round_id: uint256) -> uint256:
 def redeem(id: uint256, units: uint256, owner: address, recipient: address) -> uint256:
     """
     @notice Exchange settled options for their payoff.
-    @dev By the owner or his operator; seven days after expiry by anybody, to the owner alone.
+    @dev By the owner or his operator; seven days after expiry by anybody, to the owner alone, who has no
+         code: a contract may hold options for others, and what it did not ask for is nobody's there.
     @return Paid, token units, rounded down.
     """
     expiry: uint256 = series.unpack(id).expiry
     price: uint256 = book._settlement(expiry)
     assert price != 0, "market: not settled"
     if msg.sender != owner and not staticcall parties.OPTION.isOperator(owner, msg.sender):
-        assert (block.timestamp >= expiry + GRACE and recipient == owner), "market: not the owner"
+        assert (
+            recipient == owner and not owner.is_contract and block.timestamp >= expiry + GRACE
+        ), "market: not the owner"
     paid: uint256 = staticcall parties.UNDERWRITER.payout(id, units, price)
     extcall parties.OPTION.burn(owner, id, units)
     book._paid(paid)

@@ -138,8 +138,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "Settle it first: anybody may, with the first round at or after the expiry.",
     ),
     "market: not the owner": (
-        "Only the holder or his operator redeems in the first seven days.",
-        "Wait for the eighth day, and pay the holder himself.",
+        "Only the holder or his operator redeems in the first seven days, and for a contract always.",
+        "Wait for the eighth day, and pay the holder himself; a contract has to ask, or its operator.",
     ),
     "market: not expired": ("The expiry is still ahead.", "Settle it after 08:00 UTC of its day."),
     "market: not a lister": (

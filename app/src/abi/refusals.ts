@@ -701,8 +701,8 @@ export const REFUSALS = {
   "Call `Bounty.rebalance`: anybody may."
  ],
  "market: not the owner": [
-  "Only the holder or his operator redeems in the first seven days.",
-  "Wait for the eighth day, and pay the holder himself."
+  "Only the holder or his operator redeems in the first seven days, and for a contract always.",
+  "Wait for the eighth day, and pay the holder himself; a contract has to ask, or its operator."
  ],
  "market: order over bid": [
   "The close's hedge costs far more to unwind than the option is worth: LPs would pay for it.",
