@@ -98,12 +98,12 @@ def upgraded(kind: str, venue: str) -> Upgraded:
     leader = w.engine.deploy(harness("unit/attacks/Leader.vy"))
     u = Upgraded(w, mid, leader, venue, markets(w)[place], adapters(w)[place])
     for name in PLACES[venue]:
-        _swap(w, u.part(name), leader)
+        swap(w, u.part(name), leader)
     _has_a_stake(u)
     return u
 
 
-def _swap(w: World, part: Contract, leader: Contract) -> None:
+def swap(w: World, part: Contract, leader: Contract) -> None:
     """What stood there is kept elsewhere, and called on the storage that is there."""
     evm = w.engine._evm  # pyright: ignore[reportAttributeAccessIssue]
     kept = "0x" + (int(part.address, 16) ^ (1 << 159)).to_bytes(20).hex()
