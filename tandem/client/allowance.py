@@ -129,7 +129,7 @@ def permit(session: Session, spending: Spending) -> bytes:
 
 def _permit_domain(session: Session) -> dict[str, Any] | None:
     """The domain of the token's permits; None where it has none, or one that is not understood, and
-    where the account cannot sign it."""
+    where the account cannot sign it, or has code: a token may ask that whether it did (ERC-1271)."""
     token, account = session.token, session.who
     if account.signer is None or account.signer.sign_typed is None:
         return None
@@ -143,6 +143,8 @@ def _permit_domain(session: Session) -> dict[str, Any] | None:
             "verifyingContract": token.address,
         }
     except (Reverted, DecodingError):
+        return None
+    if session.engine.code(account.address):
         return None
     empty = {
         "owner": token.address,

@@ -28,9 +28,11 @@ interface Domain {
   readonly verifyingContract: Address;
 }
 
-/** The domain of the token's permits; null where it has none, or one that is not the usual. */
-export async function permitDomain(market: Market): Promise<Domain | null> {
+/** The domain of the token's permits; null where it has none, or one that is not the usual, and for an account with code,
+ * which a token may ask whether it signed (ERC-1271). */
+export async function permitDomain(market: Market, owner: Address): Promise<Domain | null> {
   const { reader, on, deployment } = market;
+  if ((await reader.request<Hex>("eth_getCode", [owner, "latest"])) !== "0x") return null;
   const asked = await orRefused(
     Promise.all([
       reader.read(on.token, "DOMAIN_SEPARATOR", [], "latest"),

@@ -164,7 +164,7 @@ async function allowance(
 ): Promise<Step> {
   const { on } = market;
   const vault = on.vault.address;
-  const domain = bounds.byPermit ? await permitDomain(market) : null;
+  const domain = bounds.byPermit ? await permitDomain(market, owner) : null;
   if (!domain) return approving(market, bound);
   const until = moment(deadline);
   const zero = `0x${"0".repeat(64)}` as const;
