@@ -1,5 +1,5 @@
-"""An account that has a key and code (EIP-7702), at a token that asks such an account's code whether it signed, as USDC
-does since its version 2.2 (ERC-1271): its code may know no signature of its key."""
+"""An account with a key and code (EIP-7702), at a token that asks that code whether the account signed, as
+USDC does since its version 2.2 (ERC-1271): its code may know no signature of its key."""
 
 from __future__ import annotations
 
