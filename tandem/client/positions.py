@@ -123,7 +123,8 @@ def read(session: Session) -> Portfolio:
 
 def _read(session: Session, who: str, flows: dict[Series, _Flow], blocks: tuple[int, int]) -> None:
     """What a stretch of blocks brought, by series. What came by a transfer is found by the token's events,
-    and costs nothing known."""
+    and costs nothing known. Nothing of a series anybody may send and redeem for others, of series too that
+    there never were: it is passed over."""
     on = session.on
 
     def flow(id_: int) -> _Flow:
@@ -131,13 +132,15 @@ def _read(session: Session, who: str, flows: dict[Series, _Flow], blocks: tuple[
 
     for end in ("receiver", "sender"):
         for sent in events(session, on.option, Transfer, blocks, **{end: who}):
-            flow(sent.id).moved += 0 if NOBODY in (sent.sender, sent.receiver) else sent.amount
+            if sent.amount:
+                flow(sent.id).moved += 0 if NOBODY in (sent.sender, sent.receiver) else sent.amount
     for minted in events(session, on.market, OptionMinted, blocks, owner=who):
         flow(minted.series).add(minted.units, paid=cost_of(minted))
     for closed in events(session, on.market, OptionClosed, blocks, owner=who):
         flow(closed.series).add(-closed.units, received=closed.payout)
     for redeemed in events(session, on.market, Redeemed, blocks, owner=who):
-        flow(redeemed.series).add(-redeemed.units, received=redeemed.paid)
+        if redeemed.units:
+            flow(redeemed.series).add(-redeemed.units, received=redeemed.paid)
 
 
 def _values(

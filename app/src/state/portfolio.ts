@@ -76,6 +76,7 @@ function flowsOf([trades = [], came = [], went = []]: readonly (readonly Log[])[
     return found;
   };
   for (const { args } of parseEventLogs({ abi: optionAbi, eventName: "Transfer", logs: [...came, ...went] as never })) {
+    if (!args.amount) continue; // anybody may send nothing, of series too that there never were
     const of = flow(args.id);
     if (![args.sender, args.receiver].includes(zeroAddress)) of.moved += args.amount;
   }
@@ -88,7 +89,7 @@ function flowsOf([trades = [], came = [], went = []]: readonly (readonly Log[])[
       const of = flow(args.series);
       of.units -= args.units;
       of.received += args.payout;
-    } else if (eventName === "Redeemed") {
+    } else if (eventName === "Redeemed" && args.units) {
       const of = flow(args.series);
       of.units -= args.units;
       of.received += args.paid;

@@ -152,3 +152,33 @@ def test_the_block_that_is_named_is_the_one_that_was_read(
     assert mine.timestamp == int(
         ask("eth_getBlockByNumber", [hex(mine.block), False])["timestamp"], 16
     )
+
+
+@pytest.mark.parametrize("id_", [1, 2**168 + 2**39, (2**40 - 1) << 128 | 5 << 64 | 4, 2**256 - 1])
+def test_nothing_that_a_stranger_sends_hides_what_an_account_holds(
+    trader: Client, market: Any, id_: int
+) -> None:
+    """Of no series at all, and of one in a year that no calendar has: nothing of either moves nothing, and is
+    told as a transfer all the same. One such transfer, for gas, ended every look at positions."""
+    trader.mint(market.series, 1)
+    market.tandem.option.send("transfer", trader.address, id_, 0, sender=market.engine.accounts[4])
+    (mine,) = trader.positions().options
+    assert mine.series == market.series
+    assert str(mine.series)
+
+
+def test_nothing_that_a_stranger_redeems_for_an_account_is_its_past(
+    trader: Client, market: Any
+) -> None:
+    """A week after an expiry anybody redeems nothing of any strike for whom he likes."""
+    trader.mint(market.series, 1)
+    market.engine.set_time(market.series.expiry)
+    market.tandem.exchange.set_index(2_600 * 10**18)
+    feed = market.tandem.exchange.feed
+    market.tandem.settle(market.series.expiry, feed.call("latest_id"))
+    market.engine.advance(8 * 86_400)
+    id_ = market.series.expiry << 128 | (2**64 - 1) << 64 | 2**63
+    who, stranger = trader.address, market.engine.accounts[4]
+    market.tandem.market.send("redeem", id_, 0, who, who, sender=stranger)
+    (mine,) = trader.positions().options
+    assert mine.series == market.series
