@@ -93,7 +93,6 @@ struct Expiry:
 
 struct Snapshot:
     timestamp: uint256
-    block_number: uint256
     terms: uint256[2]  # both words (layout: lib/terms.vy)
     spot: uint256
     spot_time: uint256
@@ -594,7 +593,6 @@ def snapshot() -> Snapshot:
     open: IMarket.OpenBook = staticcall MARKET.open_book(0)
     s: Snapshot = empty(Snapshot)
     s.timestamp = block.timestamp
-    s.block_number = block.number
     s.terms = staticcall parties.GUARDIAN.words()
     s.spot, s.spot_time, s.spot_fresh = staticcall parties.SPOT.peek()
     s.funds = staticcall parties.VAULT.funds()

@@ -29,6 +29,11 @@ REASON_BYTES = 32
 # Where an import may start without dots: the language's own packages and the one library.
 ROOTS = ("ethereum", "snekmate", "math")
 
+BANNED_NAMES = {
+    "tx.origin": "it says who pays, not who asks",
+    "block.number": "on Arbitrum it is the L1's: time is in seconds",
+    "block.prevrandao": "rollups have none",
+}
 BANNED_CALLS = {
     "raw_call": "an address without code answers True; call through an interface",
     "raw_create": "nothing is created from raw bytes",
@@ -173,8 +178,9 @@ def module_findings(path: Path, module: Any) -> Iterator[tuple[int, str]]:
         elif name.startswith("unsafe_") and not audited:
             yield node.lineno, f"{name} belongs in the audited kernel, contracts/lib"
     for node in module.get_descendants(vy.Attribute):
-        if node.attr == "origin" and isinstance(node.value, vy.Name) and node.value.id == "tx":
-            yield node.lineno, "tx.origin is banned: it says who pays, not who asks"
+        name = f"{node.value.id}.{node.attr}" if isinstance(node.value, vy.Name) else ""
+        if name in BANNED_NAMES:
+            yield node.lineno, f"{name} is banned: {BANNED_NAMES[name]}"
     for node in module.get_children((vy.Import, vy.ImportFrom)):
         yield from import_findings(node)
     for function in module.get_children(vy.FunctionDef):

@@ -50,7 +50,7 @@ function isNoticed(path: readonly string[]): boolean {
   return every(changed).some(({ apart }) => Boolean(apart));
 }
 const said = {
-  view: viewOf(s, deployment.chainId, market.on.market.address, head.hash),
+  view: viewOf(s, deployment.chainId, market.on.market.address, head),
   books: openOf(s.expiries).map((e) => ({
     expiry: Number(e.expiry),
     most: maximum(bookOf(e)),

@@ -12,6 +12,7 @@ from tandem.model import jumps, svi
 from tandem.model.jumps import GATE, SHARE_OF_NAV, Holding
 from tandem.model.payoff import book_of
 from tandem.protocol.bindings.structs import Snapshot
+from tandem.terminal.common import when
 from tandem.units import UNIT, USD, WAD
 
 EQUITY = 0.15
@@ -117,6 +118,6 @@ def of_snapshot(s: Snapshot) -> Stood:
     mark = s.gate.mark  # whose gate opens go by, however the term was changed since
     gate = mark.limit if mark.time else s.parameters["gate"]
     return Stood(
-        f"the market's at block {s.block_number}", tuple(held), spot, s.position / WAD,
+        f"the market's at {when(s.timestamp)}", tuple(held), spot, s.position / WAD,
         s.account.equity / WAD, nav, s.gross / UNIT, now=True, gate=gate / 10_000,
     )  # fmt: skip

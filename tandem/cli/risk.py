@@ -54,10 +54,10 @@ def risk(rpc: str | None, deployment: Path | None, market: str | None, as_json: 
     """
     engine, found = connect(load(Connection, rpc=rpc, deployment=deployment, market=market))
     h = handles(engine, found)
-    with engine.pinned():
+    with engine.pinned(block := engine.block()):
         snapshot = snapshot_of(h)
         asked = limits.ask(found, h, snapshot, engine.base_fee)
-        data = facts(snapshot, h.breaker.signers_hour(), asked)
+        data = {"block": block} | facts(snapshot, h.breaker.signers_hour(), asked)
     found_limits, due = limits.limits(snapshot, asked), asked.due
     data["bounty"] = due and asdict(bounty.shown(due, snapshot.timestamp))
     data["limits"] = limits.plain(found_limits)
@@ -69,7 +69,6 @@ def facts(s: Snapshot, signers_hour: int, asked: limits.Asked) -> dict[str, Any]
     """Everything that the command shows, as plain numbers in the asset and USD. signers_hour: token units."""
     spot = s.spot / WAD
     return {
-        "block": s.block_number,
         "spot": spot,
         "delta": s.stance.delta / WAD,
         "gamma": s.stance.gamma / WAD,

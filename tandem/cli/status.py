@@ -44,7 +44,7 @@ def status(rpc: str | None, deployment: Path | None, market: str | None, as_json
     """
     engine, found = connect(load(Connection, rpc=rpc, deployment=deployment, market=market))
     on = handles(engine, found)
-    with engine.pinned():
+    with engine.pinned(block := engine.block()):
         snapshot = snapshot_of(on)
         waiting = waits(on, snapshot)
         due = bounty.offer(on, engine.base_fee)
@@ -56,7 +56,8 @@ def status(rpc: str | None, deployment: Path | None, market: str | None, as_json
             ("venues DOWN", f"{', '.join(gone)}: its margin counts for nothing, deposits wait")
         )
     named = [(w.name, w.found) for w in waiting]
-    facts = [*_facts(snapshot, on.asset), *told, paid, *named]
+    at = ("block", f"{block} at {when(snapshot.timestamp)}")
+    facts = [at, *_facts(snapshot, on.asset), *told, paid, *named]
     if "opens" in dict(named):  # which says why they wait, though nobody stopped them
         facts = [each for each in facts if each != ("opens", ALLOWED)]
     shown = [*pairs(facts), "", *table(_expiries(snapshot, on.asset))]
@@ -64,6 +65,7 @@ def status(rpc: str | None, deployment: Path | None, market: str | None, as_json
         as_json,
         asdict(snapshot)
         | {
+            "block_number": block,
             "waits": [asdict(w) for w in waiting],
             "bounty": due and asdict(due),
             "distress": short,
@@ -76,7 +78,6 @@ def _facts(s: Snapshot, asset: str) -> list[tuple[str, str]]:
     fresh = "fresh" if s.spot_fresh else "STALE"
     age = f"{s.surface_age} s old" if s.open_expiries else "nothing open"
     return [
-        ("block", f"{s.block_number} at {when(s.timestamp)}"),
         ("spot", f"{usd(s.spot / WAD)}, {s.timestamp - s.spot_time} s old, {fresh}"),
         ("surface", age if s.surface_fresh else f"{age}, STALE"),
         ("opens", _opens(s)),

@@ -9,6 +9,7 @@ from typing import Any
 from tandem.client.accounts import Account
 from tandem.client.errors import AccountError, NodesDisagreeError
 from tandem.client.second import engines
+from tandem.engine.answers import quantity
 from tandem.engine.node import WrongChainError
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import EngineError, Reverted, TandemError
@@ -157,9 +158,10 @@ def _look_once(engine: RemoteEngine, deployment: Deployment, block: int) -> Risk
     with engine.pinned(block):
         snapshot = snapshot_of(handles(engine, deployment))
     after = _header(engine, block)
-    if before["hash"] != after["hash"] or snapshot.block_number != block:
+    if before["hash"] != after["hash"] or snapshot.timestamp != quantity(before["timestamp"]):
         return None
-    return view_of(snapshot, deployment.chain_id, deployment.address("Market"), str(before["hash"]))
+    market, hash_ = deployment.address("Market"), str(before["hash"])
+    return view_of(snapshot, deployment.chain_id, market, block, hash_)
 
 
 def _of_lists(name: str, said: tuple[int, ...], found: tuple[int, ...]) -> list[Difference]:

@@ -103,7 +103,7 @@ def read(session: Session, size: Amount = 1, *, room: bool = True) -> Chain:
     block, and its parts would hand each other all of it."""
     engine, h, units = session.engine, session.on, parse_size(size)
     views = [Call(h.lens, "snapshot", (), h.market), Call(h.surface, "slices", (), h.market)]
-    with engine.pinned():
+    with engine.pinned(block := engine.block()):
         try:
             state, listings = engine.call_many(views)
         except Reverted:
@@ -128,7 +128,7 @@ def read(session: Session, size: Amount = 1, *, room: bool = True) -> Chain:
         return Option(series, ask, no_ask, bid, no_bid, value, found.get(series))
 
     return Chain(
-        now.block_number,
+        block,
         now.timestamp,
         decimal(now.spot, 18),
         decimal(units),

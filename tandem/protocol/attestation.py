@@ -100,13 +100,13 @@ class Attestation:
             return None
 
 
-def view_of(s: Snapshot, chain_id: int, market: str, block_hash: str) -> RiskView:
-    """What a snapshot comes down to."""
+def view_of(s: Snapshot, chain_id: int, market: str, block: int, block_hash: str) -> RiskView:
+    """What a snapshot comes down to. block: its number, which is not what contracts see on Arbitrum."""
     listed = sorted(s.open_expiries, key=lambda e: e.expiry)
     return RiskView(
         chain_id=chain_id,
         market=checksum(market),
-        block=s.block_number,
+        block=block,
         block_hash=block_hash,
         timestamp=s.timestamp,
         book_hash=book_hash(s),

@@ -386,10 +386,6 @@ export const lensAbi = [
       "type": "uint256"
      },
      {
-      "name": "block_number",
-      "type": "uint256"
-     },
-     {
       "name": "terms",
       "type": "uint256[2]"
      },

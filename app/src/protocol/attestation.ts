@@ -11,6 +11,7 @@ import {
 } from "viem";
 
 import { DOMAIN, KIND, LARGEST, MAX_LOW_S, MOST, SIGNED, VERSION } from "../abi/attestation.ts";
+import type { Head } from "../chain/reader.ts";
 import { bookOf, openOf } from "../model/book.ts";
 
 /** A file that holds no attestation. */
@@ -128,7 +129,6 @@ export async function recovered({ view, signature }: Attestation): Promise<Addre
 /** What the Lens says, as far as it is signed. */
 interface Told {
   readonly timestamp: bigint;
-  readonly block_number: bigint;
   readonly spot: bigint;
   readonly floor: bigint;
   readonly position: bigint;
@@ -170,14 +170,14 @@ export function bookHash(s: Told): Hex {
   return keccak256(encodeAbiParameters(BOOK, [rows]));
 }
 
-/** What a snapshot comes down to. */
-export function viewOf(s: Told, chainId: number, market: Address, hash: Hex): RiskView {
+/** What a snapshot comes down to. block: the chain's own, whose number contracts do not see on Arbitrum. */
+export function viewOf(s: Told, chainId: number, market: Address, block: Head): RiskView {
   const open = openOf(s.expiries);
   return {
     chain_id: BigInt(chainId),
     market: getAddress(market),
-    block: s.block_number,
-    block_hash: hash,
+    block: BigInt(block.number),
+    block_hash: block.hash,
     timestamp: s.timestamp,
     book_hash: bookHash(s),
     expiries: open.map((e) => e.expiry),

@@ -47,7 +47,7 @@ export async function verdictOf(market: Market, said: Attestation): Promise<Verd
       throw new NotLooked(`In block ${number} there is no market yet.`);
     }
     const snapshot = await reader.read(on.lens, "snapshot", [], head);
-    found.push(...differences(view, viewOf(snapshot, deployment.chainId, ours, head.hash)));
+    found.push(...differences(view, viewOf(snapshot, deployment.chainId, ours, head)));
     return verdict;
   } catch (error) {
     if (!found.length) throw error;

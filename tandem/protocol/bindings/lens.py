@@ -15,7 +15,7 @@ ABI = Abi.spelled(
     "function mark_for(uint256 nav,uint256 patience) view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,bool,bool,bool,bool))",
     "function max_close(uint256 id,uint256 units) view returns (uint256)",
     "function quote(uint256 id,uint256 units,bool is_close) view returns ((uint256,uint256,uint256,uint256,uint256,int256,int256,int256,int256,uint256,uint256,(uint256,uint256[4]),(uint256,int256,int256,int256,uint256),uint256))",
-    "function snapshot() view returns ((uint256,uint256,uint256[2],uint256,uint256,bool,uint256,(int256,int256,int256,int256,uint256,uint256,uint256),int256,uint256,uint256,uint256,int256,(uint256,uint256,uint256,uint256,uint256),(int256,uint256,uint256,bool,uint256,uint256,int256,uint256),bool,(uint256,uint256,uint256,int256,int256,uint256,uint256[],int256[],bool)[],((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256),(uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256)))",
+    "function snapshot() view returns ((uint256,uint256[2],uint256,uint256,bool,uint256,(int256,int256,int256,int256,uint256,uint256,uint256),int256,uint256,uint256,uint256,int256,(uint256,uint256,uint256,uint256,uint256),(int256,uint256,uint256,bool,uint256,uint256,int256,uint256),bool,(uint256,uint256,uint256,int256,int256,uint256,uint256[],int256[],bool)[],((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256),(uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256)))",
 )
 
 

@@ -455,7 +455,6 @@ class Gate(Struct):
 @dataclass(frozen=True, slots=True)
 class Snapshot(SnapshotView, Struct):
     timestamp: int
-    block_number: int
     terms: tuple[int, ...]
     """Both words (layout: lib/terms.vy)."""
     spot: int
@@ -481,12 +480,12 @@ class Snapshot(SnapshotView, Struct):
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
         values = list(raw)
-        values[7] = Stance.decode(raw[7])
-        values[13] = Funds.decode(raw[13])
-        values[14] = HedgeAccount.decode(raw[14])
-        values[16] = tuple([Expiry.decode(each) for each in raw[16]])
-        values[17] = Gate.decode(raw[17])
-        values[18] = BreakerState.decode(raw[18])
+        values[6] = Stance.decode(raw[6])
+        values[12] = Funds.decode(raw[12])
+        values[13] = HedgeAccount.decode(raw[13])
+        values[15] = tuple([Expiry.decode(each) for each in raw[15]])
+        values[16] = Gate.decode(raw[16])
+        values[17] = BreakerState.decode(raw[17])
         return cls(*values)
 
 

@@ -58,7 +58,6 @@ def snapshot(residual: float = 0.5, **changes: Any) -> Snapshot:
     )
     values: dict[str, Any] = {
         "timestamp": NOW,
-        "block_number": 7,
         "terms": terms.defaults(),
         "spot": 2_500 * WAD,
         "spot_time": NOW - 10,
@@ -245,7 +244,7 @@ def test_a_leftover_hedge_of_an_empty_book_is_closed_whole() -> None:
 
 def test_equal_effects_have_equal_keys() -> None:
     one = plan(snapshot(), Facts(), Always(0.2)).intents[0]
-    two = plan(snapshot(block_number=8), Facts(), Always(0.2)).intents[0]
+    two = plan(snapshot(timestamp=NOW + 1), Facts(), Always(0.2)).intents[0]
     assert one.key == two.key
     assert one.key != plan(snapshot(), Facts(), Always(0.25)).intents[0].key
 

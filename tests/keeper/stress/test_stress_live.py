@@ -89,7 +89,7 @@ def test_the_command_takes_the_markets_own_book(market: Any, snapshot: Any) -> N
     book = json.loads(result.stdout)["book"]
     assert book["spot"] == snapshot.spot / WAD
     assert book["sold_eth"] == snapshot.gross / 1e6
-    assert book["name"].startswith("the market's at block")
+    assert book["name"].startswith("the market's at 20")
 
 
 def test_the_gate_is_the_markets_own(snapshot: Any) -> None:
@@ -108,7 +108,7 @@ def test_whoever_names_a_market_means_it(market: Any) -> None:
     few = ["--paths", "40", "--worlds", "2", "--days", "2", "--json"]
     named = ["--rpc", market.url, "--deployment", str(market.file)]
     result = CliRunner(mix_stderr=False).invoke(main, ["stress", *named, *few])
-    assert json.loads(result.stdout)["book"]["name"].startswith("the market's at block")
+    assert json.loads(result.stdout)["book"]["name"].startswith("the market's at 20")
 
 
 def test_a_market_with_nothing_to_stress_is_refused_by_name(snapshot: Any) -> None:

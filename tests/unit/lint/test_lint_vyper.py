@@ -51,6 +51,7 @@ CAUGHT = [
     ("a: address = create_from_blueprint(self)", "create_from_blueprint belongs in a deployer"),
     ("a: address = create_minimal_proxy_to(self)", "create_minimal_proxy_to belongs in a deployer"),
     ("assert tx.origin == self, 'a: b'", "tx.origin is banned"),
+    ("a: uint256 = block.number", "block.number is banned"),
     ("a: uint256 = extcall self.x.poke() + extcall self.x.poke()", "two state changes"),
     ("a: uint256 = self.q.pop() + extcall self.x.poke()", "two state changes"),
     ("if extcall self.x.poke() > extcall self.x.poke():\n        pass", "two state changes"),
