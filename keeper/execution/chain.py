@@ -14,11 +14,13 @@ from keeper.agreement import LEAVE_OUT, DisagreeError
 from keeper.journal import Attempt, Journal, JournalError, State
 from keeper.logs import Log
 from tandem.engine.abi import checksum
-from tandem.engine.base import Tx, with_slack
+from tandem.engine.base import GAS_CAP, Tx, with_slack
+from tandem.engine.data_fees import data_beside, gas_of_data
 from tandem.engine.node import WITNESSES, WrongChainError
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
+from tandem.errors import EngineError
 from tandem.protocol.reverts import explain
 
 DEEP_SECONDS = 60.0
@@ -28,7 +30,7 @@ MOST_DEEP = 20_000
 MOST_GAP = 64
 """Nonces that a fork takes back, that a node errs by or that are waited for; more is another chain."""
 MOST_TIMES = 4
-"""What is known to be needed that a node's estimate may come to; where gas counts data it is more."""
+"""What is known to be needed that a node's estimate may come to."""
 UNKNOWN = Attempt("", 0, 0, b"", 0, 0, 0.0, State.SENT, None, None)
 """A transaction of which only the chain knows."""
 
@@ -143,13 +145,28 @@ class SenderChain:
     def gas(self, tx: Tx) -> int:
         """Half more than the node estimates, and at least what the action is known to need: estimates of
         venue trades fall short now and then. A node that errs estimates what no cap would pay for: no more
-        than some times what is known counts."""
+        than some times what is known counts. Where data is gas it is known what that takes."""
         fields = {"from": tx.sender, "to": tx.to, "data": "0x" + tx.data.hex()}
+        known = tx.gas + self._gas_of_data(tx)
         try:
             estimate = int(self.engine.request("eth_estimateGas", [fields]), 16)
         except RpcError:
-            return tx.gas
-        return min(max(tx.gas, with_slack(estimate, 150)), MOST_TIMES * tx.gas)
+            return known
+        return min(max(known, with_slack(estimate, 150)), MOST_TIMES * known)
+
+    def _gas_of_data(self, tx: Tx) -> int:
+        """As the node says; nothing where it does not."""
+        try:
+            return min(gas_of_data(self.engine, tx), GAS_CAP)
+        except EngineError:
+            return 0
+
+    def data(self, tx: Tx) -> int:
+        """Wei that the chain takes for its data beside the gas; nothing where its contract does not say."""
+        try:
+            return data_beside(self.engine, tx)
+        except EngineError:
+            return 0
 
     def why(self, attempt: Attempt, block: int) -> str:
         """Why it was reverted, from the state before its block; a state in between may have had another

@@ -20,12 +20,14 @@ LEAST_BUMP = 1.1
 
 @dataclass(frozen=True, slots=True)
 class Bid:
-    """What the next transaction's fee hangs on. Wei per gas; wei in the last day; gas."""
+    """What the next transaction's fee hangs on. Wei per gas; wei in the last day; gas; wei for its data,
+    where that is paid beside the gas."""
 
     base_fee: int
     paid: int
     gas: int
     urgent: bool = False
+    data: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class FeeSettings:
             fees = self.raised(*waiting, fees, urgent=bid.urgent)
             if fees is None:
                 return "one that waits has a fee that the cap lets nobody outbid"
-        most = self.left(bid.paid, urgent=bid.urgent) // bid.gas
+        most = self._most(bid)
         if most < bid.base_fee + fees[1]:
             spent = f"{bid.paid / WAD:.4f} ETH went in a day"
             return f"its gas would cost more than the caps leave ({spent}): nothing is sent"
@@ -100,10 +102,14 @@ class FeeSettings:
             return max(max(self.day_most, self.urgent_day_most) - paid, 0)
         return max(min(self.action_most, self.day_most - paid), 0)
 
+    def _most(self, bid: Bid) -> int:
+        """Wei per gas that the sums leave, less than 0 where its data alone is over them."""
+        return (self.left(bid.paid, urgent=bid.urgent) - bid.data) // bid.gas
+
     def within(self, fees: tuple[int, int], bid: Bid, before: int) -> tuple[int, int] | None:
         """The fees of a replacement as far as what one transaction and a day may cost lets them, None where
         that is less than a node takes. before: the fee that is raised."""
-        most = self.left(bid.paid, urgent=bid.urgent) // bid.gas
+        most = self._most(bid)
         if most < ceil(before * LEAST_BUMP):
             return None
         return min(fees[0], most), min(fees[1], most)

@@ -34,7 +34,7 @@ from tandem.protocol.reverts import explain
 from tandem.units import DAY, GWEI
 
 FILL, FILL_GAS = "fill", 21_000
-"""What takes a nonce that nobody uses; no plan has it."""
+"""What takes a nonce that nobody uses, and its gas where data is not gas; no plan has it."""
 ELSEWHERE = "its market is another process's now"
 DISPUTED = f"one node refuses what another lets pass: it is sent by the other's word; {LEAVE_OUT}"
 POOR = "the account cannot pay for it, as its node said: nothing is signed until it holds more"
@@ -120,11 +120,12 @@ class Sender:
         first = min(self.journal.open_attempts(), key=lambda a: (a.nonce, -a.max_fee), default=None)
         tx = replace(tx, gas=self.chain.gas(tx))
         paid = self.journal.paid_since(time.time() - DAY)
-        bid = Bid(self.chain.base_fee(), paid, tx.gas, urgent=urgent)
+        data = self.chain.data(tx)
+        bid = Bid(self.chain.base_fee(), paid, tx.gas, urgent, data)
         fees = self.fees.of(bid, (first.max_fee, first.tip) if first else None)
         if isinstance(fees, str):
             return Result(State.DROPPED, fees)
-        if self._is_poor(cost := tx.gas * fees[0] + tx.value):
+        if self._is_poor(cost := tx.gas * fees[0] + data + tx.value):
             return Result(State.DROPPED, POOR)
         block = self.engine.block()
         action = self.journal.plan(kind, args, reason, block, urgent=urgent, market=market)
@@ -294,7 +295,8 @@ class Sender:
         tx = transaction(attempt.raw, self.signer.address)
         paid = self.journal.paid_since(time.time() - DAY)
         if raised is not None:
-            raised = self.fees.within(raised, Bid(0, paid, tx.gas, urgent=urgent), attempt.max_fee)
+            bid = Bid(0, paid, tx.gas, urgent, self.chain.data(tx))
+            raised = self.fees.within(raised, bid, attempt.max_fee)
         if raised is None:
             self._again(attempt)
             return
@@ -329,6 +331,7 @@ class Sender:
         """A nonce, by an empty transaction that is handed over."""
         action = self.journal.plan(FILL, (nonce,), reason, self.engine.block(), market=market)
         empty = Tx(self.account, self.account, b"", FILL_GAS)
+        empty = replace(empty, gas=self.chain.gas(empty))
         attempt = self._carrier.sign(action, empty, nonce, fees)
         self._carrier.hand_over(attempt)
         return attempt
