@@ -21,9 +21,9 @@ from tandem.errors import ConfigError, EngineError
 
 WIDEST = 10_000
 """Blocks whose logs are held at a time, whatever a node would answer."""
-UNSETTLED = 64
+UNSETTLED = 256
 """Blocks up to the head whose logs are asked for by their hashes: another node behind the same address may
-be so many behind."""
+be so many behind, a minute where four come in a second."""
 KEEP = 4_096
 """Blocks deep that the ends of pages are known by their hashes."""
 PATIENCE = 30.0

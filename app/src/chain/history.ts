@@ -7,8 +7,9 @@ import type { Head, Reader } from "./reader.ts";
 
 /** Blocks of a page at most. */
 const WIDEST = 100_000;
-/** Blocks behind the head that are read again: the chain may still change its mind about them. */
-const UNSETTLED = 64;
+/** Blocks behind the head that are read again, a minute where four come in a second: the chain may still change its
+ * mind about them. */
+const UNSETTLED = 256;
 
 /** As an indexed address stands in a topic. */
 export const topicOf = (address: Address): Hex => pad(address.toLowerCase() as Hex);
