@@ -49,7 +49,7 @@ def test_nobody_is_priced_before_the_feed_is_back(due: World, percent: int) -> N
 
 @pytest.mark.proves("AV-1")
 @pytest.mark.parametrize(("days", "cost"), [(3.5, 26_600), (6, 45_000)])
-def test_r30_an_uptime_feed_that_says_nothing_of_it_lets_anybody_price_who_is_due(
+def test_an_uptime_feed_that_says_nothing_of_it_lets_anybody_price_who_is_due(
     due: World, days: float, cost: int
 ) -> None:
     """In the first second by the venue's index, as where no feed is left, beside slices of before: it
