@@ -69,9 +69,9 @@ laws: setup-dev ## The protocol's laws under everybody doing anything, 1,024 mar
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m laws -n $(JOBS) --dist loadfile tests/stateful tests/unit/proofs
 
 # They wait for a market more than they compute.
-.PHONY: guides
-guides: setup-dev app/dist/index.html ## Every command that the guides show, pasted beside a market that lives
-	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n 4 tests/docs/test_pages.py
+.PHONY: live
+live: setup-dev app/dist/index.html ## What takes a market that lives: every command of the guides, pages in a browser, processes
+	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m live -n 3 tests/docs tests/app tests/keeper
 
 .PHONY: long
 long: setup-dev app/dist/index.html ## Tests that take minutes each, or come in their hundreds (the whole command line)

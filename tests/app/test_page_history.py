@@ -88,7 +88,7 @@ def test_the_page_reads_what_the_index_keeps(lived: Window, tmp_path: Path) -> N
         assert set(named) == people.get(place, set())
 
 
-@pytest.mark.parametrize("scenario", ["words", "omissions"])
+@pytest.mark.parametrize("scenario", ["words", pytest.param("omissions", marks=pytest.mark.live)])
 def test_every_event_is_told_in_words_and_one_that_is_left_out_is_found(scenario: str) -> None:
     done = subprocess.run(
         [NODE, "--test", f"tests/{scenario}.ts"], cwd=ROOT / "app", text=True, capture_output=True,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from browsing import Window
 
 
+@pytest.mark.live
 def test_positions_are_shown_and_sold_back_and_bundles_bought_in_a_real_browser(
     window: Window,
 ) -> None:

@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tandem.client import Client
 from tandem.engine.signers import from_key
 from tandem.protocol.attestation import Attestation, parse, typed_data
@@ -18,6 +20,7 @@ KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d"
 OWNER = 5
 
 
+@pytest.mark.live
 def test_every_figure_is_computed_again_and_forged_attestations_are_told(window: Window) -> None:
     client = Client.connect(window.rpc, window.up.file, window.engine.accounts[1])
     for wish in ("ATM-21D-C", "ATM-7D-P", "ATM-30D-P"):

@@ -17,7 +17,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
 APART = ROOT / "docs" / "guide" / "deployers.md"
 BESIDE = [page for page in PAGES if page != APART]
 FIRST = ("README",)
-"""What `make test` tries: what people see first. `make guides` tries the others, which CI runs too."""
+"""What `make test` tries: what people see first. `make live` tries the others, which CI runs too."""
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 
@@ -50,7 +50,7 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 @pytest.mark.parametrize(
     "page",
     [
-        pytest.param(page, marks=() if page.stem in FIRST else pytest.mark.long, id=page.stem)
+        pytest.param(page, marks=() if page.stem in FIRST else pytest.mark.live, id=page.stem)
         for page in BESIDE
     ],
 )
@@ -58,7 +58,7 @@ def test_every_command_of_a_guide_works_when_pasted(up: Up, page: Path) -> None:
     pasted(up, page)
 
 
-@pytest.mark.long
+@pytest.mark.live
 def test_every_command_of_the_deployers_guide_works_when_pasted(apart: Up) -> None:
     pasted(apart, APART)
 

@@ -72,7 +72,7 @@ def due(tandem: Tandem, made: SurfaceDesk) -> dict[int, int]:
 
 
 def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + 15
+    end = time.monotonic() + 60
     while not true():
         assert time.monotonic() < end
         time.sleep(0.02)

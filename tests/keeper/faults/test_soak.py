@@ -30,6 +30,7 @@ def run(seed: int, market: Any, settings: Path) -> None:
             raise
 
 
+@pytest.mark.live
 def test_a_schedule_of_faults_leaves_journal_and_chain_the_same(
     market: Any, settings: Path
 ) -> None:

@@ -51,6 +51,7 @@ def test_more_bad_blocks_than_ended_it_are_lived_through(
     assert sum(map(int, failed)) > MORE
 
 
+@pytest.mark.live
 def test_where_its_own_node_dies_the_other_one_serves(
     tandem: Run, market: Any, settings: Path
 ) -> None:

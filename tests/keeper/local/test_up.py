@@ -26,6 +26,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         yield market
 
 
+@pytest.mark.live
 def test_it_opens_with_margin_and_surfaces_and_what_it_prints_works(up: Up) -> None:
     """Each command as it is printed, in that order: what the third buys the sixth sells back."""
     shown = [shlex.split(command) for command in up.facts["commands"]]
@@ -42,6 +43,7 @@ def test_it_opens_with_margin_and_surfaces_and_what_it_prints_works(up: Up) -> N
     assert up.tandem("status").returncode == 0
 
 
+@pytest.mark.live
 def test_the_price_moves_and_the_pool_follows(up: Up) -> None:
     def spot() -> float:
         return float(json.loads(up.tandem("status", "--json").stdout)["spot"])

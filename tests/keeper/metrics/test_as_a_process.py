@@ -92,6 +92,7 @@ def _pause(tandem: Run, market: Any, port: int) -> None:
     until(port, "/ready", lambda status, _: status == 200)
 
 
+@pytest.mark.live
 def test_a_keeper_says_how_it_is_from_start_to_end(
     market: Any, tandem: Run, port: int, proxy: Proxy, settings: Path
 ) -> None:

@@ -155,24 +155,27 @@ def test_a_market_that_hangs_holds_up_the_others_for_a_bounded_time_and_then_sel
     monkeypatch.setattr("keeper.group.LOOK_SECONDS", 0.5)
     lens = three.markets[1].deployment.address("Lens").lower()
 
+    waited: list[int] = []
+
     def hangs(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
         if lens in json.dumps(asked).lower():
+            waited[-1] += 1
             time.sleep(3)
         return answer
 
     proxy.answer = hangs
-    took: list[float] = []
-    for _ in range(6):
+    began = time.monotonic()
+    for turn in range(6):
         three.passes(1)
-        began = time.monotonic()
+        waited.append(0)
         through.group.turn()
-        took.append(time.monotonic() - began)
+        if not turn:
+            assert time.monotonic() - began < 3
         seats = through.group.seats
         assert seats[0].block == seats[2].block == three.engine.block()
     assert seats[1].failures
-    assert took[0] < 3
-    assert sum(each > 0.4 for each in took) <= 4, took
-    assert min(took) < 0.4
+    assert waited[0], waited
+    assert waited.count(0) >= 2, waited
 
 
 def test_a_pause_is_of_one_market_and_the_journal_of_their_key(

@@ -44,6 +44,7 @@ def test_the_examples_capital_is_no_live_books(market: Any) -> None:
     assert "--nav 50000 is of the example" in str(refused.stderr)
 
 
+@pytest.mark.live
 def test_the_command_that_a_live_report_shows_runs_again(market: Any, tmp_path: Path) -> None:
     """It named a capital that a live book does not take."""
     file = tmp_path / "live.html"
@@ -83,6 +84,7 @@ def test_losses_are_those_of_the_book_with_the_hedge_that_stands(snapshot: Any) 
         assert with_hedge == pytest.approx(without - hedge)
 
 
+@pytest.mark.live
 def test_the_command_takes_the_markets_own_book(market: Any, snapshot: Any) -> None:
     result = stressed(market, "--json")
     assert result.exit_code == 0, result.stderr
@@ -104,6 +106,7 @@ def test_the_gate_is_the_markets_own(snapshot: Any) -> None:
     assert of_snapshot(replace(snapshot, gate=unmarked)).gate == 0.2
 
 
+@pytest.mark.live
 def test_whoever_names_a_market_means_it(market: Any) -> None:
     few = ["--paths", "40", "--worlds", "2", "--days", "2", "--json"]
     named = ["--rpc", market.url, "--deployment", str(market.file)]
