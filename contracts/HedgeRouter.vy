@@ -1,6 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma nonreentrancy on
+# pragma optimize codesize
 
 """
 @title HedgeRouter
@@ -62,11 +63,12 @@ _said: uint256
 _ledger: uint256  # layout: lib/pacing.vy
 
 
-# What an order did. proof: that of margin, followed; its position is what the venue reported.
+# What an order did. proof: that of margin, followed.
 struct Fill:
     proof: margin_proof.Proof
     quote_delta: int256
     fee: uint256
+    position: int256  # as the venue reports it
 
 
 @deploy
@@ -143,7 +145,7 @@ def hedge(
             f = self._fill_set(order, worst_price, paced, relieved, spot, 0)[1]
         else:
             f = self._fill(order, worst_price, f.proof)
-        position = f.proof.position
+        position = f.position
     charge: uint256 = 0
     if brought.life != 0:
         if DEVIATION != 0:
@@ -209,7 +211,6 @@ def _fill_set(
     if spot != 0:
         best = 2 * spot - min(worst, 2 * spot)
     f: Fill = empty(Fill)
-    position: int256 = 0
     filled: uint256 = 0
     is_filled: bool = False
     answer: Bytes[128] = b""
@@ -229,14 +230,14 @@ def _fill_set(
             VENUE.address, asked, max_outsize=128, gas=TRIAL, revert_on_failure=False
         )
     if is_filled:
-        position, f.quote_delta, f.fee, filled = abi_decode(
+        f.position, f.quote_delta, f.fee, filled = abi_decode(
             answer, (int256, int256, uint256, uint256)
         )
     else:
-        position, f.quote_delta, f.fee, filled = extcall self._set().fill(
+        f.position, f.quote_delta, f.fee, filled = extcall self._set().fill(
             order, worst, best, paced, relieved, spot, least, False
         )
-    f.proof = self._proof(0, position, 0)
+    f.proof = self._proof(0, f.position, 0)
     return filled, f
 
 
@@ -249,11 +250,11 @@ def _fill(order: int256, worst_price: uint256, p: margin_proof.Proof) -> Fill:
     quote_delta: int256 = 0
     fee: uint256 = 0
     position, quote_delta, fee = extcall VENUE.trade(order, worst_price)
-    return Fill(
-        proof=margin_proof.after(p, position, order, quote_delta, fee),
-        quote_delta=quote_delta,
-        fee=fee,
-    )
+    after: margin_proof.Proof = margin_proof.after(p, position, order, quote_delta, fee)
+    if after.time == 0 and abs(position - order) > abs(p.position):
+        # what was there beyond what our orders had made is none of theirs
+        after.position = p.position + order
+    return Fill(proof=after, quote_delta=quote_delta, fee=fee, position=position)
 
 
 @internal
@@ -569,7 +570,7 @@ def bring(
     self._spend(size, steady)
     if not IS_SET:
         self._keep(f.proof)
-    return self._signed(buys, size), f.proof.position, f.quote_delta, f.fee
+    return self._signed(buys, size), f.position, f.quote_delta, f.fee
 
 
 @internal
@@ -778,9 +779,9 @@ def lower(
         after, received = self._leg(venue, order, worst)
     else:
         self._spend(size, steady)
-        f: Fill = self._fill(order, worst, self._proof(usable, position, spot))
+        f: Fill = self._fill(order, worst, margin_proof.unpack(self._said))
         self._keep(f.proof)
-        after = f.proof.position
+        after = f.position
         received = f.quote_delta - convert(f.fee, int256)
     return IHedgeRouter.Lowered(order=order, position=after, received=received)
 

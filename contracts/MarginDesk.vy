@@ -23,8 +23,10 @@ from .interfaces import ISplitter
 from .interfaces import ISpot
 from .interfaces import IVault
 from .interfaces import IVenueSet
+from .lib import believed
 from .lib import book_totals
 from .lib import carry
+from .lib import gate_word
 from .lib import margin
 from .lib import terms
 
@@ -68,6 +70,8 @@ WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 UNIT: constant(uint256) = 10**12  # of options, WAD
+# In which interest makes a position twice what it was, at the most.
+YEAR: constant(uint256) = 365 * 86_400
 
 seen: public(HashMap[address, margin.Seen])
 # Margin that went to each venue and is not home again, token units, whatever it says of it.
@@ -136,7 +140,9 @@ def top_up(venue: address = empty(address)) -> uint256:
     assert is_lent, "margin: floor or budget"
     lost: uint256 = margin.lost(a.account, self.seen[a.venue], a.spot)
     self.lost += lost
-    amount: uint256 = extcall ROUTER.credit(a.venue, wanted, lost, a.usable, a.reported, a.spot)
+    amount: uint256 = extcall ROUTER.credit(
+        a.venue, wanted, lost, a.usable, self._made(a.reported), a.spot
+    )
     self.sent[a.venue] += amount
     if a.is_spot or self.seen[a.venue].spot == 0:
         self.seen[a.venue] = margin.Seen(
@@ -259,7 +265,7 @@ def sweep(venue: address = empty(address)) -> uint256:
     # What was seen is worth what came home less; a loss since then still counts.
     self.seen[a.venue].equity -= convert(amount * TO_WAD, int256)
     self.sent[a.venue] -= min(amount, self.sent[a.venue])
-    extcall ROUTER.debit(a.venue, amount, a.usable, a.account.position, a.spot)
+    extcall ROUTER.debit(a.venue, amount, a.usable, self._made(a.account.position), a.spot)
     log IMarginDesk.MarginSwept(venue=a.venue, amount=amount, equity_before=a.usable)
     return amount
 
@@ -357,6 +363,17 @@ def eased() -> IHedgeVenue.Quotation:
         high=max(near.high, min(wide.high, spot + width)),
         fee=near.fee,
     )
+
+
+@external
+@view
+def made(said: int256) -> int256:
+    """
+    @notice What our orders have made of a position that an only venue says, with interest since the last mark of the
+            book: what it says beyond is nobody's. What it says is gone may be said again, until an order goes there.
+            Of several the set knows that itself.
+    """
+    return self._made(said)
 
 
 @external
@@ -506,6 +523,21 @@ def _ask(venue: address, price: Price, for_orders: bool, sends: bool = False) ->
 
 @internal
 @view
+def _made(said: int256) -> int256:
+    """
+    @return As `made`.
+    """
+    if IS_SET:
+        return said
+    last: int256 = staticcall ROUTER.last_position()
+    marked: uint256 = gate_word.unpack((staticcall ROUTER.gate_words())[1]).time
+    passed: int256 = convert(min(block.timestamp - marked, YEAR), int256)
+    made: int256 = believed.nearest(last + last * passed // convert(YEAR, int256), said)
+    return made if abs(made) > abs(last) else last
+
+
+@internal
+@view
 def _hedging(venue: address, said: int256) -> int256:
     """
     @return What of a position that an only venue says may be a hedge: an ether and a quarter more than the options
@@ -589,7 +621,7 @@ def _takes(a: Asked) -> bool:
             wanted,
             lost,
             a.usable,
-            a.account.position,
+            self._made(a.account.position),
             a.spot,
             method_id=method_id("credit(address,uint256,uint256,int256,int256,uint256)"),
         ),
@@ -635,8 +667,8 @@ def _saves(source: address, target: address, is_long: bool) -> int256:
     extcall splitter.note([source, target])
     dear: int256[2] = self._paid(splitter, source, is_long)
     cheap: int256[2] = self._paid(splitter, target, is_long)
-    hours: uint256 = terms.field(staticcall GUARDIAN.limits(), terms.CARRY)
     rate: int256 = min(dear[0], dear[1]) - max(cheap[0], cheap[1])
+    hours: uint256 = terms.field(staticcall GUARDIAN.limits(), terms.CARRY)
     return min(rate * convert(hours, int256) // carry.DAY_HOURS, carry.MOST)
 
 

@@ -129,7 +129,8 @@ def remark() -> int256:
     short: int256 = 0
     long, short = self._rates(at, is_set)
     rate: int256 = long if venue.position > 0 else short
-    extcall BREAKER.look(self._sight(router, at, venue, book.spot, nav, rate))
+    desk: IMarginDesk = IMarginDesk(staticcall router.DESK())
+    extcall BREAKER.look(self._sight(desk, is_set, at, venue, book.spot, nav, rate))
     words: uint256[terms.WORDS] = staticcall parties.GUARDIAN.words()
     lies: uint256 = self._lies(venue)
     before: uint256 = (staticcall parties.ROUTER.gate_words())[1]
@@ -170,7 +171,7 @@ def remark() -> int256:
             funding.Funding(long=long, short=short, hours=terms.field(words[1], terms.CARRY))
         ),
         margin.usable(venue),
-        venue.position,
+        staticcall desk.made(venue.position),
         book.spot,
     )
     worst: int256 = gate_word.worst(word, sums, venue.position, book.spot) * lanes.STEP
@@ -228,7 +229,8 @@ def _terms() -> uint256:
 @internal
 @view
 def _sight(
-    router: IRouterParties,
+    desk: IMarginDesk,
+    is_set: bool,
     at: IHedgeVenue,
     venue: IHedgeVenue.VenueAccount,
     spot: uint256,
@@ -240,11 +242,10 @@ def _sight(
     """
     word: uint256 = self._terms()
     headroom: uint256 = margin.headroom(nav, word)
-    desk: IMarginDesk = IMarginDesk(staticcall router.DESK())
     lacking: uint256 = 0
     lendable: uint256 = 0
     lost: uint256 = 0
-    if staticcall router.IS_SET():
+    if is_set:
         # account by account: what one has too much is no other's, nor what one gained
         all: IHedgeRouter.HedgeAccount = staticcall parties.ROUTER.account(spot, headroom)
         lacking = all.top_up - all.barred

@@ -327,6 +327,23 @@ export const deskAbi = [
  {
   "stateMutability": "view",
   "type": "function",
+  "name": "made",
+  "inputs": [
+   {
+    "name": "said",
+    "type": "int256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "int256"
+   }
+  ]
+ },
+ {
+  "stateMutability": "view",
+  "type": "function",
   "name": "margin_spot",
   "inputs": [],
   "outputs": [

@@ -27,6 +27,7 @@ ABI = Abi.spelled(
     "function delever(address venue) returns (int256)",
     "function eased() view returns ((uint256,uint256,uint256))",
     "function lost() view returns (uint256)",
+    "function made(int256 said) view returns (int256)",
     "function margin_spot() view returns (uint256)",
     "function seen(address arg0) view returns ((int256,int256,uint256))",
     "function sent(address arg0) view returns (uint256)",
@@ -134,6 +135,12 @@ class MarginDesk(Bound):
         one says alone as far as an order may fill. One that lies, or was moved, makes no close
         dearer than by the band."""
         return Quotation.decode(self.call("eased"))
+
+    def made(self, said: int) -> int:
+        """What our orders have made of a position that an only venue says, with interest since the
+        last mark of the book: what it says beyond is nobody's. What it says is gone may be said
+        again, until an order goes there. Of several the set knows that itself."""
+        return self.call("made", said)
 
     def margin_spot(self) -> int:
         """The price that top-ups go by, WAD: spot, or the venue's own while spot is refused."""

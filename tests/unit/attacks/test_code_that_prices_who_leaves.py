@@ -16,8 +16,9 @@ CARRIES_ALL = 12_500 | 12_500 << 16
 """A reserve's loan to value and threshold by which no margin is asked for."""
 
 
-def paid(u: Upgraded, ether: int) -> tuple[int, int]:
-    """What is paid to who is due, once the code has said that so long; and what it is at a calm moment."""
+def paid(u: Upgraded, ether: int, *, marks: bool = False) -> tuple[int, int]:
+    """What is paid to who is due, once the code has said that so long; and what it is at a calm moment.
+    marks: whether a stranger, or a keeper, marks the book for the gate meanwhile."""
     w = u.world
     with w.undone():
         fair = int(str(processes(w)))
@@ -28,6 +29,8 @@ def paid(u: Upgraded, ether: int) -> tuple[int, int]:
             w.push_wad(w.spot)
             w.post()
             w.engine.advance(61)
+            if marks:
+                w.tandem.stress.send("remark", sender=w.stranger)
             w.tandem.vault.send("poke", sender=w.stranger)
         if u.venue == "aave":
             told = u.part("lending_pool").call("getConfiguration", u.market.usdc)
@@ -40,18 +43,21 @@ def paid(u: Upgraded, ether: int) -> tuple[int, int]:
 
 
 @pytest.mark.proves("SH-2", "SH-8")
+@pytest.mark.parametrize("marks", [False, True])
 @pytest.mark.parametrize("ether", [1_000, 31_000])
-def test_an_only_lender_that_says_more_prices_nobody_by_it(ether: int) -> None:
-    """It was 6,617 of 50,153 USD for a long of 31,000 ether, the rest was who stays'."""
-    least, fair = paid(upgraded("aave", "aave"), ether)
+def test_an_only_lender_that_says_more_prices_nobody_by_it(ether: int, marks: bool) -> None:
+    """It was 6,617 of 50,153 USD for a long of 31,000 ether, the rest was who stays'; and again
+    with a mark of the book, which the position of our last order was taken from."""
+    least, fair = paid(upgraded("aave", "aave"), ether, marks=marks)
     assert abs(least - fair) * 1_000 < fair
 
 
 @pytest.mark.proves("SH-2", "SH-8", "HG-22")
+@pytest.mark.parametrize("marks", [False, True])
 @pytest.mark.parametrize("ether", [-1_000, 1_000])
-def test_an_only_exchange_that_says_more_prices_nobody_by_it(ether: int) -> None:
+def test_an_only_exchange_that_says_more_prices_nobody_by_it(ether: int, marks: bool) -> None:
     """What its margin would lack is held back from who leaves (FL-5): past that nobody does."""
-    least, fair = paid(upgraded("curie", "curie"), ether)
+    least, fair = paid(upgraded("curie", "curie"), ether, marks=marks)
     assert least == 0 or abs(least - fair) * 1_000 < fair
 
 
