@@ -72,6 +72,8 @@ TO_WAD: constant(uint256) = 10**12
 UNIT: constant(uint256) = 10**12  # of options, WAD
 # In which interest makes a position twice what it was, at the most.
 YEAR: constant(uint256) = 365 * 86_400
+DAY: constant(int256) = 86_400
+HOUR: constant(uint256) = 3_600
 
 seen: public(HashMap[address, margin.Seen])
 # Margin that went to each venue and is not home again, token units, whatever it says of it.
@@ -79,6 +81,8 @@ sent: public(HashMap[address, uint256])
 # What top-ups found that the venue had lost and no price explained, ever, token units: the breaker looks
 # at its growth.
 lost: public(uint256)
+# Since when, on average, a venue has what it holds of the hedge, as far as it was moved there because that was cheaper.
+_since: HashMap[address, uint256]
 
 
 @deploy
@@ -315,6 +319,10 @@ def shift(source: address, target: address, size: uint256) -> uint256:
                 source, target, held > 0
             )
             assert -received * IWAD <= saved, "margin: moving costs more"
+            there_already: uint256 = convert(abs(other), uint256)
+            self._since[target] = block.timestamp - self._age(target) * there_already // (
+                there_already + moved
+            )
         there: Asked = self._ask(target, price, False)
         backed: int256 = there.usable + convert(self._lendable(target) * TO_WAD, int256)
         assert (
@@ -661,15 +669,26 @@ def _saves(source: address, target: address, is_long: bool) -> int256:
     @return What a position saves by being held at another venue for the time that hedges are expected to be held,
             WAD of notional: at the one by the lesser of what was paid since it was asked last and its rate of
             now, at the other by the more. No more than holding counts for in a leg's price: what a venue
-            says of itself is its own word.
+            says of itself is its own word. What was moved for this is expected to stay no longer than it did:
+            who makes rates, a pool a little off its index, moves it back and forth for no more than they cost.
     """
     splitter: ISplitter = self._splitter()
     extcall splitter.note([source, target])
     dear: int256[2] = self._paid(splitter, source, is_long)
     cheap: int256[2] = self._paid(splitter, target, is_long)
     rate: int256 = min(dear[0], dear[1]) - max(cheap[0], cheap[1])
-    hours: uint256 = terms.field(staticcall GUARDIAN.limits(), terms.CARRY)
-    return min(rate * convert(hours, int256) // carry.DAY_HOURS, carry.MOST)
+    return min(rate * convert(self._age(source), int256) // DAY, carry.MOST)
+
+
+@internal
+@view
+def _age(venue: address) -> uint256:
+    """
+    @return For how long a venue has what was moved there, seconds: the time that hedges are expected to be held at
+            the most, and where nothing was.
+    """
+    most: uint256 = terms.field(staticcall GUARDIAN.limits(), terms.CARRY) * HOUR
+    return min(block.timestamp - self._since[venue], most)
 
 
 @internal

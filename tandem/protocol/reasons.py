@@ -639,7 +639,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Name one that holds a part of it, and another: `tandem venues` shows them.",
     ),
     "margin: moving costs more": (
-        "Moving the hedge costs more than holding it at the other venue saves in the expected time.",
+        "Moving the hedge costs more than holding it elsewhere saves while it may be expected to stay.",
         "Leave it where it is, or move less of it: a smaller order costs less for each unit.",
     ),
     "margin: carry unknown": (

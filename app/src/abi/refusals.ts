@@ -617,7 +617,7 @@ export const REFUSALS = {
   "Wait for deposits, closes or a settlement; what it lost is forgotten with time."
  ],
  "margin: moving costs more": [
-  "Moving the hedge costs more than holding it at the other venue saves in the expected time.",
+  "Moving the hedge costs more than holding it elsewhere saves while it may be expected to stay.",
   "Leave it where it is, or move less of it: a smaller order costs less for each unit."
  ],
  "margin: no delever due": [
