@@ -121,11 +121,11 @@ class Journal:
         """The hash of its chain's first block; what was found, where nobody asked or nothing was signed."""
         with self._write() as db:
             (known,) = db.execute("SELECT genesis FROM meta").fetchone()
-            (count,) = db.execute("SELECT COUNT(*) FROM transactions").fetchone()
-            self.is_proved = known == found or count == 0
-            if bind and (known is None or count == 0):
+            (has_any,) = db.execute("SELECT EXISTS (SELECT 1 FROM transactions)").fetchone()
+            self.is_proved = known == found or not has_any
+            if bind and (known is None or not has_any):
                 db.execute("UPDATE meta SET genesis = ?", (found,))
-        return str(found if known is None or count == 0 else known)
+        return str(found if known is None or not has_any else known)
 
     # ---- writing
     def plan(
@@ -231,9 +231,9 @@ class Journal:
         """Transactions said to have no effect since then, or from that nonce on; and since `day` those whose
         nonce nothing that is known used: a node may know of a receipt later than that it counted."""
         where = (
-            "state = ? AND (signed_at >= ? OR nonce >= ? OR (signed_at >= ? AND nonce NOT IN"
-            " (SELECT nonce FROM transactions WHERE state IN (?, ?))))"
-            " ORDER BY +nonce DESC LIMIT ?"
+            "+state = ? AND (signed_at >= ? OR nonce >= ? OR (signed_at >= ? AND NOT EXISTS"
+            " (SELECT 1 FROM transactions AS used WHERE used.nonce = transactions.nonce"
+            " AND +used.state IN (?, ?)))) ORDER BY +nonce DESC LIMIT ?"
         )
         values = State.DROPPED, since, nonce, day, State.MINED, State.REVERTED, MOST_DOUBTED
         return self._attempts(where, values)[::-1]
