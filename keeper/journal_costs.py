@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from keeper.journal_file import reading
 from keeper.journal_rows import State
-from tandem.units import GWEI
+from tandem.units import DAY, GWEI
 
 PAID = f"COALESCE(SUM(paid / {GWEI}), 0), COALESCE(SUM(paid % {GWEI}), 0)"
 """Gwei and wei: a file adds up no more than nine ether in one number."""
-PAID_SINCE = f"SELECT {PAID} FROM transactions WHERE signed_at >= ?"  # noqa: S608 - no word of anybody's
+PAID_SINCE = f"SELECT {PAID} FROM transactions WHERE signed_at BETWEEN ? AND ?"  # noqa: S608 - no word of anybody's
 SPENT = (
     f"SELECT kind, COUNT(*), COALESCE(SUM(gas_used), 0), {PAID}"  # noqa: S608
     " FROM transactions JOIN actions ON actions.id = transactions.action"
@@ -42,8 +43,10 @@ def read_spent(path: Path, first: int, last: int, market: str) -> list[Spent]:
 
 
 def paid_since(db: sqlite3.Connection, moment: float) -> int:
-    """Wei that was paid for what was signed since, UTC seconds; what is not mined yet has cost nothing."""
-    return _wei(*db.execute(PAID_SINCE, (moment,)).fetchone())
+    """Wei that was paid for what was signed since, UTC seconds; what is not mined yet has cost nothing. Nor
+    has what is said to be signed more than a day from now: a clock that was a year ahead for a while would
+    count as this day's until then."""
+    return _wei(*db.execute(PAID_SINCE, (moment, time.time() + DAY)).fetchone())
 
 
 def read_paid(path: Path, moment: float) -> int:

@@ -17,6 +17,7 @@ import pytest
 from keeper.journal import Journal, JournalError, Outcome, Regained, State, read_actions
 from keeper.journal_costs import Spent, read_paid, read_spent
 from keeper.journal_rows import MOST_PAID
+from tandem.units import DAY, HOUR
 
 ACCOUNT = "0x90F79bf6EB2c4f870365E785982E1f101E93b906"
 
@@ -198,6 +199,21 @@ def test_what_was_paid_is_added_up_by_when_it_was_signed(journal: Journal) -> No
     assert not other.is_of(attempt)
     journal.reopen("0xa")
     assert journal.paid_since(0) == 7 * 1_000
+
+
+def test_a_clock_that_was_a_year_ahead_spends_no_day_until_then(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was signed in that time counted as the last day's for a year, against its cap. An hour's or
+    a day's step back hides nothing."""
+    now = time.time()
+    for nonce, ahead in enumerate((365 * DAY, HOUR, 0)):
+        monkeypatch.setattr(time, "time", lambda ahead=ahead: now + ahead)
+        signed(journal, nonce, f"0x{nonce}")
+        journal.finished(f"0x{nonce}", came(True, 1_000))
+    assert journal.paid_since(now - DAY) == 2 * 7 * 1_000
+    monkeypatch.setattr(time, "time", lambda: now + 365 * DAY + HOUR)
+    assert journal.paid_since(now + 364 * DAY) == 7 * 1_000
 
 
 def test_what_was_paid_is_added_up_past_what_a_file_holds_in_one_number(
