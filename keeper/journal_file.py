@@ -89,6 +89,15 @@ class DamagedError(JournalError):
     """The file was one of SQLite's, and is none that it reads."""
 
 
+def check_age(path: Path, found: int) -> None:
+    """Raises JournalError for what a later release wrote: nobody knows here what it means by it."""
+    if found > VERSION:
+        raise JournalError(
+            f"{path} is of version {found}, which a later release writes; this one knows {VERSION}",
+            "go on with that release: a new journal would not know what this one sent",
+        )
+
+
 @contextmanager
 def named(path: Path) -> Generator[None]:
     """What SQLite says, as an error of ours."""
@@ -194,6 +203,8 @@ def reading(path: Path) -> Generator[sqlite3.Connection]:
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
         try:
             row = db.execute("SELECT version FROM meta").fetchone()
+            if row is not None:
+                check_age(path, row[0])
             if row is not None and row[0] < VERSION:
                 raise JournalError(
                     f"{path} is of version {row[0]}", "`tandem run` brings it up to date"
@@ -208,14 +219,14 @@ def open_file(path: Path) -> sqlite3.Connection:
     with named(path):
         db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
         try:
-            _prepare(db)
+            _prepare(db, path)
         except BaseException:
             db.close()
             raise
         return db
 
 
-def _prepare(db: sqlite3.Connection) -> None:
+def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
@@ -224,6 +235,8 @@ def _prepare(db: sqlite3.Connection) -> None:
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
         db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
         return
+    for (found,) in db.execute("SELECT version FROM meta").fetchall():
+        check_age(path, found)
     for version, lacks in enumerate(LACKING, 1):
         if db.execute("SELECT 1 FROM meta WHERE version = ?", (version,)).fetchone():
             db.executescript(f"BEGIN; {lacks} COMMIT;")

@@ -112,7 +112,7 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _row(entry: Entry) -> list[str]:
     a, of = entry.action, entry.attempt
-    time = datetime.fromtimestamp(a.created_at, UTC).strftime("%m-%d %H:%M:%S")
+    time = datetime.fromtimestamp(a.created_at, UTC).strftime("%Y-%m-%d %H:%M:%S")
     note = f" ({a.note})" if a.note else ""
     sent = [of.hash[:SHOWN], str(of.nonce)] if of else ["", ""]
     gas = f"{of.gas_used:,}" if of and of.gas_used else ""

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+
+from keeper.journal import Journal
 
 Run = Callable[..., Result]
 
@@ -74,6 +77,34 @@ def test_for_people_it_says_what_all_of_it_cost(tandem: Run, acts: list[dict[str
     assert cost.start() < min(head.index(act["hash"][:10]) for act in acts)
     for act in acts:
         assert act["hash"][:10] in said
+
+
+def test_an_act_of_another_year_is_shown_as_one(
+    tandem: Run, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A journal is kept for years: days of two of them looked alike."""
+    monkeypatch.setattr(time, "time", lambda: 1_709_208_000.0)
+    with closing(Journal(settings / "journal.sqlite", 31_337, "0x" + "ab" * 20)) as held:
+        held.plan("settle", (), "due", 1)
+    assert "2024-02-29 12:00:00" in " ".join(tandem("journal").stdout.split())
+
+
+@pytest.mark.parametrize("asked", [("journal",), ("journal", "--csv"), ("run", "--once")])
+def test_a_journal_of_a_later_release_is_refused_by_name(
+    tandem: Run, settings: Path, asked: tuple[str, ...]
+) -> None:
+    """Half of what it says was told as all of it, and `tandem run` called it another account's, of which a
+    new one is begun."""
+    path = settings / "journal.sqlite"
+    Journal(path, 31_337, "0x" + "ab" * 20).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE meta SET version = version + 1")
+        db.commit()
+    before = path.read_bytes()
+    result = tandem(*asked)
+    assert result.exit_code == 2
+    assert "a later release writes" in " ".join(result.stderr.split())
+    assert path.read_bytes() == before
 
 
 def test_a_journal_of_the_version_before_says_what_to_do(tandem: Run, settings: Path) -> None:
