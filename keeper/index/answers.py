@@ -12,10 +12,12 @@ from keeper.index.rows import Block
 from keeper.index.store import Store
 
 COLUMNS = "e.block, e.log_index, e.tx, e.address, e.kind, e.name, e.topics, e.data, e.args, b.hash, b.time"
-JOINED = (
-    " FROM tandem_index_events e JOIN tandem_index_blocks b"
-    " ON b.market = e.market AND b.number = e.block"
-)
+BLOCKS = "tandem_index_blocks b ON b.market = e.market AND b.number = e.block"
+EVENTS, PEOPLE = "tandem_index_events e", "tandem_index_people p"
+SAME = "e.market = p.market AND e.block = p.block AND e.log_index = p.log_index"
+MANY = 20_000
+"""Rows of an account, as a keeper's own, from which on those of a kind are looked through for it."""
+IS_MANY = f"SELECT 1 FROM {PEOPLE} WHERE p.market = ? AND p.account = ? LIMIT 1 OFFSET {MANY}"  # noqa: S608 - ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class Standing:
 def page(store: Store, wanted: Wanted) -> dict[str, Any]:
     """Rows newest first, and `next`: what `before` is for the page after it, None where there is none. Raises
     StoreError."""
-    query, values = _query(store.market, wanted)
-    found = store.ask(query, values)
+    is_many = wanted.kinds and wanted.account and store.ask(IS_MANY, (store.market, wanted.account))
+    found = store.ask(*_query(store.market, wanted, by_kind=bool(is_many)))
     rows, is_more = found[: wanted.limit], len(found) > wanted.limit
     return {
         "events": [_row(each) for each in rows],
@@ -53,28 +55,39 @@ def page(store: Store, wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _query(market: str, wanted: Wanted) -> tuple[str, Sequence[Any]]:
-    """A row more than is wanted says whether there are more."""
-    joined, tests, values = JOINED, ["e.market = ?"], list[Any]([market])
+def _query(market: str, wanted: Wanted, *, by_kind: bool = False) -> tuple[str, Sequence[Any]]:
+    """A row more than is wanted says whether there are more. Of several kinds the newest of each are found by
+    themselves: kinds of which there are few would be looked for among all others. by_kind: an account's are
+    looked for among those of a kind, not the other way round."""
+    found = [_part(market, wanted, kind, by_kind) for kind in wanted.kinds or ("",)]
+    parts = [f"SELECT * FROM ({part}) k{n}" for n, (part, _) in enumerate(found)]  # noqa: S608 - ours
+    values = [value for _, each in found for value in each]
+    query = f"{' UNION ALL '.join(parts)} ORDER BY 1 DESC, 2 DESC LIMIT ?"
+    return query, (*values, wanted.limit + 1)
+
+
+def _part(market: str, wanted: Wanted, kind: str, by_kind: bool) -> tuple[str, Sequence[Any]]:
+    """Of one kind, or of all. What stands first is looked at first, in SQLite too, which would else go
+    through all events and ask whose each is; it has the places and the order."""
+    listed = [EVENTS, PEOPLE] if by_kind else [PEOPLE, EVENTS] if wanted.account else [EVENTS]
+    of, tables = listed[0][-1], f"{' CROSS JOIN '.join(listed)} JOIN {BLOCKS}"
+    tests = [f"{of}.market = ?", f"{of}.block BETWEEN ? AND ?"]
+    low, high = wanted.low, wanted.high  # as near as they may be: from there on all are looked at
+    low, high = max(low, (wanted.after or (low,))[0]), min(high, (wanted.before or (high,))[0])
+    values: list[Any] = [market, low, high]
     if wanted.account:
-        joined += (
-            " JOIN tandem_index_people p ON p.market = e.market AND p.block = e.block"
-            " AND p.log_index = e.log_index"
-        )
-        tests.append("p.account = ?")
+        tests += [SAME, "p.account = ?"]
         values.append(wanted.account)
-    if wanted.kinds:
-        tests.append(f"e.kind IN ({', '.join('?' * len(wanted.kinds))})")
-        values += wanted.kinds
-    tests.append("e.block BETWEEN ? AND ?")
-    values += [wanted.low, wanted.high]
+    if kind:
+        tests.append("e.kind = ?")
+        values.append(kind)
     for place, side in ((wanted.before, "<"), (wanted.after, ">")):
         if place is not None:
-            tests.append(f"(e.block, e.log_index) {side} (?, ?)")
+            tests.append(f"({of}.block, {of}.log_index) {side} (?, ?)")
             values += place
-    values.append(wanted.limit + 1)
-    order = " ORDER BY e.block DESC, e.log_index DESC LIMIT ?"
-    return f"SELECT {COLUMNS}{joined} WHERE {' AND '.join(tests)}{order}", values
+    order = f"ORDER BY {of}.block DESC, {of}.log_index DESC LIMIT ?"
+    query = f"SELECT {COLUMNS} FROM {tables} WHERE {' AND '.join(tests)} {order}"  # noqa: S608 - names of ours
+    return query, (*values, wanted.limit + 1)
 
 
 def _row(found: Sequence[Any]) -> dict[str, Any]:

@@ -181,16 +181,16 @@ class Reader:
 
     def _is_other(self, head: Block) -> bool:
         """Whether what was read before the node's head is of another chain, as where that began anew."""
-        known = [mark for mark in self.store.marks() if mark.number <= head.number]
-        now = self._block(known[-1].number) if known else None
-        return now is not None and now.hash != known[-1].hash
+        known = self.store.mark(head.number)
+        now = self._block(known.number) if known else None
+        return known is not None and now is not None and now.hash != known.hash
 
     def _standing(self, reach: Reach) -> Reach:
         """The same, or what is left of it after a reorg."""
         now = self._block(reach.tip.number)
         if _is(now, reach.tip):
             return reach
-        agreed = self._agreed()
+        agreed = self._agreed(reach)
         if agreed is None:  # another chain, or one that forgot all
             before = self._block(reach.first - 1)
             if before is None:
@@ -201,17 +201,19 @@ class Reader:
         self.watch.lost(agreed.number, self.store.forget(reach.tip, agreed))
         return Reach(reach.first, agreed)
 
-    def _agreed(self) -> Block | None:
+    def _agreed(self, reach: Reach) -> Block | None:
         """The newest stored block that the chain still has: it has all before it, too."""
-        marks = self.store.marks()
-        low, high = 0, len(marks)
-        while low < high:
+        agreed, low, high = None, reach.first, reach.tip.number
+        while low <= high:
             middle = (low + high) // 2
-            if _is(self._block(marks[middle].number), marks[middle]):
+            mark = self.store.mark(middle)
+            if mark is None or mark.number < low:
                 low = middle + 1
+            elif _is(self._block(mark.number), mark):
+                agreed, low = mark, middle + 1
             else:
-                high = middle
-        return marks[low - 1] if low else None
+                high = mark.number - 1
+        return agreed
 
     def _blocks(self, numbers: Sequence[int]) -> list[Block | None]:
         return [_block(each) for each in self.node.request_many([_of(n) for n in numbers])]

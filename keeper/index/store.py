@@ -148,12 +148,13 @@ class Store:
         query = "SELECT count(*) FROM tandem_index_events WHERE market = ? AND block > ?"
         return self.ask(query, (self.market, after))[0][0]
 
-    def marks(self) -> list[Block]:
-        """The blocks whose hashes are known, oldest first."""
+    def mark(self, latest: int) -> Block | None:
+        """The newest block whose hash is known, up to one; there may be millions."""
         query = (
-            "SELECT number, hash, time FROM tandem_index_blocks WHERE market = ? ORDER BY number"
+            "SELECT number, hash, time FROM tandem_index_blocks WHERE market = ? AND number <= ?"
+            " ORDER BY number DESC LIMIT 1"
         )
-        return [_known(each) for each in self.ask(query, (self.market,))]
+        return next(map(_known, self.ask(query, (self.market, latest))), None)
 
     def ask(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         """Rows; none of what gives none. Raises StoreError."""
