@@ -111,10 +111,10 @@ class Journal:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                self._db.rollback()  # nothing, where a full disk has ended it
                 raise
-            self._db.execute("COMMIT")
             self.changes += 1
 
     def genesis(self, found: str, *, bind: bool = True) -> str:

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import IO
 
-from keeper.journal_place import ANOTHER, JournalError, check_is_file, was_one
+from keeper.journal_place import ANOTHER, JournalAwayError, JournalError, check_is_file, was_one
 from tandem.engine.orphans import is_running
 
 VERSION = 6
@@ -111,7 +111,8 @@ def named(path: Path) -> Generator[None]:
             raise DamagedError(what, "`tandem run` moves it aside and begins a new one") from error
         if is_unread or "no such table" in str(error):
             raise JournalError(f"{path} is no journal: {error}", ANOTHER) from error
-        raise JournalError(what, "free the disk or the lock") from error
+        kind = JournalAwayError if isinstance(error, sqlite3.OperationalError) else JournalError
+        raise kind(what, "free the disk or the lock") from error
 
 
 @dataclass(slots=True)

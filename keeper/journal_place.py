@@ -19,6 +19,11 @@ class JournalError(TandemError):
     """The journal cannot be used; nothing is sent without it."""
 
 
+class JournalAwayError(JournalError):
+    """It cannot be used for now: its disk is full or takes nothing, or somebody locks it. That may pass by
+    itself, and what is not written down is not sent."""
+
+
 def was_one(path: Path) -> bool:
     """Whether a file begins as SQLite's do, has a journal's tables in its first page, or nothing but zeros,
     as a disk leaves one that lost its power: what does not may be somebody's letters."""

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from keeper.journal_place import JournalAwayError
 from keeper.logs import Log
 from keeper.metrics import Meter
 from keeper.standing import Standing, of_nodes
@@ -35,8 +36,9 @@ class Beats(Protocol):
 
 @dataclass(slots=True)
 class Runner:
-    """Each cycle within its time. What passes by itself (a node that is away, a market that cannot be read)
-    is said once, and how often it was when it ends or turns into something else; what does not is raised."""
+    """Each cycle within its time. What passes by itself (a node that is away, a market that cannot be read,
+    a full disk) is said once, and how often it was when it ends or turns into something else; what does not
+    is raised."""
 
     node: Node | None
     seconds: float
@@ -61,7 +63,7 @@ class Runner:
         try:
             with self.node.within(self.seconds) if self.node else nullcontext():
                 found = act()
-        except (EngineError, Reverted) as error:
+        except (EngineError, Reverted, JournalAwayError) as error:
             self.meter.failed()
             self._note(error)
             self._beat(is_well=False)

@@ -16,6 +16,7 @@ import pytest
 
 from keeper.journal import Journal, JournalError, Outcome, Regained, State, read_actions
 from keeper.journal_costs import Spent, read_paid, read_spent
+from keeper.journal_place import JournalAwayError
 from keeper.journal_rows import MOST_PAID
 from tandem.units import DAY, HOUR
 
@@ -176,11 +177,28 @@ def test_a_locked_database_stops_the_writer_by_name(journal: Journal, path: Path
     journal._db.execute("PRAGMA busy_timeout = 50")
     intruder = sqlite3.connect(path, isolation_level=None)
     intruder.execute("BEGIN IMMEDIATE")
-    with pytest.raises(JournalError, match="locked"):
+    with pytest.raises(JournalAwayError, match="locked"):
         journal.plan("post", (), "test", 1)
     intruder.execute("ROLLBACK")
     intruder.close()
     assert journal.plan("post", (), "test", 1) == 1
+
+
+def test_what_a_full_disk_took_no_room_for_is_written_once_there_is_some(
+    journal: Journal, path: Path
+) -> None:
+    """Wherever in a change it is full, nothing of that is left, and the next one is whole."""
+    db = vars(journal)["_db"]
+    number = signed(journal, 0, "0xa")
+    (pages,) = db.execute("PRAGMA page_count").fetchone()
+    db.execute(f"PRAGMA max_page_count = {pages}")
+    held = journal.open_attempts()
+    with pytest.raises(JournalAwayError, match="full"):
+        journal.plan("settle", tuple(range(5_000)), "why", 1)
+    db.execute("PRAGMA max_page_count = 100000")
+    assert journal.plan("settle", tuple(range(5_000)), "why", 1) == number + 1
+    assert journal.open_attempts() == held
+    assert [a.args for a in read_actions(path, 1)] == [tuple(range(5_000))]
 
 
 def test_what_was_paid_is_added_up_by_when_it_was_signed(journal: Journal) -> None:
