@@ -37,6 +37,8 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 CSV = "CSV in UTF-8 with a header line, commas between columns and points in numbers"
 FIRST_TIME, LAST_TIME = -62_135_596_800, 253_402_300_799
 """The calendar's ends: the years 1 and 9999, UTC."""
+FIRST_EPOCH = 100_000_000
+"""What is less is no moment that anybody means, but a year, or a day without hyphens, as 20261101."""
 _EPOCH_UNITS = ((3e17, 1_000_000_000), (3e14, 1_000_000), (3e11, 1_000))
 _POWER = re.compile(r"\s*[+-]?\d+\.?(\d*)[eE]([+-]?\d{1,4})\s*", re.ASCII)
 """A number as spreadsheets shorten it: digits behind the point, and the power of ten."""
@@ -237,6 +239,8 @@ def parse_time(text: str) -> int:
     try:
         if text.strip().lstrip("-").isdigit():
             value = int(text)
+            if 0 < value < FIRST_EPOCH:
+                raise ValueError("a date without hyphens, or a year")
             seconds = value // _epoch_divisor(abs(value))
         else:
             moment = datetime.fromisoformat(text.strip())
