@@ -79,7 +79,7 @@ class Kept:
         """As `log_pages.pages`. Raises RpcError as it does."""
         self._begin()
         kind = sha256(json.dumps([sorted(where), topics]).encode()).hexdigest()
-        for start, end, _ in self._standing(kind, first, last):
+        for start, end, _ in self._together(kind, self._standing(kind, first, last), widest):
             if end < first or (found := self._logs(kind, start)) is None:
                 continue
             if start > first:
@@ -183,6 +183,34 @@ class Kept:
             if said != known:
                 self._write("DELETE FROM pages WHERE kind = ? AND first = ?", kind, start)
         return [page for page, said in zip(listed, found, strict=True) if said == page[2]]
+
+    def _together(self, kind: str, listed: Sequence[Page], widest: int) -> list[Page]:
+        """Pages that follow each other as one, where they are many and that is not too wide: who asks each
+        hour leaves one an hour, and of each the block is asked for."""
+        if len(listed) <= AT_ONCE:
+            return list(listed)
+        runs: list[list[Page]] = []
+        for page in listed:
+            is_next = runs and page[0] == runs[-1][-1][1] + 1
+            if is_next and page[1] - runs[-1][0][0] < widest:
+                runs[-1].append(page)
+            else:
+                runs.append([page])
+        return [each for run in runs for each in self._joined(kind, run)]
+
+    def _joined(self, kind: str, run: list[Page]) -> list[Page]:
+        """Written as one before the others go; as they were where one of them cannot be read."""
+        logs = [self._logs(kind, start) for start, _, _ in run] if len(run) > 1 else [None]
+        if None in logs:
+            return run
+        (first, *_), (_, last, said) = run[0], run[-1]
+        told = json.dumps([log for each in logs for log in each or ()])
+        self._write(
+            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)", kind, first, last, said, told
+        )
+        gone = "DELETE FROM pages WHERE kind = ? AND first > ? AND last <= ?"
+        self._write(gone, kind, first, last)
+        return [(first, last, said)]
 
     def _hashes(self, blocks: Sequence[int]) -> list[str]:
         """Of blocks as the node has them now; nothing of one that it has not, or where it refuses."""
