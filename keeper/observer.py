@@ -24,6 +24,7 @@ from keeper.foresight import Known, sign_of
 from keeper.gate_marks import hour_anew, worst_anew
 from keeper.pace import hedge_room
 from keeper.past import Past
+from keeper.patience import Patience
 from keeper.planner import Facts, Kind, PlannerSettings
 from keeper.prices import Cost, Prices
 from keeper.quoting import Quoting
@@ -74,6 +75,7 @@ class Observer:
     _glimpse: tuple[Hashable, Snapshot] | None = None  # by the block's hash
     _bounds: dict[int, tuple[int, Bounds]] = field(default_factory=dict[int, tuple[int, Bounds]])
     _exits: int | None = None  # the first epoch of the exit queue, as last read
+    _patience: Patience = field(default_factory=Patience)
     _vol: float | None = None
     _before: Before = field(default_factory=Before)
     rounds: Past | None = field(default=None, init=False)
@@ -184,6 +186,7 @@ class Observer:
             exits_wait=waits,
             exits_refused=in_words(refused) if exits or dust or not waiting or refused else NO_CASH,
             exits_age=max(snapshot.timestamp - first * HOUR, 0) if first else 0,
+            exits_apart=self._patience.since(snapshot, first),
             whole_at=self._whole_at(snapshot),
             dust=dust,
             slices=self._slices(snapshot, vol, account, exits_wait=bool(first)),

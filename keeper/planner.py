@@ -146,6 +146,8 @@ class Facts:
     """Why due exits would not be paid now, in words."""
     exits_age: int = 0
     """Seconds for which the first of them has been due."""
+    exits_apart: int = 0
+    """Seconds since anything was paid of them, or for which the first of them has been due."""
     whole_at: int | None = None
     """The last moment at which all that is open was fresh together (SF-7); None where it is."""
     dust: bool = False
@@ -181,7 +183,8 @@ class PlannerSettings:
     margin: bool = USUAL.margin
     exits: bool = USUAL.exits
     least_exit: float = 10.0
-    """USD of due exits that are worth a transaction; less waits for more, at most `exit_patience`."""
+    """USD of due exits that are worth a transaction, or its gas where that is more; less waits for more, at
+    most `exit_patience` after the last."""
     exit_patience: int = DAY
     """Seconds."""
     gate: bool = True
@@ -301,7 +304,7 @@ def _without_spot(
         intents.append(Intent(Kind.REBALANCE, (0,), "no feed is left: at the venue's index"))
     else:
         notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")
-    if settings.exits and facts.exits:
+    if settings.exits and facts.exits and _worth_a_call(facts, settings, notes):
         intents.append(Intent(Kind.PROCESS, (settings.epochs,), "exits are due, no feed is left"))
     elif settings.exits and facts.exits_wait:
         # Processing that is refused keeps no mark, so this one begins the longest wait.
@@ -310,9 +313,11 @@ def _without_spot(
 
 
 def _worth_a_call(facts: Facts, settings: PlannerSettings, notes: list[str]) -> bool:
-    """Whether due exits are worth their gas, or have waited long enough for others to join them."""
+    """Whether due exits are worth their gas, or have waited long enough for others to join them. What the
+    floor lets go by the cent is paid together: after a day of waiting each block would have a call."""
     amount = facts.exits / USD
-    if amount >= settings.least_exit or facts.exits_age >= settings.exit_patience:
+    least = max(settings.least_exit, facts.gas_cost)
+    if amount >= least or facts.exits_apart >= settings.exit_patience:
         return True
     notes.append(f"LP exits of {amount:,.2f} USD wait for others to share their gas")
     return False
