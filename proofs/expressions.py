@@ -149,6 +149,8 @@ class Expressions:
             return self._declared(module, e.attr, module.variables[e.attr])
         if owner in ("block", "msg"):
             return self.state[f"{owner}.{e.attr}"]
+        if e.attr == "is_contract":  # whoever it is: proved for both
+            return z3.Bool(self.numbers.fresh("has_code"))
         return self._value(frame, e.value)[e.attr]
 
     def _of_subscript(self, frame: Frame, e: Any) -> Any:

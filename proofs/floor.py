@@ -4,7 +4,8 @@ that every open expiry can have to pay. Each lemma is of one way in which one of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import z3
 
@@ -100,27 +101,33 @@ def a_trade_ends_above_the_floor(sources: Sources) -> Iterator[Goal]:
     left = r.call("Market._verify_floor")
     yield Goal([*r.assumed, *sane], z3.And(left.term == account.floor, left.term >= 0), "a close")
     market = sources.module("Market")
-    for door, check in (("mint", "_verify_reserve"), ("close", "_verify_floor")):
+    for door, check in (("mint", "_check_reserve"), ("close", "_verify_floor")):
         yield Goal(
             [], z3.BoolVal(not moves_behind(market, door, check)), f"{door}: the check is last"
         )
+    body = market.functions["mint"].body
+    read = body[checked_at(body, "_check_reserve") - 1].node_source_code
+    yield Goal([], z3.BoolVal(read.endswith("parties.VAULT.funds()")), "mint: on the cash of then")
 
 
 HARMLESS = {"Log", "Return"}
 
 
-def moves_behind(module: Module, door: str, check: str) -> list[str]:
-    """What a function does behind a check, besides events, reads of memory, and moving the option."""
-    body = module.functions[door].body
-    places = [
+def checked_at(body: Sequence[Any], check: str) -> int:
+    """The place of the statement that keeps what a check says."""
+    return next(
         i
         for i, s in enumerate(body)
         if type(s).__name__ == "AnnAssign" and check in s.node_source_code
-    ]
-    behind = body[places[0] + 1 :]
+    )
+
+
+def moves_behind(module: Module, door: str, check: str) -> list[str]:
+    """What a function does behind a check, besides events, reads of memory, and moving the option."""
+    body = module.functions[door].body
     return [
         s.node_source_code
-        for s in behind
+        for s in body[checked_at(body, check) + 1 :]
         if type(s).__name__ not in HARMLESS
         and not s.node_source_code.startswith(("hedges._log(", "extcall parties.OPTION.mint("))
     ]
