@@ -71,7 +71,7 @@ laws: setup-dev ## The protocol's laws under everybody doing anything, 1,024 mar
 # They wait for a market more than they compute.
 .PHONY: live
 live: setup-dev app/dist/index.html ## What takes a market that lives: every command of the guides, pages in a browser, processes
-	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m live -n 3 tests/docs tests/app tests/keeper
+	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m live -n 3 --dist worksteal tests/docs tests/app tests/keeper
 
 .PHONY: long
 long: setup-dev app/dist/index.html ## Tests that take minutes each, or come in their hundreds (the whole command line)
