@@ -23,7 +23,7 @@ def test_a_surface_that_nobody_renews_is_said_to_be_old(window: Window) -> None:
         os.kill(keeper, signal.SIGCONT)
 
 
-@pytest.mark.live
+@pytest.mark.long
 def test_whatever_goes_wrong_is_said_and_nothing_is_lost_or_sent_twice(window: Window) -> None:
     found = Deployment.load(window.up.file)
     guardian = handles(window.engine, found).guardian

@@ -6,7 +6,7 @@ import pytest
 from browsing import Window
 
 
-@pytest.mark.live
+@pytest.mark.long
 def test_positions_are_shown_and_sold_back_and_bundles_bought_in_a_real_browser(
     window: Window,
 ) -> None:

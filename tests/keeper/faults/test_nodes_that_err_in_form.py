@@ -85,11 +85,19 @@ def test_however_much_was_sent_since_it_stands(
 
 
 @pytest.mark.parametrize("words", [
-    ("AlreadyKnown", "OldNonce, Current nonce: 9, nonce of rejected tx: 8", "ReplacementNotAllowed"),
-    ("Known transaction", "Nonce too low", "Replacement transaction underpriced"),
-    ("ALREADY_EXISTS: already known", "nonce too low", "could not replace existing tx"),
-    ("in words that nobody knows",) * 3,
-], ids=["nethermind", "besu", "erigon", "somebody"])  # fmt: skip
+    pytest.param(
+        ("AlreadyKnown", "OldNonce, Current nonce: 9, nonce of rejected tx: 8", "ReplacementNotAllowed"),
+        id="nethermind", marks=pytest.mark.long,
+    ),
+    pytest.param(
+        ("Known transaction", "Nonce too low", "Replacement transaction underpriced"),
+        id="besu", marks=pytest.mark.long,
+    ),
+    pytest.param(
+        ("ALREADY_EXISTS: already known", "nonce too low", "could not replace existing tx"), id="erigon"
+    ),
+    pytest.param(("in words that nobody knows",) * 3, id="somebody"),
+])  # fmt: skip
 def test_what_waits_is_known_in_every_client_s_words(
     tandem: Run, market: Any, settings: Path, proxy: Proxy, monkeypatch: pytest.MonkeyPatch,
     words: tuple[str, ...],
@@ -126,7 +134,10 @@ def test_what_waits_is_known_in_every_client_s_words(
     assert kept == happened(market, settings)
 
 
-@pytest.mark.parametrize("method", ["eth_getTransactionCount", "eth_estimateGas"])
+@pytest.mark.parametrize(
+    "method",
+    ["eth_getTransactionCount", pytest.param("eth_estimateGas", marks=pytest.mark.long)],
+)
 def test_numbers_that_nothing_ever_was_are_no_answers(
     tandem: Run, market: Any, settings: Path, proxy: Proxy, method: str
 ) -> None:
@@ -141,7 +152,7 @@ def test_numbers_that_nothing_ever_was_are_no_answers(
     assert written(settings) == happened(market, settings)
 
 
-@pytest.mark.parametrize("field", ["gasUsed", "blockNumber"])
+@pytest.mark.parametrize("field", ["gasUsed", pytest.param("blockNumber", marks=pytest.mark.long)])
 def test_so_are_those_of_a_receipt(
     tandem: Run, market: Any, settings: Path, proxy: Proxy, field: str
 ) -> None:
