@@ -68,7 +68,7 @@ endif
 laws: setup-dev ## The protocol's laws under everybody doing anything, 1,024 markets and 200 over lenders and several venues, and the longest proof
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m laws -n $(JOBS) --dist loadfile tests/stateful tests/unit/proofs
 
-# They wait for a market more than they compute.
+# Each waits for processes of its own, so that a third finds room on two cores.
 .PHONY: live
 live: setup-dev app/dist/index.html ## What takes a market that lives: every command of the guides, pages in a browser, processes
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m live -n 3 --dist worksteal tests/docs tests/app tests/keeper

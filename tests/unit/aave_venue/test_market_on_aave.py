@@ -1,4 +1,4 @@
-"""A whole market that hedges on a lending market and a pool: no line of it knows which venue it has."""
+"""A whole market that hedges on Aave and a pool, where that is another than any lender's."""
 
 from __future__ import annotations
 
