@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from keeper.execution import carrier
 from keeper.execution.fees import FeeSettings
 from keeper.execution.relay import Relay
 from keeper.execution.sender import Sender
@@ -96,3 +98,28 @@ def start(engine: RemoteEngine, journal_path: Path) -> Iterator[Callable[..., Se
     yield begin
     for sender in running:
         sender.journal.close()
+
+
+@dataclass
+class Later:
+    """Both clocks by which the age of what is sent is told, and what a test has let pass."""
+
+    passed: float = 0.0
+
+    def time(self) -> float:
+        return time.time() + self.passed
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.passed
+
+
+@pytest.fixture
+def let_pass(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Seconds that nobody has to wait for, so that no slow machine makes them more."""
+    later = Later()
+    monkeypatch.setattr(carrier, "time", later)
+
+    def some(seconds: float) -> None:
+        later.passed += seconds
+
+    return some

@@ -15,18 +15,18 @@ from tandem.engine.base import Tx
 from tandem.engine.remote import RemoteEngine
 from tandem.units import GWEI
 
-from .test_sender import Effects, Start, leave_out, mine, send
+from .test_sender import Effects, LetPass, Start, leave_out, mine, send
 
 
 def test_what_is_urgent_takes_the_place_of_what_is_stuck_at_its_cap(
-    engine: RemoteEngine, mint: Tx, effects: Effects, start: Start
+    engine: RemoteEngine, mint: Tx, effects: Effects, start: Start, let_pass: LetPass
 ) -> None:
     """Issue: "one stuck action holds up no other". One nonce, so one of the two has an effect; the urgent
     one is what the chain has, and what it displaced is told so."""
-    sender = start(stuck_seconds=0.2, most=GWEI // 100 * 21 // 20, tip=GWEI // 100)
+    sender = start(stuck_seconds=30.0, most=GWEI // 100 * 21 // 20, tip=GWEI // 100)
     stuck = send(sender, mint)
     assert not sender.may_overtake()  # it has only just been sent
-    time.sleep(0.25)
+    let_pass(31.0)
     (waiting,) = sender.reconcile()
     assert waiting.hash == stuck.hash
     assert sender.may_overtake()
@@ -65,19 +65,20 @@ def test_a_day_that_is_spent_sends_nothing_that_can_wait(
 
 @pytest.mark.parametrize("step", [-7_200, 7_200])
 def test_a_clock_that_is_set_back_or_on_neither_stalls_nor_hurries_it(
-    engine: RemoteEngine, mint: Tx, start: Start, monkeypatch: pytest.MonkeyPatch, step: int
-) -> None:
+    engine: RemoteEngine, mint: Tx, start: Start, let_pass: LetPass, monkeypatch: pytest.MonkeyPatch,
+    step: int,
+) -> None:  # fmt: skip
     """FAULTS 23: "monotonic timers". Set back by two hours it raised no fee until they had passed; set on it
     raised one at every look."""
     real = time.time
-    sender = start(stuck_seconds=0.3)
+    sender = start(stuck_seconds=30.0)
     result = send(sender, mint)
     sender.reconcile()
     monkeypatch.setattr(time, "time", lambda: real() + step)
     leave_out(engine)
     sender.reconcile()
     assert len(sender.journal.attempts(result.action)) == 1
-    time.sleep(0.35)
+    let_pass(31.0)
     sender.reconcile()
     assert len(sender.journal.attempts(result.action)) == 2
 

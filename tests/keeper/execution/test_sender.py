@@ -29,6 +29,7 @@ CHILD = Path(__file__).with_name("crash_child.py")
 ROOT = Path(__file__).resolve().parents[3]
 Start = Callable[..., Sender]
 Effects = Callable[[], float]
+LetPass = Callable[[float], None]
 
 
 def send(sender: Sender, tx: Tx, urgent: bool = False) -> Any:
