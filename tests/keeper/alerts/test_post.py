@@ -82,7 +82,7 @@ def test_whoever_hands_over_waits_for_nobody_and_no_more_than_so_many_are_kept()
         began = time.monotonic()
         for _ in range(3 * MOST_WAITING):
             post.hand(LETTER)
-        assert time.monotonic() - began < 0.2
+        assert time.monotonic() - began < 1.0
         assert sum("more are left out" in each for each in said) == 1
         began = time.monotonic()
         post.close(1.0)
