@@ -17,6 +17,7 @@ import pytest
 from boa.contracts.vyper.vyper_contract import VyperContract
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
+from sampling import leave_samples
 from spreading import order
 
 # At the interpreter's own pace a tenth of all tests' time went into looking for what is dead.
@@ -59,9 +60,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if is_long and "not long" in str(config.getoption("markexpr")) else None
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files in the order in which processes are given them; tests of a file as they stand."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Before the marks are asked what is a sample; then files in the order in which processes are given them,
+    tests of a file as they stand."""
+    leave_samples(items)
+    yield
     place = {file: i for i, file in enumerate(order(item.path for item in items))}
     items.sort(key=lambda item: place[item.path])
 

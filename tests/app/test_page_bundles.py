@@ -62,6 +62,7 @@ def told(window: Window, legs: list[Series], account: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("who", ["an account", "nobody"])
 def test_a_later_leg_costs_what_it_was_quoted_at_after_the_earlier_one(
     window: Window, who: str

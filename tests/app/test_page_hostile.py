@@ -8,6 +8,7 @@ import pytest
 from browsing import APP, NODE
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("what", ["hostile", "signing", "replaced", "lookalikes"])
 def test_nothing_is_signed_that_was_not_shown(what: str) -> None:
     done = subprocess.run(

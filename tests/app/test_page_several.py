@@ -43,6 +43,7 @@ def test_the_account_as_one_is_what_the_venues_come_to(several: Window) -> None:
     ]
 
 
+@pytest.mark.sampled
 @pytest.mark.proves("VS-2")
 @pytest.mark.parametrize("paused", [False, True])
 def test_the_page_quotes_what_the_library_does(several: Window, paused: bool) -> None:

@@ -16,8 +16,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
 APART = ROOT / "docs" / "guide" / "deployers.md"
 BESIDE = [page for page in PAGES if page != APART]
-FIRST = ("README",)
-"""What `make test` tries: what people see first. `make live` tries the others, which CI runs too."""
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 
@@ -47,13 +45,8 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         yield market
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        pytest.param(page, marks=() if page.stem in FIRST else pytest.mark.live, id=page.stem)
-        for page in BESIDE
-    ],
-)
+@pytest.mark.live
+@pytest.mark.parametrize("page", BESIDE, ids=[page.stem for page in BESIDE])
 def test_every_command_of_a_guide_works_when_pasted(up: Up, page: Path) -> None:
     pasted(up, page)
 
@@ -76,6 +69,7 @@ def pasted(up: Up, page: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.live
 def test_the_script_of_readme_is_the_example_and_trades_beside_a_market(up: Up) -> None:
     (script,) = SCRIPT.findall((ROOT / "README.md").read_text(encoding="utf-8"))
     example = (ROOT / "docs" / "examples" / "first_trade.py").read_text(encoding="utf-8")

@@ -115,6 +115,7 @@ def test_r36_a_planted_hole_is_found_where_the_hedge_stands_on_a_lender() -> Non
     assert {"push", "rebalance"} <= {*found.best[0].done}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("book", BOOKS)
 def test_acts_that_give_and_take_nothing_bring_nothing(book: str) -> None:
     """The same course with and without them: time, a mark, a wait for the oracle. A mark too: SH-8 has

@@ -21,6 +21,7 @@ TRADER = ("mint", "mint", "mint", "close", "close", "push", "push", "unwind", "r
 HEDGED = ("puts", "calls", "straddles", "full")
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.proves("PR-4")
 @pytest.mark.parametrize("book", BOOKS)
 def test_r27_no_plan_that_knows_everything_ends_with_a_profit(book: str) -> None:
@@ -38,6 +39,7 @@ def test_r27_no_plan_that_knows_everything_ends_with_a_profit(book: str) -> None
     assert losses > len(JUMPS) * PLANS // 2
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "push", [60, 200, *(pytest.param(n, marks=pytest.mark.long) for n in (20, 110))]
 )

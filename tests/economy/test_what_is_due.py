@@ -65,6 +65,7 @@ def test_a_hedge_that_moves_to_another_venue_pays_makers_too() -> None:
         assert leaves.net < 0
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("book", BOOKS)
 def test_who_trades_at_a_market_and_undoes_it_has_paid_its_fees(book: str) -> None:
     """And nothing else: of two markets of one ether he has one purse, whichever he goes to."""

@@ -47,6 +47,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(viewers, "_live", lambda _, seconds: threading.Event().wait(seconds))
 
 
+@pytest.mark.sampled
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("status", [404, 502])
 def test_a_server_that_refuses_is_not_cheap_but_unmeasured(status: int) -> None:

@@ -15,6 +15,7 @@ NAMES = sorted(
 )
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_contract_s_sources_are_those_that_the_compiler_reads(name: str) -> None:
     bundle = FilesystemInputBundle([ROOT])

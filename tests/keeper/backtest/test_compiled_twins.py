@@ -40,6 +40,7 @@ def check(by_object: np.ndarray, compiled: np.ndarray) -> None:
     np.testing.assert_allclose(by_object, compiled, rtol=0, atol=1e-11)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("risk_aversion", [3.0, 40.0])
 def test_threshold_is_the_policy_of_that_name(
     some: Episodes, costs: Costs, risk_aversion: float

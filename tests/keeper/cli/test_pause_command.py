@@ -108,6 +108,7 @@ def test_a_pause_ends_by_itself(tandem: Run, settings: Path) -> None:
     assert shown["paused"]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "{}", '{"kinds": ["juggle"], "since": 1, "until": null, "reason": ""}', "\xff"],

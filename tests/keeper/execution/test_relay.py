@@ -81,6 +81,7 @@ def test_what_it_brings_into_no_block_goes_to_the_nodes_and_is_said(
     assert effects() == 1
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("harm", ["away", "refuses"])
 @pytest.mark.parametrize("urgent", [True, False])
 def test_a_relay_that_fails_holds_up_nothing_urgent_and_shows_nothing_else(

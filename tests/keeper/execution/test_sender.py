@@ -61,6 +61,7 @@ def die_at(point: str, url: str, journal: Path, tx: Tx) -> None:
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("mining", [True, False])
 @pytest.mark.parametrize("point", ["signed", "sent", "recorded"])
 def test_a_keeper_killed_between_sign_send_and_record_has_one_effect(

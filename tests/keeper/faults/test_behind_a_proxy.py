@@ -117,6 +117,7 @@ ASKED = (
 )  # fmt: skip
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "method", [*ASKED[:2], *(pytest.param(each, marks=pytest.mark.long) for each in ASKED[2:])]
 )
@@ -151,6 +152,7 @@ def test_what_is_no_answer_ends_no_keeper_in_a_traceback(
         assert result.exit_code in (0, 2)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("fee", [None, "0x", "zz", 5])
 def test_a_base_fee_that_is_no_number_ends_no_keeper_in_a_traceback(
     tandem: Run, proxy: Proxy, market: Any, fee: Any

@@ -64,6 +64,7 @@ def takes_down(market: Any) -> object:
     return market.tandem.guardian.send("take_down", sender=market.tandem.roles.guardian)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("kind", "act", "state"),
     [

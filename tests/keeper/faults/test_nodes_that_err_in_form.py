@@ -84,6 +84,7 @@ def test_however_much_was_sent_since_it_stands(
     assert written(settings) == happened(market, settings)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("words", [
     pytest.param(
         ("AlreadyKnown", "OldNonce, Current nonce: 9, nonce of rejected tx: 8", "ReplacementNotAllowed"),

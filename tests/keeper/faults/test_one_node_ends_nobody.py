@@ -24,6 +24,7 @@ def lost(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("first", [True, False])
 def test_a_node_that_lost_its_state_ends_no_keeper_of_two(
     tandem: Run, market: Any, proxy: Proxy, settings: Path, told: Told, first: bool
@@ -57,6 +58,7 @@ def test_what_two_nodes_say_of_code_ends_it(tandem: Run, market: Any, proxy: Pro
     assert market.nonce() == before
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("estimate", [2**62, 10**9, 0, 1])
 def test_an_estimate_that_nothing_ever_was_holds_off_no_act(
     tandem: Run, market: Any, proxy: Proxy, settings: Path, estimate: int
@@ -81,6 +83,7 @@ def refuses(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     return {"id": asked["id"], "error": {"code": 3, "message": "execution reverted", "data": "0x"}}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("first", [True, False])
 def test_one_that_refuses_what_another_lets_pass_is_named_and_holds_off_no_hedge(
     tandem: Run, market: Any, proxy: Proxy, told: Told, first: bool

@@ -96,6 +96,7 @@ def test_a_keeper_that_has_sent_nothing_ends(
     assert read_actions(settings / "journal.sqlite", 5) == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "where",
     ["handing it over", "waiting for a block", pytest.param("handed over", marks=pytest.mark.long)],

@@ -40,6 +40,7 @@ def sent(settings: Path) -> list[State]:
     return [action.state for action in read_actions(settings / "journal.sqlite", 20)]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("first", [True, False])
 def test_nothing_is_sent_on_what_two_nodes_say_differently(
     tandem: Run, market: Any, proxy: Proxy, settings: Path, first: bool
@@ -93,6 +94,7 @@ def test_no_node_alone_says_which_chain_a_journal_is_of(
     assert sent(settings) == [State.MINED] * 2
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("keeps", ["nothing", "an error"])
 def test_nor_does_one_of_several_while_the_other_keeps_no_block_that_old(
     tandem: Run, market: Any, proxy: Proxy, settings: Path, keeps: str
@@ -181,6 +183,7 @@ def test_thirty_bad_answers_in_a_hundred_leave_the_hedge_made(
     assert abs(stance.residual) < stance.hard // 2
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("when", ["connecting", "keeping"])
 def test_a_keeper_that_is_told_to_end_does_while_its_node_says_nothing(
     tandem: Run, market: Any, proxy: Proxy, settings: Path, when: str

@@ -67,6 +67,7 @@ def test_where_its_own_node_dies_the_other_one_serves(
             told_to_end(process, said)
 
 
+@pytest.mark.live
 def test_a_keeper_that_cannot_go_on_ends_with_an_exit_code_that_says_so(
     tandem: Run, market: Any, settings: Path
 ) -> None:

@@ -138,6 +138,7 @@ def test_a_block_that_is_told_of_as_at_another_time_is_looked_at_again(
     assert len(written(settings)) == 1
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("reader", ["is gone", "reads nothing", "is a full disk"])
 def test_a_log_without_a_reader_stops_no_hedge(
     market: Any, settings: Path, tandem: Run, reader: str

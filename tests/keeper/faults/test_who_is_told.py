@@ -51,6 +51,7 @@ MODES = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("mode", "state"), MODES)
 def test_one_of_two_nodes_that_is_away_is_told_of(
     tandem: Run, market: Any, faulty: Faulty, told: Told, mode: str, state: str,

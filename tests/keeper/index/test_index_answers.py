@@ -141,6 +141,7 @@ def test_a_node_that_is_away_is_said_by_health_and_what_was_read_stays(
     assert events(client)["events"]
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     ("query", "named"),
     [

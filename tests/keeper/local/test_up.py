@@ -19,6 +19,8 @@ from local_market import ROOT, Up, gone, started
 from keeper.local.process import SOON
 from tandem.engine.anvil import HOST, free_port
 
+ONE = pytest.param(signal.SIGINT, marks=pytest.mark.live)
+
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
@@ -54,6 +56,7 @@ def test_the_price_moves_and_the_pool_follows(up: Up) -> None:
     assert spot() != first
 
 
+@pytest.mark.live
 def test_a_port_that_is_taken_is_named_and_nothing_starts(up: Up, tmp_path: Path) -> None:
     done = up.tandem("up", "--port", str(up.port), "--deployment", str(tmp_path / "d.json"))
     assert done.returncode == 2
@@ -75,9 +78,7 @@ def test_a_market_over_several_venues_opens_and_is_traded_on(tmp_path: Path) -> 
         assert sum(venue["position"] for venue in held) > 0.03
 
 
-@pytest.mark.parametrize(
-    "told", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("told", [ONE, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 def test_a_signal_ends_all_of_it_with_0_and_takes_its_file_away(
     tmp_path: Path, told: signal.Signals
 ) -> None:
@@ -93,9 +94,7 @@ def test_a_signal_ends_all_of_it_with_0_and_takes_its_file_away(
             assert probe.connect_ex((HOST, market.port)) != 0
 
 
-@pytest.mark.parametrize(
-    "told", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("told", [ONE, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 def test_a_signal_before_it_is_open_cuts_it_short_and_leaves_nothing(
     tmp_path: Path, told: signal.Signals
 ) -> None:
@@ -115,6 +114,7 @@ def test_a_signal_before_it_is_open_cuts_it_short_and_leaves_nothing(
         assert probe.connect_ex((HOST, port)) != 0
 
 
+@pytest.mark.live
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
 def test_a_kill_that_nobody_can_catch_leaves_no_orphan(tmp_path: Path) -> None:
     with started(tmp_path) as market:

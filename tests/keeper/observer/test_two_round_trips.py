@@ -86,6 +86,7 @@ def seen_twice(venue: str, before: int, after: int) -> Both:
     return watched[-1]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("venue", "hours"), [("curie", (6, 24)), ("aave+morpho4", (0, 20))])
 def test_plans_over_a_far_node_are_the_same_and_take_two_trips(
     venue: str, hours: tuple[int, int]

@@ -24,6 +24,7 @@ def run(venue: str) -> ReplayResult:
     return replay(settings_for(two_days, venue=venue, visits=4, trades_per_day=36.0))
 
 
+@pytest.mark.sampled
 @VENUES
 def test_its_profit_is_explained_to_the_cent(venue: str) -> None:
     """Interest is among the causes: without it the rest would hold it."""

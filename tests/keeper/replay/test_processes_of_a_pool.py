@@ -81,6 +81,7 @@ def wait_for(folder: Path, name: str, many: int = 1) -> list[int]:
     return [int(each.name.rpartition("-")[2]) for each in found if "-" in each.name]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize("where", ["starting-*", "at-*"])
 def test_a_terminals_signal_is_no_traceback_wherever_processes_are(

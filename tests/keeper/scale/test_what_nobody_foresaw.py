@@ -26,6 +26,7 @@ def _fails(*_: object) -> object:
     raise OverflowError("int too large to convert to float")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("where", ["ahead", "glance", "observe"])
 def test_in_one_market_it_ends_no_other(
     keeping: Keeping, three: Street, monkeypatch: pytest.MonkeyPatch, where: str

@@ -30,6 +30,7 @@ def clock(through: Keeping, monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
+@pytest.mark.live
 def test_markets_for_which_nothing_can_be_sent_are_not_kept(
     through: Keeping, three: Street, proxy: Proxy, clock: Clock
 ) -> None:

@@ -20,6 +20,7 @@ from tandem.engine.node import NodeDownError
 TANDEM = str(Path(sys.executable).with_name("tandem"))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("more", [[], ["--json"]])
 def test_what_is_out_when_a_signal_comes_is_named(

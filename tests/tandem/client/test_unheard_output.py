@@ -81,6 +81,7 @@ def test_a_deployment_is_written_down_whoever_reads(
     assert Deployment.load(file).contracts
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("command", "code"),
     [("mint {series} 0.5 <&-", 2), ("chain >&-", 0), ("run --dry-run --once <&- >&- 2>&-", 0)],

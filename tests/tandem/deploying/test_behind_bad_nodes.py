@@ -84,6 +84,7 @@ def test_code_that_is_not_there_yet_is_never_written_down(
     assert node.lied == 3
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("answered", [RECEIPT, COUNT, CODE])
 @pytest.mark.parametrize(("at", "back"), [(CONTRACTS, 1), (CONTRACTS, 3), (6, 2)])
 def test_what_a_fork_took_back_is_not_recorded(

@@ -29,6 +29,7 @@ from tandem.protocol.tandem import LOCAL_KEEPER_KEY
 from tandem.terminal.deploying import carry_out
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("at", range(1, CONTRACTS + 1))
 def test_it_ends_where_an_undisturbed_one_does(
     chain: Chain, tmp_path: Path, undisturbed: dict[str, Any], at: int

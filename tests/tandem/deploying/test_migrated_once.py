@@ -188,6 +188,7 @@ def test_a_count_that_moves_under_a_run_stops_it(crossing: Crossing) -> None:
     assert crossing.own() == OWN
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("heard", [False, True])
 @pytest.mark.parametrize("at", [1, 2, 3])
 def test_ended_at_each_transaction_it_goes_on(crossing: Crossing, at: int, heard: bool) -> None:

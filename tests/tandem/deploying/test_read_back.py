@@ -218,6 +218,7 @@ FAULTS: dict[Fault, Said] = {
 }
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_one_fault_is_named_and_nothing_else(stands: Stands, fault: Fault) -> None:
     fault(stands)

@@ -139,6 +139,7 @@ def test_each_is_held_to_its_own_market_of_the_file(
     assert found.stdout.index("[there-two]") < found.stdout.index("settings.timelock")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("at", [1, EACH, EACH + 1, 2 * EACH])
 @pytest.mark.parametrize("heard", [False, True])
 def test_ended_in_either_it_ends_where_an_undisturbed_one_does(

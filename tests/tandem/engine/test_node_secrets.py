@@ -78,6 +78,7 @@ def test_a_node_that_repeats_the_key_is_not_repeated(gossip: HTTPServer, tail: s
     assert SECRET not in str(vars(caught.value))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "answer", [{"result": None}, {"result": "x"}, {"result": [1]}, {"error": "busy"}, {"error": []}]
 )

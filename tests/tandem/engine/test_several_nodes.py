@@ -103,6 +103,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(member, "PROVE_SECONDS", 0.0)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("one_in", [2, 3, 4])
 def test_one_bad_answer_in_a_few_is_asked_again(two: tuple[Chain, Chain], one_in: int) -> None:
     """Issue: 30 % bad answers meant 707 requests and no hedge. Of one node and no other."""

@@ -30,6 +30,7 @@ def deployed(ask: Ask, file: Path, out: Path) -> dict[str, Any]:
     return dict(applied)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "kind", ["aave+morpho", pytest.param("aave+morpho4", marks=pytest.mark.long), "morpho4"]
 )

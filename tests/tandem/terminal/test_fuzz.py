@@ -44,6 +44,7 @@ def sample() -> list[Case]:
     return [*chosen, *rest[: max(SAMPLE - len(chosen), 0)]]
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("case", sample(), ids=str)
 def test_a_hostile_word_ends_in_words(case: Case, folder: Path, loaded: Warm) -> None:
     loaded.run(case, folder, environment(), limit=2.0).check()
@@ -67,6 +68,7 @@ def _interrupted(case: Case, folder: Path, env: dict[str, str], seed: int) -> No
     assert done.code in {0, 1, 2, 128 + number}, done
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("case", LONG_ONES, ids=str)
 def test_a_signal_ends_a_run_and_what_it_started(case: Case, folder: Path) -> None:
     _interrupted(case, folder, environment(), seed=0)
@@ -113,11 +115,13 @@ def _into_a_full_disk(case: Case, folder: Path) -> None:
 PRINTERS = [Case(("--help",)), Case(("price", "options.csv")), Case(("config", "show", "--json"))]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("case", PRINTERS, ids=str)
 def test_a_reader_that_leaves_is_no_error(case: Case, folder: Path) -> None:
     _into_nobody(case, folder)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("case", PRINTERS, ids=str)
 def test_a_disk_that_is_full_is_named(case: Case, folder: Path) -> None:
     _into_a_full_disk(case, folder)
@@ -129,6 +133,7 @@ def test_no_command_minds_a_reader_that_leaves(case: Case, folder: Path) -> None
     _into_nobody(case, folder)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("case", PRINTERS, ids=str)
 def test_a_terminal_that_knows_no_letters_but_ascii_is_enough(case: Case, folder: Path) -> None:
     done = run(case, folder, environment(PYTHONIOENCODING="ascii", LC_ALL="C"))

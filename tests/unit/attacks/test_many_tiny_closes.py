@@ -8,6 +8,7 @@ from worlds import ETH, WAD, World
 PARTS = 400
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.proves("PR-4", "UN-3")
 @pytest.mark.parametrize("off", [-8, 0, 8], ids=lambda usd: f"pool {usd} USD off")
 @pytest.mark.parametrize("units", [ETH // 100, ETH // 1_000, ETH // 100_000])

@@ -35,6 +35,7 @@ def may_sign(w: World) -> bool:
     return False
 
 
+@pytest.mark.sampled
 @pytest.mark.proves("SH-10", "PW-5")
 @pytest.mark.parametrize("wait", [AGE.default * 24, terms.FIELDS["exit_wait"].high])
 def test_r40_a_lower_age_of_slices_puts_nobody_off(wait: int) -> None:

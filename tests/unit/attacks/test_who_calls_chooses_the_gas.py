@@ -161,6 +161,7 @@ def in_need(kind: str) -> World:
     return squeezed(kind)
 
 
+@pytest.mark.sampled
 @pytest.mark.proves("VS-8", "AV-2", "BR-1")
 @pytest.mark.parametrize("kind", SOME)
 def test_what_anybody_does_is_done_whole_with_any_gas_or_not_at_all(kind: str) -> None:

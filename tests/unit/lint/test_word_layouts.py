@@ -37,6 +37,7 @@ def test_the_gate_s_word_is_laid_out_as_its_own_header_says() -> None:
     )
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("before", "after", "name", "expected"),
     [

@@ -144,6 +144,7 @@ WAITS: dict[Act, Act] = {value: nothing, remark: nothing, leave: ask_to_leave}
 makes it worth no more."""
 
 
+@pytest.mark.sampled(60)
 @pytest.mark.proves("VS-8")
 @pytest.mark.parametrize("lie", lies())
 def test_r35_whatever_one_answers_the_others_go_on(faced: World, face: Contract, lie: Lie) -> None:

@@ -45,6 +45,7 @@ PAIRS = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.proves("VS-8")
 @pytest.mark.parametrize(("view", "kind"), PAIRS)
 def test_no_gas_chooses_who_takes_part_beside_who_takes_it(
