@@ -74,8 +74,8 @@ live: setup-dev app/dist/index.html ## What takes a market that lives: every com
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m live -n 3 --dist worksteal tests/docs tests/app tests/keeper
 
 .PHONY: long
-long: setup-dev app/dist/index.html ## Tests that take minutes each, or come in their hundreds (the whole command line)
-	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n $(JOBS) --dist worksteal $(UNIT_TESTS)
+long: setup-dev app/dist/index.html ## Tests that take minutes each, or come in their hundreds: goes on where it was cut short (ANEW=1: all)
+	@$(if $(ANEW),,GO_ON=1) PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n $(JOBS) --dist worksteal $(UNIT_TESTS)
 	@ape test -q -m long -n $(JOBS) --dist loadfile $(APE_TESTS)
 
 .PHONY: prove

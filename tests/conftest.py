@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import boa
+import going_on
 import pytest
 from boa.contracts.vyper.vyper_contract import VyperContract
 from hypothesis import settings
@@ -52,6 +53,11 @@ if os.environ.get("TANDEM_NIGHTLY") != "1":
     # and which tests share a process, would bring other examples.
     _none = providers._local_constants
     providers._get_local_constants = lambda: _none
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if os.environ.get("GO_ON") == "1":
+        config.pluginmanager.register(going_on, "going on")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
