@@ -93,7 +93,7 @@ def pause(how: How) -> None:
 @govern.command()
 @writing
 def unpause(how: How) -> None:
-    """Propose the end of the pause; `apply flags` ends it after the delay.
+    """Propose the end of the pause; `apply flags` ends it after the delay. The owner's to do, both.
 
     \b
     Examples:
@@ -125,7 +125,7 @@ def take_down(how: How, venue: str | None) -> None:
 @click.argument("venue", required=False)
 def bring_back(how: How, venue: str | None) -> None:
     """Propose that the hedge venue is up again; `apply flags` says so after the delay. Of several venues
-    name the one (VENUE, as "aave").
+    name the one (VENUE, as "aave"), or none for all of them. The owner's to do, both.
 
     \b
     Examples:
@@ -181,11 +181,11 @@ def accept_role(role: str, how: How) -> None:
 @click.argument("address")
 @writing
 def revoke_role(role: str, address: str, how: How) -> None:
-    """Take ROLE from ADDRESS, at once.
+    """Take ROLE from ADDRESS, at once. The owner's is never taken: it passes on by an offer that is accepted.
 
     \b
     Examples:
-      tandem govern revoke-role owner 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+      tandem govern revoke-role signer 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
     """
     _role(how, governance.revoke_role(how.connect().session, Role[role], address))
 

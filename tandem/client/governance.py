@@ -12,7 +12,13 @@ from enum import IntEnum
 from tandem.client.accounts import address_of
 from tandem.client.errors import ListingError, RoleError
 from tandem.client.session import Prepared, Session, prepare, step
-from tandem.client.several import bit_of, place_of, place_of_several
+from tandem.client.several import (
+    applied,
+    brought_back,
+    place_of,
+    place_of_several,
+    taken_down,
+)
 from tandem.client.venues import addresses, believed_at
 from tandem.engine.bound import Prepared as Unsent
 from tandem.errors import ConfigError
@@ -98,8 +104,9 @@ def apply_term(session: Session, term: str) -> Prepared[TermPreview, int]:
     need(session, Role.owner)
     field, guardian = _field(term, flags=True), session.on.guardian
     now, queued = guardian.term(field.index).amount, guardian.queued(field.index)
-    preview = TermPreview(term, now, queued.amount, queued.ready_at or None)
-    return _term(session, preview, guardian.apply(field.index), f"apply {term} = {queued.amount}")
+    then = applied(now, queued.amount) if term == FLAGS else queued.amount
+    preview = TermPreview(term, now, then, queued.ready_at or None)
+    return _term(session, preview, guardian.apply(field.index), f"apply {term} = {then}")
 
 
 def cancel(session: Session, term: str) -> Prepared[TermPreview, int]:
@@ -134,7 +141,7 @@ def take_down(session: Session, venue: str | None = None) -> Prepared[TermPrevie
     need(session, Role.guardian)
     place = place_of(session.deployment, venue)
     flags, guardian = _flags_now(session), session.on.guardian
-    preview = TermPreview(FLAGS, flags, flags | bit_of(place), None)
+    preview = TermPreview(FLAGS, flags, taken_down(session.deployment, flags, place), None)
     call = guardian.take_down() if place is None else guardian.take_down_one(place)
     return _term(session, preview, call, f"take {venue or 'the hedge venue'} down")
 
@@ -145,7 +152,8 @@ def bring_back(session: Session, venue: str | None = None) -> Prepared[TermPrevi
     need(session, Role.owner)
     place = place_of(session.deployment, venue)
     flags, guardian = _flags_now(session), session.on.guardian
-    preview = TermPreview(FLAGS, flags, flags & ~bit_of(place), _ready_at(session))
+    then = applied(flags, brought_back(session.deployment, flags, place))
+    preview = TermPreview(FLAGS, flags, then, _ready_at(session))
     call = guardian.bring_back() if place is None else guardian.bring_back_one(place)
     return _term(session, preview, call, f"propose that {venue or 'the hedge venue'} is up again")
 
