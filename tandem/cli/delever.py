@@ -17,8 +17,8 @@ WHO = "LP"
 @writing
 def delever(how: How) -> None:
     """Lower the hedge to what its margin carries, where margin is short and the floor funds no top-up. The
-    venue would liquidate it, and takes 2.5 %. The keeper does it as a rule; anybody may, and it costs gas
-    alone.
+    venue would liquidate it, an exchange for 2.5 %, a lending market for more. The keeper does it as a rule;
+    anybody may, and it costs gas alone.
 
     \b
     Examples:

@@ -608,7 +608,7 @@ REASONS: dict[str, tuple[str, str]] = {
     # ---- margin
     "router: under minimum": (
         "The venue account would keep less than its least equity for the hedge of this open.",
-        "Top up the venue account (`tandem top-up`), wait for its budget, or trade smaller.",
+        "Top up the venue account (`tandem top-up`), or trade smaller.",
     ),
     "margin: bankrupt account": (
         "The hedge account owes more than its hedge is worth keeping: what is sent there is gone.",
@@ -632,7 +632,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "router: margin first": (
         "Margin, and what the Vault may lend, carry no larger hedge at the account's target.",
-        "Top up where that is due (`tandem top-up`); else wait for deposits, closes, or the next day.",
+        "Top up where that is due (`tandem top-up`); else wait for deposits or closes.",
     ),
     "margin: nothing to move": (
         "The first venue holds no hedge, or both are one.",
@@ -695,7 +695,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "guardian: unknown field": ("There is no such parameter.", TERMS),
     "guardian: unknown flag": ("There is no such flag.", TERMS),
-    "guardian: unknown role": ("There is no such role.", "Use guardian, lister or signer."),
+    "guardian: unknown role": ("There is no such role.", "Use owner, guardian, lister or signer."),
     "guardian: nothing queued": ("No change of this waits.", "Queue it first."),
     "guardian: none to cancel": ("No change of this waits.", "Nothing is left to do."),
     "guardian: too early": ("Its delay is not over.", "Wait until the moment that was announced."),

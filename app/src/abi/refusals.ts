@@ -474,7 +474,7 @@ export const REFUSALS = {
  ],
  "guardian: unknown role": [
   "There is no such role.",
-  "Use guardian, lister or signer."
+  "Use owner, guardian, lister or signer."
  ],
  "guardian: unknown venue": [
   "No venue has that place: of several they count from 0, and the only one has none.",
@@ -838,7 +838,7 @@ export const REFUSALS = {
  ],
  "router: margin first": [
   "Margin, and what the Vault may lend, carry no larger hedge at the account's target.",
-  "Top up where that is due (`tandem top-up`); else wait for deposits, closes, or the next day."
+  "Top up where that is due (`tandem top-up`); else wait for deposits or closes."
  ],
  "router: not the desk": [
   "Only the margin desk moves margin.",
@@ -870,7 +870,7 @@ export const REFUSALS = {
  ],
  "router: under minimum": [
   "The venue account would keep less than its least equity for the hedge of this open.",
-  "Top up the venue account (`tandem top-up`), wait for its budget, or trade smaller."
+  "Top up the venue account (`tandem top-up`), or trade smaller."
  ],
  "series: unknown": [
   "The id names no series: a call needs a cap above its strike, a put's floor lies below it.",

@@ -30,7 +30,7 @@ export const GLOSSARY = {
   floor:
     "Cash in the Vault, less what is set aside for claims, less the most that all outstanding options could pay together. Never under nothing.",
   reserve: "A part of the capital that opens leave free.",
-  gate: "An option opens only while the worst of eight instant jumps costs no more than a published share of the capital.",
+  gate: "An option opens only where the worst of eight instant jumps then costs no more than a published share of the capital, or than before.",
   NAV: "What the Vault's shares are worth together.",
   band: "How large the residual may be. Wider where hedging is dear beside the risk, narrower where it is cheap.",
   surface: "The volatilities by strike and day that signers posted. All prices and Greeks come from them.",
