@@ -47,7 +47,7 @@ LONG: Mapping[str, int] = {
     "views/verify/rules.tsx Parameters": 47,
     "views/held.tsx Row": 46,
     "state/live.ts useLive": 45,
-    "views/lending.tsx Limits": 44,
+    "views/lending.tsx Limits": 42,
     "views/opening.tsx Opening": 44,
     "views/verify/book.tsx Smiles": 44,
     "views/menu.tsx Rows": 43,

@@ -37,9 +37,10 @@ async function until(page: Page, name: string, isRight: (figure: number) => bool
 test("before the money is typed in the page says what can be lost, in words and in the chain's figures", async () => {
   const page = await lp(1440, "light");
   await page.getByText("at least, or it is refused").waitFor();
-  for (const word of ["The venue.", "A jump beyond the gate.", "The signers.", "The owner."]) {
+  for (const word of ["The venue.", "A jump beyond the gate.", "The signers.", "The owner.", "Time."]) {
     assert.ok(await page.getByLabel("Deposit").getByText(word, { exact: true }).isVisible(), word);
   }
+  await page.getByText(/Leaving takes 2[45] h at least/).waitFor(); // as this deployment has it: a day, and its epoch's hour
   assert.equal(await page.getByRole("table", { name: "What each jump costs" }).getByRole("row").count(), 9);
   assert.ok(amount(await pair(page, "Cash", "floor")) > 0);
   await page.getByLabel("Amount").fill("2000000000");

@@ -105,6 +105,7 @@ DEPLOYERS = [
     ),
 ]
 OPERATORS = [
+    f"{says(max(FEES.day_eth, FEES.urgent_day_eth))} ETH, where you set nothing, is the most",
     f"`TANDEM_FEES__STUCK_SECONDS` ({says(FEES.stuck_seconds)})",
     f"`TANDEM_HEARTBEAT_SECONDS` ({says(KEPT['heartbeat_seconds'].default)}; 0 for none)",
     f"`TANDEM_POLL_SECONDS` ({says(KEPT['poll_seconds'].default)},",

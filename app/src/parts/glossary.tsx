@@ -36,7 +36,7 @@ export const GLOSSARY = {
   surface: "The volatilities by strike and day that signers posted. All prices and Greeks come from them.",
   attestation: "A signed file that says what a market's risk was at one block. Anybody can compute it again.",
   share: "A part of the Vault. Its price is the NAV over all shares, and moves as LPs win and lose.",
-  epoch: "The hour at which exits are processed, first in, first out, all of an hour at one price.",
+  epoch: "The hour from which on exits may be processed, first in, first out, all of an hour alike.",
   breaker:
     "Stops opens and deposits by itself when the price jumps, a share falls, or the venue loses what no price explains.",
   LP: "A liquidity provider: whoever puts money into the Vault, and stands behind every option that it sells.",

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Address } from "viem";
 
 import { Refused } from "../chain/reader.ts";
-import { Fault, Field, Notice, Pairs, Waiting, clock, fixed, percent } from "../parts/basic.tsx";
+import { Fault, Field, Notice, Pairs, Waiting, clock, fixed, percent, span } from "../parts/basic.tsx";
 import { Term } from "../parts/glossary.tsx";
 import { WAD, InputError, parseAmount, usd, usdOf, wad, wadOf } from "../protocol/units.ts";
 import { type DepositPreview, depositPreview, depositSteps, earliest, exitStep } from "../state/lending.ts";
@@ -82,7 +82,7 @@ export function Deposit({ market, state, account, onPlan }: Given & { account: A
         </Notice>
       )}
       {lacks && <Notice kind="warn">You have {usd(preview.held!)} USD: deposit at most that.</Notice>}
-      <Limits state={state} />
+      <Limits {...{ market, state }} />
       <button class="main" disabled={!preview || !account || lacks} onClick={() => preview && review(preview)}>
         {account ? "Review the deposit" : "Connect a wallet to deposit"}
       </button>
@@ -94,9 +94,9 @@ const liesThere = (margin: bigint | null): string =>
   margin === null ? "Nobody knows how many USD" : `${wad(margin, 2)} USD`;
 
 /** What the promise does not cover, where the money is typed in. */
-function Limits({ state }: { state: State }) {
+function Limits({ market, state }: { market: Market; state: State }) {
   const { terms } = state;
-  const { reserve, owed } = means(state);
+  const { owed } = means(state);
   const lies = liesThere(marginOf(state));
   return (
     <Notice kind="warn">
@@ -112,30 +112,41 @@ function Limits({ state }: { state: State }) {
         </li>
         <li>
           <strong>A jump beyond the gate.</strong> No option opens that leaves more than{" "}
-          {percent(terms.gate / 10_000, 0)} of the NAV at stake in the worst of eight instant jumps, from −50 to +100 %.
-          A larger one, two in a row, or a price that runs while no hedge fills can cost more: at the worst all that
-          options may pay, {usd(owed)} USD now, and all that goes to the venue.
+          {percent(terms.gate / 10_000, 0)} of the NAV at stake in the worst of eight instant jumps, from −50 to +100 %,
+          and more than it found. A larger one, two in a row, or a price that runs while no hedge fills can cost more:
+          at the worst all that options may pay, {usd(owed)} USD now, and all that goes to the venue.
         </li>
         <li>
           <strong>The signers.</strong> They post volatility. If enough of their keys lie together, options sell at
-          wrong prices, up to the largest move of an hour and the hour's opens.
+          wrong prices, up to the largest move of an hour, and of up to six hours in which they were silent, and the
+          hour's opens.
         </li>
         <li>
-          <strong>The owner.</strong> He may change the terms, inside fixed bounds and after a public delay. He cannot
-          touch code, floor, past settlements or claims. A guardian may stop opens at once, and take the venue down:
-          then nothing is hedged, and exits wait three days and leave without its margin.
+          <strong>The owner.</strong> He may change the terms, inside fixed bounds: what only stops opens at once, all
+          else after a public delay. He cannot touch code, floor, past settlements or claims. A guardian may stop opens
+          at once, and take the venue down: then nothing is hedged, and exits wait three days and leave without its
+          margin.
         </li>
-        <li>
-          <strong>Time.</strong> Leaving takes a day at least, then a calm moment, and cash that no option could need.
-          Opens leave some free: {percent(terms.reserve / 10_000, 0)} of the NAV, or as much as all options may pay
-          where that is less, {usd(reserve)} USD now.
-        </li>
+        <OfTime {...{ market, state }} />
         <li>
           <strong>The dollar.</strong> Everything is owed in the quote token, whatever that is worth. The price feed is
           believed. And this is software that nobody audited.
         </li>
       </ul>
     </Notice>
+  );
+}
+
+/** For how long money is bound that is asked for now, at the least. */
+function OfTime({ market, state }: { market: Market; state: State }) {
+  const { value: due } = useAnswer("", state.head.hash, () => earliest(market, state.head));
+  return (
+    <li>
+      <strong>Time.</strong> Leaving takes {due === null ? "a delay" : span(due - state.head.timestamp)} at least, then
+      a calm moment, and cash that no option could need. Opens leave some free:{" "}
+      {percent(state.terms.reserve / 10_000, 0)} of the NAV, or as much as all options may pay where that is less,{" "}
+      {usd(means(state).reserve)} USD now.
+    </li>
   );
 }
 
