@@ -39,11 +39,9 @@ from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
 from tandem.errors import ConfigError, TandemError
 from tandem.protocol.deployment import Deployment
-from tandem.terminal.ending import EXIT_ERROR, EXIT_FAULT, ending_signals, let_go_after
+from tandem.terminal.ending import EXIT_FAULT, code_of, ending_signals, let_go_after
 
 BEAT_SECONDS = 0.5
-EXIT_HALT = EXIT_ERROR
-"""As `tandem run` ends where it cannot do its work."""
 EXIT_CUT = EXIT_FAULT
 """Nobody told it to end: whoever looks after it starts it again."""
 bot: Any = SilverbackBot(signer_required=True)  # pyright: ignore
@@ -176,7 +174,7 @@ def _keep() -> None:
         bot.state.log.error("keeper halted", error=error.message, hint=error.hint)  # noqa: TRY400
         if isinstance(bot.state.alerts, Alerts):
             bot.state.alerts.halted(error, bot.state.who)
-        code = EXIT_HALT
+        code = code_of(error)  # as `tandem run` ends
     finally:
         if code:
             bot.state.code = code

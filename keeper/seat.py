@@ -22,7 +22,7 @@ from keeper.runner import Runner
 from keeper.settings import Settings
 from tandem.engine.base import Call
 from tandem.engine.node import Node
-from tandem.errors import TandemError
+from tandem.errors import TandemError, UnforeseenError
 from tandem.plugins import PlugInBrokenError
 
 FIRST_REST, LONGEST_REST = 1.0, 60.0
@@ -133,4 +133,4 @@ class Seat:
 def gave_up(error: Exception) -> TandemError:
     """After what nobody foresaw, again and again."""
     why = f"too many cycles failed in a row: {error!r}"
-    return TandemError(why, "look at the log; a restart begins anew")
+    return UnforeseenError(why, "look at the log; a restart begins anew")

@@ -31,6 +31,11 @@ class EngineError(TandemError):
     """A chain engine could not be started, reached or understood."""
 
 
+class UnforeseenError(TandemError):
+    """What nobody foresaw, again and again: a process that ends by it is one that crashed, and another one
+    begins anew."""
+
+
 class Reverted(TandemError):
     """A call or a transaction that the chain refused."""
 

@@ -24,7 +24,7 @@ from keeper.settings import Settings, load_settings
 from keeper.tables import LogForm, LogLevel
 from tandem.errors import ConfigError, SetupError, TandemError
 from tandem.terminal.common import Place, json_option
-from tandem.terminal.ending import EXIT_ERROR
+from tandem.terminal.ending import code_of
 from tandem.terminal.json_text import to_json
 from tandem.terminal.stdout import put
 
@@ -103,7 +103,7 @@ def run(
         if settings.log is not LogForm.JSON:
             raise
         log_.error(error.message, hint=error.hint)  # noqa: TRY400 - no traceback: it has a name
-        raise SystemExit(EXIT_ERROR) from None
+        raise SystemExit(code_of(error)) from None
     finally:
         drain()
 

@@ -3,7 +3,8 @@
 | code | meaning |
 |---|---|
 | 0 | done; whoever read the output has stopped reading; or what goes on until it is told to end was told so |
-| 1 | something that was looked at is wrong (doctor, verify, --check) |
+| 1 | something that was looked at is wrong (doctor, verify, --check); or a keeper met what nobody foresaw, |
+|   | again and again: whoever looks after it begins it again |
 | 2 | the command could not do its work: the error says why and what to do next |
 | 129 | its terminal was closed (SIGHUP), as where a connection is lost; what there was is kept |
 | 130 | Ctrl-C (SIGINT) cut it short; what there was is kept |
@@ -29,7 +30,7 @@ from typing import NoReturn
 
 import click
 
-from tandem.errors import Reverted, TandemError
+from tandem.errors import Reverted, TandemError, UnforeseenError
 from tandem.foreign import lines as lines_of
 from tandem.terminal.stdout import ours
 
@@ -116,12 +117,17 @@ def _words(error: BaseException) -> tuple[str, str]:
     return f"{name}{why}", "make room or name another place, then run it again"
 
 
+def code_of(error: BaseException) -> int:
+    """By which a command ends that could not do its work."""
+    return EXIT_FAULT if isinstance(error, UnforeseenError) else EXIT_ERROR
+
+
 def _fail(error: BaseException) -> NoReturn:
     message, hint = _words(error)
     _flush_quietly()
     todo = [f"what to do next: {hint}"] if hint else []
     _say(f"error: {message}", *_notes(error), *todo)
-    raise SystemExit(EXIT_ERROR)
+    raise SystemExit(code_of(error))
 
 
 def _notes(error: BaseException) -> list[str]:
