@@ -128,16 +128,10 @@ def _lost(losses: Mapping[str, Any]) -> str:
 
 def _row(s: Snapshot, move: int) -> dict[str, float | None]:
     """At one settlement price, USD. hedge: what lies at the venues then, None where a venue does not say what
-    its account is worth; left: with nothing for it."""
-    price = s.spot * (100 + move) // 100
-    whole = math.floor(price / WAD)
-    owed = sum(e.book.payoff(whole) for e in s.open_expiries) / USD
-    hedge = s.account.equity / WAD + s.position / WAD * (whole - s.spot / WAD)
-    free = (s.funds.cash - s.funds.exits - s.claims) / USD
-    row: dict[str, float | None] = {"move": move, "price": whole, "owed": owed}
-    if not s.account_known:
-        return row | {"hedge": None, "left": free - owed}
-    return row | {"hedge": hedge, "left": free - owed + hedge}
+    its account is worth; left: with nothing gained there."""
+    whole = math.floor(s.spot * (100 + move) // 100 / WAD)
+    owed, hedge, left = gate.settled_at(s, whole)
+    return {"move": move, "price": whole, "owed": owed, "hedge": hedge, "left": left}
 
 
 def _lines(s: Snapshot, data: dict[str, Any], asset: str, paid: str) -> list[str]:

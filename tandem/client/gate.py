@@ -65,6 +65,21 @@ def hedged(s: Snapshot, pays: float | None = None) -> Mapping[int, float]:
     return dict(zip(JUMPS, found.tolist(), strict=True))
 
 
+def settled_at(s: Snapshot, price: int) -> tuple[float, float | None, float]:
+    """Should every expiry settle at a price, whole USD: what is owed, what the hedge is worth, and what LPs are
+    left with, USD. The hedge gains no more than its venue can pay, as in the gate, and loses no more than lies
+    there and what the floor lets follow; where nobody knows what lies there it gains nothing, and its worth is
+    None."""
+    owed = sum(e.book.payoff(price) for e in s.open_expiries) / USD
+    free = (s.funds.cash - s.funds.exits - s.claims) / USD
+    moved = s.position / WAD * (price - s.spot / WAD)
+    gained = min(moved, s.gate.mark.purse / USD if s.gate.mark.time else moved)
+    if not s.account_known:
+        gained = min(gained, 0.0)
+    hedge = max(s.account.equity / WAD + gained, -max(s.floor, 0) / USD)
+    return owed, hedge if s.account_known else None, free - owed + hedge
+
+
 def remark(session: Session) -> Prepared[GateState, GateState]:
     """Mark the whole book for the gate, which anybody may. Raises ClientError with the refusal, as while
     a surface is stale."""
