@@ -112,6 +112,7 @@ test("an amount that is signed is written with all of its places", () => {
 const stateOf = (purse: bigint, floor: bigint): State =>
   ({
     spot: 2_500,
+    terms: { flags: 0 },
     snapshot: {
       funds: { cash: 100_000_000_000n, exits: 0n },
       claims: 0n,
@@ -140,6 +141,14 @@ test("what is left for LPs counts of the hedge what its venue can pay, and loses
   assert.equal(leftAt(blind, 2_500), 100_000);
   assert.equal(leftAt(blind, 5_000), 100_000 - 22_500);
   assert.equal(leftAt(blind, 1_250), 100_000 - 7_500);
+  // one that a guardian took down pays nothing, and gets nothing
+  const down = {
+    ...rich,
+    terms: { flags: 2 },
+    snapshot: { ...rich.snapshot, account: { equity: 0n } },
+  } as unknown as State;
+  assert.equal(leftAt(down, 5_000), 100_000 - 22_500);
+  assert.equal(leftAt(down, 1_250), 100_000);
 });
 
 test("a jump costs the book less what the hedge gains, within what lies at its venue and what that can pay", () => {

@@ -66,12 +66,14 @@ def hedged(s: Snapshot, pays: float | None = None) -> Mapping[int, float]:
 
 
 def settled_at(s: Snapshot, price: int) -> tuple[float, float | None, float]:
-    """Should every expiry settle at a price, whole USD: what is owed, what the hedge is worth, and what LPs are
-    left with, USD. The hedge gains no more than its venue can pay, as in the gate, and loses no more than lies
-    there and what the floor lets follow; where nobody knows what lies there it gains nothing, and its worth is
-    None."""
+    """Should every expiry settle at a price, whole USD: what is owed, what the hedge is worth, and what LPs
+    are left with, USD. The hedge gains no more than its venue can pay, as in the gate, and loses no more than
+    lies there and what the floor lets follow; where nobody knows what lies there it gains nothing, and its
+    worth is None. At a venue that was taken down it is worth nothing, whatever the price (HG-19)."""
     owed = sum(e.book.payoff(price) for e in s.open_expiries) / USD
     free = (s.funds.cash - s.funds.exits - s.claims) / USD
+    if s.is_venue_down:
+        return owed, 0.0, free - owed
     moved = s.position / WAD * (price - s.spot / WAD)
     gained = min(moved, s.gate.mark.purse / USD if s.gate.mark.time else moved)
     if not s.account_known:

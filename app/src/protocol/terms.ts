@@ -28,6 +28,10 @@ export const maxTrade = (terms: Terms): number => Math.floor((terms.max_trade * 
 
 /** Opens are stopped, by a guardian or by the breaker. */
 export const isPaused = (terms: Terms): boolean => (terms.flags & 0b1_0000_0101) !== 0;
+
+/** A guardian took the hedge venue down, of several all of them. */
+export const isVenueDown = (terms: Terms): boolean => (terms.flags & 0b10) !== 0;
+
 /** What the breaker does now; a guardian's word stands beside it. */
 export function breakerSays({ flags }: Terms): string {
   const byHand = flags & 1 ? "; paused by hand" : "";

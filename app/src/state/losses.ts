@@ -3,6 +3,7 @@
 import { JUMPS } from "../abi/constants.ts";
 import { bookOf, payoff } from "../model/book.ts";
 import { gainsOf } from "../model/gate.ts";
+import { isVenueDown } from "../protocol/terms.ts";
 import { WAD, least, most, usdOf, wadOf } from "../protocol/units.ts";
 import type { State } from "./market.ts";
 
@@ -58,13 +59,14 @@ export const NOBODY_SAYS = "not known: a venue does not say";
 
 /** USD that LPs are left with, should every expiry settle at a price: cash less what is owed, and the hedge there. It gains
  * no more than its venue can pay, as in the gate, and loses no more than lies there and what the floor lets follow; where
- * nobody knows what lies there, it gains nothing. */
-export function leftAt({ snapshot, spot }: State, price: number): number {
+ * nobody knows what lies there, it gains nothing; at a venue that was taken down it is worth nothing. */
+export function leftAt({ snapshot, spot, terms }: State, price: number): number {
   const { mark } = snapshot.gate;
   const moved = wadOf(snapshot.position) * (price - spot);
   const paid = mark.time ? Math.min(moved, usdOf(mark.purse)) : moved;
   const gained = snapshot.account_known ? paid : Math.min(paid, 0);
-  const hedge = Math.max(wadOf(snapshot.account.equity) + gained, -usdOf(most(snapshot.floor, 0n)));
+  const worth = Math.max(wadOf(snapshot.account.equity) + gained, -usdOf(most(snapshot.floor, 0n)));
+  const hedge = isVenueDown(terms) ? 0 : worth;
   const exact = BigInt(Math.round(price * Number(WAD)));
   const owed = snapshot.expiries.reduce((sum, each) => sum + payoff(bookOf(each), exact, WAD), 0n);
   return usdOf(free(snapshot)) - wadOf(owed) / 1e6 + hedge;

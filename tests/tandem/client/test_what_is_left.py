@@ -1,5 +1,5 @@
-"""What `tandem risk` says that LPs are left with at a settlement price is what the page says, by the same sum:
-the figures are those of `app/tests/arithmetic.test.ts`, worked out by hand. It had the hedge gain whatever
+"""What `tandem risk` says that LPs are left with at a settlement price is what the page says, by one sum: the
+figures are those of `app/tests/arithmetic.test.ts`, worked out by hand. It had the hedge gain whatever
 prices make it worth, 97,500 where the venue can pay for 86,500."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ NOTHING = 2**62
 """That a venue could pay, or the floor lets go: more than is ever asked."""
 
 
-def snapshot(purse: int, floor: int, *, is_known: bool = True) -> Any:
+def snapshot(purse: int, floor: int, *, is_known: bool = True, is_down: bool = False) -> Any:
     """One open and its hedge: 10 ETH of the call, hedged by 6, at 2,500."""
     book = Book(((2_500, 10_000_000), (4_750, -10_000_000)), 0, 0)
     return SimpleNamespace(
@@ -26,7 +26,8 @@ def snapshot(purse: int, floor: int, *, is_known: bool = True) -> Any:
         funds=SimpleNamespace(cash=100_000 * USD, exits=0),
         claims=0,
         floor=floor,
-        account=SimpleNamespace(equity=5_000 * WAD if is_known else 0),
+        account=SimpleNamespace(equity=5_000 * WAD if is_known and not is_down else 0),
+        is_venue_down=is_down,
         account_known=is_known,
         gate=SimpleNamespace(mark=SimpleNamespace(time=1, purse=purse)),
         open_expiries=[SimpleNamespace(book=book)],
@@ -53,3 +54,10 @@ def test_the_hedge_gains_what_its_venue_can_pay_and_loses_what_may_go_there(
 def test_where_a_venue_says_nothing_the_hedge_gains_nothing(price: int, left: float) -> None:
     silent = snapshot(NOTHING, 77_500 * USD, is_known=False)
     assert settled_at(silent, price)[1:] == (None, left)
+
+
+@pytest.mark.parametrize(("price", "left"), [(5_000, 77_500), (1_250, 100_000)])
+def test_a_venue_that_was_taken_down_pays_and_gets_nothing(price: int, left: float) -> None:
+    """HG-19: what it holds as far as is known gained 15,000 USD there, which nobody who leaves is paid."""
+    down = snapshot(NOTHING, 77_500 * USD, is_down=True)
+    assert settled_at(down, price)[1:] == (0, left)
