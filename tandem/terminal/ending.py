@@ -3,8 +3,7 @@
 | code | meaning |
 |---|---|
 | 0 | done; whoever read the output has stopped reading; or what goes on until it is told to end was told so |
-| 1 | something that was looked at is wrong (doctor, verify, --check); or a keeper met what nobody foresaw, |
-|   | again and again: whoever looks after it begins it again |
+| 1 | something that was looked at is wrong (doctor, verify, --check), or a keeper met what nobody foresaw |
 | 2 | the command could not do its work: the error says why and what to do next |
 | 129 | its terminal was closed (SIGHUP), as where a connection is lost; what there was is kept |
 | 130 | Ctrl-C (SIGINT) cut it short; what there was is kept |
