@@ -201,7 +201,8 @@ def propose_price(session: Session, expiry: int, price: Amount) -> Prepared[Pric
     need(session, Role.owner)
     _check_waits(session, expiry)
     wad = scaled(price, 18, "price")
-    call = step(session.on.guardian.propose_price(expiry, wad), "propose a settlement price")
+    note = f"propose {price} as the price of {day_of(expiry)}"
+    call = step(session.on.guardian.propose_price(expiry, wad), note)
     preview = PricePreview(expiry, decimal(wad, 18), _ready_at(session))
     return prepare(session, "propose-price", preview, [call], lambda _: None)
 
@@ -209,7 +210,8 @@ def propose_price(session: Session, expiry: int, price: Amount) -> Prepared[Pric
 def withdraw_price(session: Session, expiry: int) -> Prepared[PricePreview, None]:
     """Take a proposed settlement price back."""
     need(session, Role.owner)
-    call = step(session.on.guardian.withdraw_price(expiry), "withdraw the settlement price")
+    note = f"withdraw the price of {day_of(expiry)}"
+    call = step(session.on.guardian.withdraw_price(expiry), note)
     preview = PricePreview(expiry, None, None)
     return prepare(session, "withdraw-price", preview, [call], lambda _: None)
 
@@ -220,7 +222,8 @@ def propose_growth(session: Session, venue: str, growth: Amount) -> Prepared[Gro
     need(session, Role.owner)
     place = place_of_several(session.deployment, venue)
     wad = _signed(growth)
-    call = step(session.on.guardian.propose_growth(place, wad), f"propose that {venue} has grown")
+    note = f"propose that {venue} has grown by {growth}"
+    call = step(session.on.guardian.propose_growth(place, wad), note)
     preview = GrowthPreview(venue, decimal(wad, 18), _freed_at(session))
     return prepare(session, "propose-growth", preview, [call], lambda _: None)
 

@@ -9,7 +9,7 @@ from tandem.client.allowance import Spending, around
 from tandem.client.amounts import SHARES, shown
 from tandem.client.errors import BalanceError, ClientError
 from tandem.client.second import check_shares
-from tandem.client.session import Prepared, Session, prepare, reads, step
+from tandem.client.session import Prepared, Session, for_another, prepare, reads, step
 from tandem.protocol.reverts import explain
 from tandem.protocol.waits import processing
 from tandem.units import HOUR, Amount, decimal, parse_usd, scaled
@@ -144,7 +144,8 @@ def claim(session: Session, *, recipient: str | None = None) -> Prepared[ClaimPr
             f"nothing can be claimed; {shown(waiting)} shares wait",
             _what_exits_wait_for(session) if waiting else "ask to leave first: `tandem exit`",
         )
-    call = step(vault.redeem(shares, paid, who), "claim what was set aside")
+    note = f"claim what was set aside{for_another(session, paid)}"
+    call = step(vault.redeem(shares, paid, who), note)
     preview = ClaimPreview(decimal(shares, SHARES), decimal(vault.maxWithdraw(who)), paid)
     return prepare(session, "claim", preview, [call], lambda _: stake(session))
 

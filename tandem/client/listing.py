@@ -50,7 +50,8 @@ def list_expiry(
     added = tuple(sorted({*strikes} - {*before}))
     ladder = tuple(sorted({*before, *strikes}))
     _check_listing(session, expiry, strikes, ladder)
-    call = step(session.on.market.list_expiry(expiry, list(strikes)), "list the expiry")
+    note = f"list {day_of(expiry)} with {', '.join(f'{each:,}' for each in strikes)}"
+    call = step(session.on.market.list_expiry(expiry, list(strikes)), note)
     preview = ListPreview(expiry, ladder, added, there is not None and there.is_delisted)
     return prepare(session, "list", preview, [call], lambda _: _ladder(session, expiry))
 
@@ -68,7 +69,7 @@ def delist(session: Session, expiry: int) -> Prepared[DelistPreview, bool]:
         raise ListingError(f"{day_of(expiry)} is delisted already", "nothing is left to do")
     if expiry <= session.engine.now():
         raise ListingError(f"{day_of(expiry)} is past: nothing opens there", "let it settle")
-    call = step(session.on.market.list_expiry(expiry, []), "delist the expiry")
+    call = step(session.on.market.list_expiry(expiry, []), f"delist {day_of(expiry)}")
     preview = DelistPreview(expiry, decimal(there.units), session.on.asset)
     return prepare(session, "delist", preview, [call], lambda _: _is_delisted(session, expiry))
 

@@ -5,6 +5,9 @@ it, may have it mined later. Laws:
 - Who asks for the same again takes the same number: of the two a chain carries out one. Where the first is
   in a block by then, nothing is sent, and he is told so.
 - A number that is used, by whatever no node has a receipt of, is gone on with by a person alone.
+- The same is what is said in the same words of the same market. So a note names all that one act of a kind
+  may have other than another, but for bounds.
+- Who is cut off while he writes leaves what was there before, or what he was to write.
 
 One file for an account of a chain, in the user's own folder: another machine, or another program that holds
 the key, is not seen.
@@ -16,21 +19,27 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from tandem.client.errors import ClientError
 from tandem.engine.answers import quantity
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
-from tandem.files import DATA, check_file
+from tandem.files import DATA, check_file, write_file
 
 Row = dict[str, Any]
 SENT = DATA / "sent"
 """Where they lie."""
 KEYS = {"nonce": int, "hash": str, "note": str}
+"""Of each line; those of earlier releases do not say of which market they are."""
+
+
+def place(chain_id: int, account: str) -> Path:
+    """An account's, on one chain."""
+    return SENT / f"{chain_id}-{account.lower()}.jsonl"
 
 
 class OutstandingError(ClientError):
@@ -77,14 +86,16 @@ class Book(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """An account's, on one chain. On a chain of one's own, which forgets, it keeps nothing."""
+    """An account's, on one chain. market: the address of what it acts on now. On a chain of one's own, which
+    forgets, it keeps nothing."""
 
     engine: RemoteEngine
     account: str
+    market: str
 
     @property
     def path(self) -> Path:
-        return SENT / f"{self.engine.chain_id}-{self.account.lower()}.jsonl"
+        return place(self.engine.chain_id, self.account)
 
     def check(self, step: Noted) -> None:
         for row in self._same(step):
@@ -108,7 +119,9 @@ class Outbox:
         if not self.engine.is_development:
             check_file(self.path)
             with self._open() as rows:
-                rows.append({"nonce": nonce, "hash": hash_, "note": step.note})
+                rows.append(
+                    {"nonce": nonce, "hash": hash_, "note": step.note, "market": self.market}
+                )
 
     def taken(self, nonce: int, hash_: str) -> None:
         """Nothing: what is signed here has its name before."""
@@ -147,7 +160,8 @@ class Outbox:
         )
 
     def _same(self, step: Noted) -> list[Row]:
-        return [row for row in self._rows() if row["note"] == step.note]
+        said = step.note, self.market
+        return [r for r in self._rows() if (r["note"], r.get("market", self.market)) == said]
 
     def _rows(self) -> list[Row]:
         if self.engine.is_development or not self.path.is_file():
@@ -160,18 +174,12 @@ class Outbox:
         """The lines, for one process at a time; written where they are others afterwards. Raises
         ConfigError."""
         try:
-            with self.path.open("a+b") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                file.seek(0)
+            with self._alone() as file:
                 rows = _read(file.read())
                 before = list(rows)
                 yield rows
                 if rows != before:
-                    file.seek(0)
-                    file.truncate()
-                    file.write(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
-                    file.flush()
-                    os.fsync(file.fileno())
+                    write_file(self.path, "".join(json.dumps(row) + "\n" for row in rows))
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else error
             raise ConfigError(
@@ -179,14 +187,29 @@ class Outbox:
                 "make it a file that can be written, or move it away once nothing waits",
             ) from error
 
+    @contextmanager
+    def _alone(self) -> Generator[BinaryIO]:
+        """The file as it stands now: whoever had it before may have put another in its place."""
+        is_it = False
+        while not is_it:
+            with self.path.open("a+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                with suppress(FileNotFoundError):
+                    is_it = os.path.samestat(os.fstat(file.fileno()), self.path.stat())
+                if is_it:
+                    file.seek(0)
+                    yield file
+
 
 def _read(data: bytes) -> list[Row]:
     """The lines; the last is left out where it was cut off, for that was not sent. Raises ValueError."""
     rows: list[Row] = []
     for line in data[: data.rfind(b"\n") + 1].splitlines():
         row = json.loads(line)
-        if not isinstance(row, dict) or any(
-            type(row.get(k)) is not kind for k, kind in KEYS.items()
+        if (
+            not isinstance(row, dict)
+            or any(type(row.get(k)) is not kind for k, kind in KEYS.items())
+            or type(row.get("market", "")) is not str
         ):
             raise ValueError("a line is none of it")
         rows.append(row)

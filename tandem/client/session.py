@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import UnionType
 from typing import Any, Generic, Self, TypeVar, cast
 
+from tandem.client import turns
 from tandem.client.accounts import Account, address_of
 from tandem.client.errors import AccountError, ClientError, NotMinedError, refused
-from tandem.client.outbox import Book, Outbox
+from tandem.client.outbox import Book, Outbox, place
 from tandem.client.sending import MOST_GAS, Sender, Sent, Step
 from tandem.engine.base import Contract, Outcome
 from tandem.engine.bound import Log
@@ -94,7 +94,7 @@ class Session:
         bound = handles(engine, deployment)
         token = USDC(engine, deployment.venue["usdc"])
         signs = account if account is not None and account.signer is not None else None
-        book = Outbox(engine, signs.address) if signs else None
+        book = Outbox(engine, signs.address, deployment.address("Market")) if signs else None
         return cls(engine, deployment, bound, token, account, bounds, book)
 
     @property
@@ -176,16 +176,19 @@ def step(call: Unsent[Any], note: str) -> Step:
     return Step(call.contract.address, call.data, note)
 
 
-_turns: dict[tuple[int, str], threading.RLock] = {}
-_each = threading.Lock()
+def for_another(session: Session, receiver: str) -> str:
+    """What a note says of who gets what an act brings, where that is not who acts."""
+    return "" if receiver == session.who.address else f" for {receiver}"
 
 
-def turn(session: Session) -> threading.RLock:
-    """Whose turn it is to send for this account on this chain, in this process. Who holds it sees no
-    allowance that another thread's trade is about to spend."""
-    with _each:
-        key = session.deployment.chain_id, session.who.address
-        return _turns.setdefault(key, threading.RLock())
+def turn(session: Session) -> AbstractContextManager[None]:
+    """Of who sends for this account on this chain, among threads; where it signs here, on a chain of others,
+    among this user's processes too. Who has it sees no allowance that another's trade is about to spend.
+    Raises ClientError where another process has it for longer than is waited for a block."""
+    chain, who = session.deployment.chain_id, session.who
+    is_shared = who.signer is not None and not session.engine.is_development
+    path = place(chain, who.address).with_suffix(".turn")
+    return turns.of(path, session.bounds.wait if is_shared else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +216,7 @@ class Prepared(Generic[P, R]):
         """Sign and send what is needed, one transaction after the other, each simulated again. Called twice
         it sends twice. told: hears of each that is mined. Raises ClientError; what was mined before stays but
         for what can be undone, such as an allowance. What ends it, a node that is gone or a signal too, has a
-        note of each that stays. Threads that send for one account take turns: an allowance is one trade's."""
+        note of each that stays. Who sends for one account takes turns: an allowance is one trade's."""
         with turn(self._session):
             return self._send_all(told)
 

@@ -19,13 +19,13 @@ from tandem.client.errors import (
 from tandem.client.room import LEAST, rooms
 from tandem.client.second import check_quote, most_of
 from tandem.client.sending import Sent, Step
-from tandem.client.session import Prepared, Session, prepare, reads, step
+from tandem.client.session import Prepared, Session, for_another, prepare, reads, step
 from tandem.errors import EngineError, Reverted
 from tandem.protocol import deal
 from tandem.protocol.bindings.market import OptionClosed, OptionMinted, Redeemed
 from tandem.protocol.deal import Quote
 from tandem.protocol.rounds import settlement_round
-from tandem.protocol.series import Series, parse
+from tandem.protocol.series import Series, day_of, parse
 from tandem.protocol.waits import snapshot_of
 from tandem.units import Amount, decimal, parse_size, parse_usd
 
@@ -156,7 +156,8 @@ def mint(
     )
     trade = step(
         call,
-        f"mint {shown(quoted.asked)} {session.asset} of {quoted.series}",
+        f"mint {shown(quoted.asked)} {session.asset} of {quoted.series}"
+        + for_another(session, preview.recipient),
     )
     spending = Spending(up(total), bound, preview.deadline)
     steps = around(session, trade, spending, approve=approve)
@@ -205,7 +206,8 @@ def close(
     )
     trade = step(
         call,
-        f"close {shown(quoted.asked)} {session.asset} of {series}",
+        f"close {shown(quoted.asked)} {session.asset} of {series}"
+        + for_another(session, preview.recipient),
     )
     return prepare(session, "close", preview, [trade], lambda sent: _traded(session, series, sent))
 
@@ -242,10 +244,11 @@ def redeem(
     if price == 0:
         round_id = _round(session, series)
         price = reads(session.on.spot.settlement_price, series.expiry, round_id)
-        settle = step(market.settle(series.expiry, round_id), "settle the expiry")
+        settle = step(market.settle(series.expiry, round_id), f"settle {day_of(series.expiry)}")
         steps.append(replace(settle, is_needed=lambda: market.settlement(series.expiry) == 0))
     call = market.redeem(series.id, units, who, paid)
-    steps.append(step(call, f"redeem {shown(decimal(units))} {session.asset} of {series}"))
+    note = f"redeem {shown(decimal(units))} {session.asset} of {series}"
+    steps.append(step(call, note + for_another(session, paid)))
     preview = RedeemPreview(
         series,
         decimal(units),

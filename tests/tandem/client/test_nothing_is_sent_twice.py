@@ -186,7 +186,7 @@ def test_a_receipt_that_one_node_hides_is_had_from_another(lp: Client, market: A
 def test_on_a_chain_of_ones_own_nothing_is_kept(trader: Client, tmp_path: Path) -> None:
     assert trader.session.book is not None
     trader.session.book.write(1, Step("0x", b"", "nothing"), "0x1")
-    assert not Outbox(trader.session.engine, trader.address).path.exists()
+    assert not Outbox(trader.session.engine, trader.address, "0x").path.exists()
 
 
 def test_a_file_that_is_none_stops_what_would_be_sent(lp: Client) -> None:
