@@ -55,16 +55,19 @@ def apply(
     said: Callable[[str], None] = lambda _: None,
     journal: Path | None = None,
     first: int = 0,
+    check: Callable[[], None] = lambda: None,
 ) -> Deployment:
     """Deploy the system, and first the venue where the file says so. journal: what is written before
     anything is sent; where it stands already, it is gone on with. None for a chain that ends with the
     process. first: the least that the deployer's next number can be, whatever a node says that is behind.
-    Raises ConfigError, JournalError, ForeignTransactionError; in this process, Reverted."""
+    check: asked once nobody else writes the journal, before anything is sent. Raises ConfigError,
+    JournalError, ForeignTransactionError; in this process, Reverted."""
     check_chain(engine, recipe)
     check_outside(engine, recipe)
     if journal is None:
         return _carry_out(engine, recipe, deployer, said, None, first)
     with opened(journal) as book:
+        check()
         return _carry_out(engine, recipe, deployer, said, book, first)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import rich_click as click
@@ -71,8 +72,9 @@ def carry_out(
 ) -> Deployment:
     """Check everything, deploy what does not stand yet, write the record to `path`, and let go of the
     journal. replace: a record that is there; most: ETH."""
+    was = _said(path)
     _check(engine, [(recipe, path)], deployer, replace=replace, most=most)
-    return _deployed(engine, recipe, deployer, path, said)
+    return _deployed(engine, recipe, deployer, path, said, was)
 
 
 def carry_out_all(
@@ -90,6 +92,7 @@ def carry_out_all(
     if len(asked) == 1:
         ((one, path),) = asked
         return [carry_out(engine, one, deployer, path, replace=replace, said=said, most=most)]
+    was = {path: _said(path) for _, path in asked}
     left = [each for each in asked if not _stands(engine, *each)]
     for recipe, _ in asked:
         if left and recipe not in [each for each, _ in left]:
@@ -97,23 +100,31 @@ def carry_out_all(
     left = sorted(left or asked, key=lambda each: _begun(*each) is None)
     _check(engine, left, deployer, replace=replace, most=most)
     for _, path in left:
+        _check_same(path, was[path])
         if path.is_file():  # from now on what is missing is what is still to be done
             set_aside(path)
     following = 0
     for recipe, path in left:
         said(f"[{recipe.name}]")
-        done = _deployed(engine, recipe, deployer, path, said, following)
+        done = _deployed(engine, recipe, deployer, path, said, None, following)
         following = done.first + len(done.contracts)
     return [Deployment.load(path) for _, path in asked]
 
 
 def _deployed(
-    engine: RemoteEngine, recipe: Recipe, deployer: str, path: Path, said: Said, first: int = 0
+    engine: RemoteEngine,
+    recipe: Recipe,
+    deployer: str,
+    path: Path,
+    said: Said,
+    was: bytes | None,
+    first: int = 0,
 ) -> Deployment:
-    """first: as of `apply`."""
+    """was: what the record said when this began; first: as of `apply`."""
     journal = journal_of(path, recipe.name)
     try:
-        found = apply(engine, recipe, deployer, said, journal, first)
+        check = partial(_check_same, path, was)
+        found = apply(engine, recipe, deployer, said, journal, first, check)
     except BaseException as ended:
         if not isinstance(ended, JournalError) and _has_begun(journal):
             told = f"{journal} says what was sent"
@@ -123,6 +134,21 @@ def _deployed(
     record(found, path)
     journal.unlink(missing_ok=True)
     return found
+
+
+def _said(path: Path) -> bytes | None:
+    """None where nothing is recorded."""
+    return path.read_bytes() if path.is_file() else None
+
+
+def _check_same(path: Path, was: bytes | None) -> None:
+    """Who ends takes his journal away, and who looked before that would begin all of it once more. Raises
+    JournalError."""
+    if _said(path) != was:
+        raise JournalError(
+            f"{path} was written meanwhile, by another run: nothing was sent by this one",
+            "look at what stands with `tandem deploy verify`",
+        )
 
 
 def _has_begun(journal: Path) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from chain_of_others import Chain
+from cut_off import CONTRACTS, all_of
 
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import from_key
@@ -18,6 +19,7 @@ from tandem.protocol.deploy_journal import journal_of, opened, read
 from tandem.protocol.journal_lines import JournalError
 from tandem.protocol.recipe import load_recipe
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
+from tandem.terminal import deploying
 from tandem.terminal.deploying import carry_out
 
 
@@ -58,6 +60,26 @@ def test_two_do_not_write_one_journal(chain: Chain, begun: Path) -> None:
         pytest.raises(JournalError, match="another deployment is writing"),
     ):
         again(chain, begun)
+
+
+def test_who_looked_while_another_ended_sends_nothing(
+    chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other's journal was gone, with what it said: all of it was deployed once more, and the record of
+    what stood was replaced."""
+    path, looks = tmp_path / "there.json", deploying._check
+
+    def meanwhile(*given: Any, **how: Any) -> None:
+        looks(*given, **how)
+        monkeypatch.setattr(deploying, "_check", looks)
+        all_of(chain, path)
+
+    before = chain.engine().nonce(chain.deployer)
+    monkeypatch.setattr(deploying, "_check", meanwhile)
+    with pytest.raises(JournalError, match="written meanwhile"):
+        all_of(chain, path)
+    assert chain.engine().nonce(chain.deployer) == before + CONTRACTS
+    assert not list(tmp_path.glob("*.before-*"))
 
 
 @pytest.mark.parametrize("text", ["no json\n", "[1]\n", '{"a": 1}\n', "\xff\n"])
