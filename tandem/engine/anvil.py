@@ -17,7 +17,7 @@ from tandem.engine import states
 from tandem.engine.artifacts import MAKE_SETUP, ROOT
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import CHAIN_ID, GENESIS, Call, Outcome, Tx, address_of, logs_of
-from tandem.engine.orphans import die_with_parent
+from tandem.engine.orphans import die_with_parent, is_listening
 from tandem.engine.rpc import Rpc, RpcError, refusal
 from tandem.errors import EngineError, SetupError
 
@@ -127,15 +127,18 @@ class AnvilEngine(BaseEngine):
             if self.listens(process, chosen):
                 return Rpc(HOST, chosen)
             _end(process)
+        if port:
+            check_port(port)
         raise EngineError("anvil did not start", "run its binary by hand to see why")
 
     @staticmethod
     def listens(process: subprocess.Popen[bytes], port: int) -> bool:
-        """Waits until a node of ours answers at a port; whether it does."""
+        """Waits until a node of ours answers at a port; whether it does. process: the first of its session;
+        somebody else may have taken the port just before it, and answers as well."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
             with socket.socket() as probe:
-                if probe.connect_ex((HOST, port)) == 0:
+                if probe.connect_ex((HOST, port)) == 0 and is_listening(process.pid, port):
                     return process.poll() is None
             time.sleep(0.01)
         return False

@@ -1,4 +1,5 @@
-"""Child processes that do not outlive their parent, even where it is killed; and which processes live."""
+"""Child processes that do not outlive their parent, even where it is killed; which processes live, and which
+of them listens."""
 
 from __future__ import annotations
 
@@ -6,9 +7,13 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
+_LISTENS = "0A"
+_PROC = Path("/proc")
 
 
 def _linux() -> Callable[[], None]:
@@ -34,3 +39,28 @@ def is_running(pid: int) -> bool:
     except (OSError, OverflowError):
         return False
     return True
+
+
+def is_listening(session: int, port: int) -> bool:
+    """Whether it is a process of this session that listens at a port of this machine, and not somebody else.
+    True where the kernel does not say who does."""
+    try:
+        rows = [line.split() for line in (_PROC / "net" / "tcp").read_text().splitlines()[1:]]
+    except OSError:
+        return True
+    found = {
+        f"socket:[{row[9]}]"
+        for row in rows
+        if row[3] == _LISTENS and int(row[1].rpartition(":")[2], 16) == port
+    }
+    return any(each in found for each in _open_in(session))
+
+
+def _open_in(session: int) -> Iterator[str]:
+    """What the processes of a session have open."""
+    for process in _PROC.iterdir():
+        with suppress(OSError, ValueError):  # it has ended, or is no process
+            if os.getsid(int(process.name)) == session:
+                for each in (process / "fd").iterdir():
+                    with suppress(OSError):
+                        yield str(each.readlink())

@@ -83,3 +83,13 @@ def test_a_node_used_by_somebody_else_is_noticed_and_caught_up_with() -> None:
         assert node.now() >= GENESIS + 80
         token.send("mint", token, 2, sender=node.accounts[0])
         assert token.call("balanceOf", token) == 3
+
+
+def test_a_port_that_somebody_took_meanwhile_is_not_our_node() -> None:
+    """Two that start on one port at once both find it free. The second took the first's node for its own, and
+    deployed into its market."""
+    with AnvilEngine(prune_history=False) as first:
+        port = int(first.url.rpartition(":")[2])
+        with pytest.raises(EngineError, match=f"port {port} .* is taken"):
+            AnvilEngine(port=port, prune_history=False)
+        assert first.rpc("eth_blockNumber") == "0x0"
