@@ -21,13 +21,11 @@ from keeper.journal_file import (
     DamagedError,
     JournalError,
     Place,
-    hold,
-    let_go,
     named,
     open_file,
     set_aside,
-    was_cut_off,
 )
+from keeper.journal_lock import hold, let_go, was_cut_off
 from keeper.journal_rows import (
     ATTEMPTS,
     OPEN,

@@ -1,19 +1,16 @@
-"""The file under the journal: its tables, its lock, and what SQLite says as an error of ours."""
+"""The file under the journal: its tables, and what SQLite says as an error of ours."""
 
 from __future__ import annotations
 
-import fcntl
-import os
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import IO
 
+from keeper.journal_lock import hold, let_go
 from keeper.journal_place import ANOTHER, JournalAwayError, JournalError, check_is_file, was_one
-from tandem.engine.orphans import is_running
 
 VERSION = 6
 INDICES = """
@@ -136,62 +133,6 @@ class Place:
                 f"the journal {self.path} is another file than it was",
                 "end whoever replaced it, and start again",
             )
-
-
-def hold(path: Path, what: str = "") -> IO[str]:
-    """One process per journal, or whatever else that is named, for as long as it lives."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.with_suffix(".lock").open("a+")
-    except (OSError, ValueError) as error:
-        raise JournalError(
-            f"{path.parent} cannot be written: {error}", "set TANDEM_JOURNAL to a file that can"
-        ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        number = holder(path)
-        by = f"another process ({number})" if number else "another process"
-        raise JournalError(
-            f"{by} holds {what or f'the journal {path}'}",
-            "end it first: one keeper per key; it keeps several markets where [[markets]] names them",
-        ) from error
-    try:
-        lock.seek(0)
-        lock.truncate()
-        lock.write(str(os.getpid()))
-        lock.flush()
-    except OSError as error:
-        with suppress(OSError):
-            lock.close()
-        raise JournalError(
-            f"{path.parent} cannot be written: {error}", "make room on its disk"
-        ) from error
-    return lock
-
-
-def let_go(lock: IO[str]) -> None:
-    """Of what is held, and say so: who finds a number there finds a process that was cut off."""
-    with suppress(OSError, ValueError):  # it may have been let go of before
-        lock.truncate(0)
-    lock.close()
-
-
-def was_cut_off(path: Path) -> bool:
-    """Whether the process that held it before did not let go of it. Asked before it is held again."""
-    with suppress(OSError):
-        return bool(path.with_suffix(".lock").read_text())
-    return False
-
-
-def holder(path: Path) -> int | None:
-    """The living process that holds a journal, by what its lock file says; nothing is locked."""
-    try:
-        number = int(path.with_suffix(".lock").read_text())
-    except (OSError, ValueError):
-        return None
-    return number if is_running(number) else None
 
 
 @contextmanager

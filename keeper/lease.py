@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO
 
-from keeper.journal_file import hold
+from keeper.journal_lock import hold
 from keeper.settings import LEASES
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import EngineError

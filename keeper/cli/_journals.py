@@ -8,7 +8,7 @@ from pathlib import Path
 
 from keeper.cli._nodes import FAIL, OK, WARN, Line
 from keeper.journal import JournalError, glance
-from keeper.journal_file import holder
+from keeper.journal_lock import holder
 from keeper.pauses import Pauses, path_beside
 from keeper.settings import JOURNALS, Settings
 from tandem.connection import record, signer_of

@@ -13,7 +13,7 @@ from keeper import pauses
 from keeper.cli._journals import choose
 from keeper.cli._times import Length
 from keeper.journal import JournalError
-from keeper.journal_file import holder
+from keeper.journal_lock import holder
 from keeper.journal_place import check_place, is_journal
 from keeper.pauses import MOST_REASON, Pause, PauseError
 from keeper.settings import load_settings

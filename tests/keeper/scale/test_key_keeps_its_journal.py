@@ -19,7 +19,8 @@ from faults.test_killed_at_every_step import PATIENCE, Killer
 from lived_in import KEEPER_KEY
 
 from keeper.journal import Journal, State, read_actions
-from keeper.journal_file import JournalError, hold, let_go, take_over
+from keeper.journal_file import JournalError, take_over
+from keeper.journal_lock import hold, let_go
 from scale.street import Street
 from tandem.engine.artifacts import ROOT
 from tandem.engine.signers import from_key

@@ -1,0 +1,84 @@
+"""One process for each journal, or whatever else has a file beside it: the kernel keeps the lock, and lets go
+of it however a process ends; the file says by which number it is known."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from keeper.journal_place import JournalError
+
+LOOKS, LOOK_SECONDS = 5, 0.02
+
+
+def hold(path: Path, what: str = "") -> IO[str]:
+    """One process per journal, or whatever else that is named, for as long as it lives."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.with_suffix(".lock").open("a+")
+    except (OSError, ValueError) as error:
+        raise JournalError(
+            f"{path.parent} cannot be written: {error}", "set TANDEM_JOURNAL to a file that can"
+        ) from error
+    try:
+        _lock(lock)
+    except OSError as error:
+        lock.close()
+        number = holder(path)
+        by = f"another process ({number})" if number else "another process"
+        raise JournalError(
+            f"{by} holds {what or f'the journal {path}'}",
+            "end it first: one keeper per key; it keeps several markets where [[markets]] names them",
+        ) from error
+    try:
+        lock.seek(0)
+        lock.truncate()
+        lock.write(str(os.getpid()))
+        lock.flush()
+    except OSError as error:
+        with suppress(OSError):
+            lock.close()
+        raise JournalError(
+            f"{path.parent} cannot be written: {error}", "make room on its disk"
+        ) from error
+    return lock
+
+
+def _lock(lock: IO[str]) -> None:
+    """Tried a few times: who asks whether it is held holds it for a moment. Raises OSError."""
+    for _ in range(LOOKS):
+        with suppress(BlockingIOError):
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        time.sleep(LOOK_SECONDS)
+    return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def let_go(lock: IO[str]) -> None:
+    """Of what is held, and say so: who finds a number there finds a process that was cut off."""
+    with suppress(OSError, ValueError):  # it may have been let go of before
+        lock.truncate(0)
+    lock.close()
+
+
+def was_cut_off(path: Path) -> bool:
+    """Whether the process that held it before did not let go of it. Asked before it is held again."""
+    with suppress(OSError):
+        return bool(path.with_suffix(".lock").read_text())
+    return False
+
+
+def holder(path: Path) -> int | None:
+    """The process that holds a journal, by its number; None where none does. One that was killed left its
+    number there, which may be another's by now, as that of a container's first process is."""
+    try:
+        with path.with_suffix(".lock").open() as lock:
+            with suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                return None
+            return int(lock.read())
+    except (OSError, ValueError):
+        return None
