@@ -38,6 +38,10 @@ STATES = """CREATE TABLE IF NOT EXISTS states (
 LISTED = "SELECT block, hash FROM states WHERE block >= ? ORDER BY block LIMIT ?"
 PAGES = """SELECT first, last, hash FROM pages WHERE kind = ? AND last >= ? AND first <= ?
     ORDER BY first"""
+LOGS = "SELECT logs FROM pages WHERE kind = ? AND first = ? AND last = ? AND hash = ?"
+JOINED = """INSERT OR REPLACE INTO pages SELECT ?, ?, ?, ?, ? WHERE
+    (SELECT count(*) FROM pages WHERE kind = ? AND first >= ? AND last <= ?) = ?"""
+"""Unless somebody else took one of them away meanwhile: what was wrong with it would be back."""
 Log = dict[str, Any]
 Answers = dict[str, str]
 """What was answered of a block's state, by the call."""
@@ -79,8 +83,9 @@ class Kept:
         """As `log_pages.pages`. Raises RpcError as it does."""
         self._begin()
         kind = sha256(json.dumps([sorted(where), topics]).encode()).hexdigest()
-        for start, end, _ in self._together(kind, self._standing(kind, first, last), widest):
-            if end < first or (found := self._logs(kind, start)) is None:
+        for page in self._together(kind, self._standing(kind, first, last), widest):
+            start, end, _ = page
+            if end < first or (found := self._logs(kind, page)) is None:
                 continue
             if start > first:
                 yield from self._read(kind, where, topics, (first, start - 1), widest)
@@ -105,7 +110,8 @@ class Kept:
             self._look(block)
         if block not in self._states:
             return {}
-        rows = self._rows("SELECT answers FROM states WHERE block = ?", block)
+        known = self._states[block]
+        rows = self._rows("SELECT answers FROM states WHERE block = ? AND hash = ?", block, known)
         try:
             return dict(json.loads(zlib.decompress(rows[0][0]))) if rows else {}
         except (ValueError, TypeError, zlib.error):
@@ -199,18 +205,19 @@ class Kept:
         return [each for run in runs for each in self._joined(kind, run)]
 
     def _joined(self, kind: str, run: list[Page]) -> list[Page]:
-        """Written as one before the others go; as they were where one of them cannot be read."""
-        logs = [self._logs(kind, start) for start, _, _ in run] if len(run) > 1 else [None]
+        """Written as one before the others go; as they were where one of them cannot be read, or nothing be
+        written."""
+        logs = [self._logs(kind, page) for page in run] if len(run) > 1 else [None]
         if None in logs:
             return run
-        (first, *_), (_, last, said) = run[0], run[-1]
+        page = (first, last, said) = run[0][0], *run[-1][1:]
         told = json.dumps([log for each in logs for log in each or ()])
-        self._write(
-            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)", kind, first, last, said, told
-        )
+        self._write(JOINED, kind, first, last, said, told, kind, first, last, len(run))
+        if self._logs(kind, page) is None:
+            return run
         gone = "DELETE FROM pages WHERE kind = ? AND first > ? AND last <= ?"
         self._write(gone, kind, first, last)
-        return [(first, last, said)]
+        return [page]
 
     def _hashes(self, blocks: Sequence[int]) -> list[str]:
         """Of blocks as the node has them now; nothing of one that it has not, or where it refuses."""
@@ -227,8 +234,9 @@ class Kept:
         return found
 
     # ---- the file
-    def _logs(self, kind: str, first: int) -> list[Log] | None:
-        rows = self._rows("SELECT logs FROM pages WHERE kind = ? AND first = ?", kind, first)
+    def _logs(self, kind: str, page: Page) -> list[Log] | None:
+        """None where it is another by now: several may report at once."""
+        rows = self._rows(LOGS, kind, *page)
         try:
             return list(json.loads(rows[0][0])) if rows else None
         except ValueError:
