@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from secrets import token_hex
 
 from platformdirs import user_data_path
 
@@ -98,7 +99,8 @@ def _beside(path: Path) -> Path:
     """A name in the same folder, which is made; a link is followed, so that it stays one."""
     real = path.resolve()
     real.parent.mkdir(parents=True, exist_ok=True)
-    return real.with_name(f".{real.name[:100]}.{os.getpid()}.partial")
+    own = f"{os.getpid()}-{token_hex(4)}"  # two containers over one folder have one number
+    return real.with_name(f".{real.name[:100]}.{own}.partial")
 
 
 def _refused(path: Path, error: OSError | ValueError, hint: str = HINT) -> ConfigError:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -149,15 +150,18 @@ class LocalMarket:
 @contextmanager
 def open_market(settings: LocalSettings, prices: Prices) -> Generator[LocalMarket]:
     """Start a chain, deploy, fund, list, and write the deployment's file; all of it ends with the
-    block, the file included, for it names a chain that is gone."""
+    block, the file included, for it names a chain that is gone: unless another one's is there by then."""
     now = int(time.time())
     with AnvilEngine(now - SETUP_SECONDS, port=settings.port, prune_history=False) as node:
         market = _furnish(node, settings, prices, now)
         market.deployment.save(settings.file)
+        written = settings.file.stat()
         try:
             yield market
         finally:
-            settings.file.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if os.path.samestat(written, settings.file.stat()):
+                    settings.file.unlink()
 
 
 def _furnish(node: AnvilEngine, settings: LocalSettings, prices: Prices, now: int) -> LocalMarket:

@@ -24,6 +24,24 @@ def test_what_can_be_written_is_and_nothing_else_is_left(tmp_path: Path) -> None
     assert names(path.parent) == {"file.txt"}
 
 
+def test_two_that_write_one_file_at_once_both_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of one number, as the first processes of two containers are, or two threads: the second was told that
+    "File exists", and took what the first was writing away from it."""
+    path, others = tmp_path / "file.txt", ["other"]
+
+    def meanwhile(_: int) -> None:
+        if others:
+            assert write_file(path, others.pop()) == path
+            check_file(path)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    assert write_file(path, "mine") == path
+    assert path.read_text() == "mine"
+    assert names(tmp_path) == {"file.txt"}
+
+
 def test_looking_does_not_touch_what_stands_there(tmp_path: Path) -> None:
     path = tmp_path / "file.txt"
     path.write_text("old")
