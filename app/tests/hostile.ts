@@ -179,6 +179,23 @@ test("a second list of steps is not begun while the wallet holds the first", asy
   assert.equal(world.sent.length, 1);
 });
 
+test("another tab of this browser signs nothing while the wallet holds this one's", async () => {
+  const [world, theirs] = [new World(), new World()];
+  const tab = await import(`../src/chain/sending.ts${"?another"}`);
+  let answer = (): void => {};
+  const held = new Promise<void>((done) => (answer = done));
+  const slow: Step = { ...approve(), check: () => held };
+  const first = sendAll(world.sender, [slow], () => {});
+  await assert.rejects(
+    tab.sendAll(theirs.sender, [approve()], () => {}),
+    /in another tab/,
+  );
+  answer();
+  await first;
+  await tab.sendAll(theirs.sender, [approve()], () => {});
+  assert.deepEqual([world.sent.length, theirs.sent.length], [1, 1]);
+});
+
 test("who gets an allowance is shown with his whole address", () => {
   const on = { token: { abi: tokenAbi, address: TOKEN }, vault: { address: VAULT } };
   const [[, spender] = []] = revoking({ on } as unknown as Market).args;

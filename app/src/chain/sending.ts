@@ -80,20 +80,31 @@ export async function sendAll(
   told: (progress: Progress) => void,
   sent: Sent = new Map(),
 ): Promise<Receipt[]> {
-  if (isUnderWay(sender.chainId)) {
-    throw new WalletError(
-      "Another transaction of this page is being signed, or is in no block yet.",
-      "Answer it in the wallet, or wait for it: two of the same would both be carried out. " +
-        "Where the wallet asks for nothing, look in it for what it sent, then load this page again.",
-    );
-  }
+  if (isUnderWay(sender.chainId)) throw another();
   isSending = true;
   try {
-    return await sendEach(sender, steps, told, sent);
+    return await alone(sender.chainId, () => sendEach(sender, steps, told, sent));
   } finally {
     isSending = false;
   }
 }
+
+/** Of all tabs of this browser one at a time, where it has locks: one that is closed has let go. */
+async function alone<T>(chainId: number, work: () => Promise<T>): Promise<T> {
+  const locks = globalThis.navigator?.locks as LockManager | undefined;
+  if (!locks) return work();
+  return locks.request(`tandem.sending.${chainId}`, { ifAvailable: true }, async (lock) => {
+    if (!lock || pendingOn(chainId).length > 0) throw another();
+    return work();
+  });
+}
+
+const another = (): WalletError =>
+  new WalletError(
+    "Another transaction of this page is being signed, here or in another tab, or is in no block yet.",
+    "Answer it in the wallet, or wait for it: two of the same would both be carried out. " +
+      "Where the wallet asks for nothing, look in it for what it sent, then load this page again.",
+  );
 
 /** Asked before each signature: minutes may pass between two. Throws WalletError, NodeDown. */
 async function checkSender({ reader, wallet, chainId, isShown }: Sender): Promise<void> {
