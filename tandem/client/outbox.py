@@ -19,11 +19,12 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+from tandem.client import turns
 from tandem.client.errors import ClientError
 from tandem.engine.answers import quantity
 from tandem.engine.remote import RemoteEngine
@@ -40,6 +41,15 @@ KEYS = {"nonce": int, "hash": str, "note": str}
 def place(chain_id: int, account: str) -> Path:
     """An account's, on one chain."""
     return SENT / f"{chain_id}-{account.lower()}.jsonl"
+
+
+def turn(
+    engine: RemoteEngine, account: str, patience: float | None
+) -> AbstractContextManager[None]:
+    """To send for an account, among threads; on a chain of others among this user's processes too. patience:
+    as of `turns.of`. Raises ClientError."""
+    path = place(engine.chain_id, account).with_suffix(".turn")
+    return turns.of(path, None if engine.is_development else patience)
 
 
 class OutstandingError(ClientError):

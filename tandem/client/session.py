@@ -11,10 +11,10 @@ from decimal import Decimal
 from types import UnionType
 from typing import Any, Generic, Self, TypeVar, cast
 
-from tandem.client import turns
+from tandem.client import outbox
 from tandem.client.accounts import Account, address_of
 from tandem.client.errors import AccountError, ClientError, NotMinedError, refused
-from tandem.client.outbox import Book, Outbox, place
+from tandem.client.outbox import Book, Outbox
 from tandem.client.sending import MOST_GAS, Sender, Sent, Step
 from tandem.engine.base import Contract, Outcome
 from tandem.engine.bound import Log
@@ -182,13 +182,11 @@ def for_another(session: Session, receiver: str) -> str:
 
 
 def turn(session: Session) -> AbstractContextManager[None]:
-    """Of who sends for this account on this chain, among threads; where it signs here, on a chain of others,
-    among this user's processes too. Who has it sees no allowance that another's trade is about to spend.
-    Raises ClientError where another process has it for longer than is waited for a block."""
-    chain, who = session.deployment.chain_id, session.who
-    is_shared = who.signer is not None and not session.engine.is_development
-    path = place(chain, who.address).with_suffix(".turn")
-    return turns.of(path, session.bounds.wait if is_shared else None)
+    """Whose turn it is to send for this account on this chain. Who has it sees no allowance that another's
+    trade is about to spend. Raises ClientError where another process has it for longer than is waited for a
+    block."""
+    who = session.who
+    return outbox.turn(session.engine, who.address, session.bounds.wait if who.signer else None)
 
 
 @dataclass(frozen=True, slots=True)

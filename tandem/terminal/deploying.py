@@ -13,6 +13,7 @@ import rich_click as click
 
 from tandem.client.amounts import SHARES
 from tandem.client.errors import GasError
+from tandem.client.outbox import turn
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError, TandemError
 from tandem.protocol.applying import ForeignTransactionError, apply, check_begun
@@ -34,6 +35,8 @@ DEARER = 4
 """Times what is bid for gas when a deployment begins, that it bids at most later: fees are a node's word."""
 MOST_GAS = Decimal("0.5")
 """ETH that gas and data of all of a deployment may take, by whatever a node says: fees are paid to others."""
+TURN_SECONDS = 10.0
+"""For which another command of the deployer's is waited for: each would take the other's numbers."""
 Said = Callable[[str], None]
 """Hears of each transaction."""
 Asked = tuple[Recipe, Path]
@@ -72,9 +75,10 @@ def carry_out(
 ) -> Deployment:
     """Check everything, deploy what does not stand yet, write the record to `path`, and let go of the
     journal. replace: a record that is there; most: ETH."""
-    was = _said(path)
-    _check(engine, [(recipe, path)], deployer, replace=replace, most=most)
-    return _deployed(engine, recipe, deployer, path, said, was)
+    with turn(engine, deployer, TURN_SECONDS):
+        was = _said(path)
+        _check(engine, [(recipe, path)], deployer, replace=replace, most=most)
+        return _deployed(engine, recipe, deployer, path, said, was)
 
 
 def carry_out_all(
@@ -92,6 +96,19 @@ def carry_out_all(
     if len(asked) == 1:
         ((one, path),) = asked
         return [carry_out(engine, one, deployer, path, replace=replace, said=said, most=most)]
+    with turn(engine, deployer, TURN_SECONDS):
+        return _carried_out(engine, asked, deployer, replace=replace, said=said, most=most)
+
+
+def _carried_out(
+    engine: RemoteEngine,
+    asked: Sequence[Asked],
+    deployer: str,
+    *,
+    replace: bool,
+    said: Said,
+    most: Decimal,
+) -> list[Deployment]:
     was = {path: _said(path) for _, path in asked}
     left = [each for each in asked if not _stands(engine, *each)]
     for recipe, _ in asked:

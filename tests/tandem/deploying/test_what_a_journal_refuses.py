@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chain_of_others import Chain
-from cut_off import CONTRACTS, all_of
+from chain_of_others import Chain, Request
+from cut_off import CONTRACTS, SEND, all_of
 
+from tandem.client import turns
+from tandem.client.errors import ClientError
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import from_key
 from tandem.errors import TandemError
@@ -80,6 +82,34 @@ def test_who_looked_while_another_ended_sends_nothing(
         all_of(chain, path)
     assert chain.engine().nonce(chain.deployer) == before + CONTRACTS
     assert not list(tmp_path.glob("*.before-*"))
+
+
+def test_another_of_the_same_deployer_waits_for_its_end(
+    chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To another file: it took the first one's next number, and what that had deployed was lost."""
+    monkeypatch.setattr(deploying, "TURN_SECONDS", 0.2)
+    sent, told = list[str](), list[str]()
+
+    def between(ask: Request) -> Request:
+        def request(method: str, params: list[Any]) -> Any:
+            if method == SEND:
+                sent.append(method)
+            if len(sent) == 3 and not told:
+                told.append("")
+                with monkeypatch.context() as patch:  # another process knows no thread of this one
+                    patch.setattr(turns, "_turns", {})
+                    with pytest.raises(ClientError) as error:
+                        all_of(chain, tmp_path / "other.json")
+                told.append(str(error.value))
+            return ask(method, params)
+
+        return request
+
+    before = chain.engine().nonce(chain.deployer)
+    all_of(chain, tmp_path / "there.json", between=between)
+    assert "another command sends" in told[1]
+    assert chain.engine().nonce(chain.deployer) == before + CONTRACTS
 
 
 @pytest.mark.parametrize("text", ["no json\n", "[1]\n", '{"a": 1}\n', "\xff\n"])
