@@ -8,6 +8,7 @@ the same market the later finds that somebody was there, and goes on from where 
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Any
 
 from keeper.index.rows import Block, Row
 from keeper.sharing import connector
+from tandem.engine.patience import pauses
 from tandem.errors import ConfigError, TandemError
 from tandem.files import check_file
 
@@ -279,6 +281,20 @@ def _sqlite(uri: str, *, is_writer: bool) -> sqlite3.Connection:
         uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     if is_writer:
-        db.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(db)
         db.execute("PRAGMA synchronous = NORMAL")
     return db
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    """SQLite waits for nobody here: of two that begin a file at once one would be told that it is locked.
+    Raises OperationalError."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    for pause in pauses():
+        with suppress(sqlite3.OperationalError):
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        if time.monotonic() > deadline:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        time.sleep(pause)
