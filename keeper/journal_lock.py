@@ -26,7 +26,7 @@ def hold(path: Path, what: str = "") -> IO[str]:
         ) from error
     try:
         _lock(lock)
-    except OSError as error:
+    except BlockingIOError as error:
         lock.close()
         number = holder(path)
         by = f"another process ({number})" if number else "another process"
@@ -34,6 +34,18 @@ def hold(path: Path, what: str = "") -> IO[str]:
             f"{by} holds {what or f'the journal {path}'}",
             "end it first: one keeper per key; it keeps several markets where [[markets]] names them",
         ) from error
+    except OSError as error:
+        lock.close()
+        raise JournalError(
+            f"{lock.name} cannot be locked: {error.strerror}",
+            "have it on a disk that knows locks, by TANDEM_JOURNAL or XDG_DATA_HOME",
+        ) from error
+    _say_who(lock, path)
+    return lock
+
+
+def _say_who(lock: IO[str], path: Path) -> None:
+    """By which number it is known. Raises JournalError, and lets go of it."""
     try:
         lock.seek(0)
         lock.truncate()
@@ -45,7 +57,6 @@ def hold(path: Path, what: str = "") -> IO[str]:
         raise JournalError(
             f"{path.parent} cannot be written: {error}", "make room on its disk"
         ) from error
-    return lock
 
 
 def _lock(lock: IO[str]) -> None:

@@ -47,9 +47,14 @@ def opened(path: Path, what: str, hint: str) -> Generator[Lines]:
     with path.open("a+b") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             raise JournalError(
                 f"another {what} is writing {path}", "wait until it has ended"
+            ) from error
+        except OSError as error:
+            raise JournalError(
+                f"{path} cannot be locked: {error.strerror}",
+                f"have it on a disk that knows locks: {hint}",
             ) from error
         file.seek(0)
         rows, whole = _rows(path, file.read(), what, hint)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -13,6 +15,7 @@ import pytest
 
 from keeper.journal_lock import hold, holder, let_go, was_cut_off
 from keeper.journal_place import JournalError
+from tandem.protocol import journal_lines
 
 HOLDS = """
 import sys, time, pathlib
@@ -58,3 +61,21 @@ def test_who_asks_keeps_nobody_from_taking_it(tmp_path: Path) -> None:
     finally:
         ended.set()
         asking.join()
+
+
+def test_a_disk_that_knows_no_locks_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process was said to hold it, and nobody found that."""
+
+    def refuses(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuses)
+    with pytest.raises(JournalError, match="cannot be locked: No locks") as error:
+        hold(tmp_path / "keeper.sqlite")
+    assert "TANDEM_JOURNAL" in error.value.hint
+    lines = journal_lines.opened(tmp_path / "there.jsonl", "deployment", "name another file")
+    with pytest.raises(journal_lines.JournalError, match="cannot be locked") as other, lines:
+        pass
+    assert "name another file" in other.value.hint
