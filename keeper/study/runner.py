@@ -52,7 +52,7 @@ class Results:
         self.rows: dict[str, Row] = {}
         self.damaged: list[int] = []
         self._lines: list[str] = []
-        text = _text(path) if path.exists() else ""
+        text = self._read = _text(path) if path.exists() else ""
         lines = text.splitlines()
         for number, line in enumerate(lines, start=1):
             try:
@@ -66,8 +66,11 @@ class Results:
             self._lines.append(line)
 
     def rewrite(self) -> None:
-        """Without the line that was dropped, before others are written below it."""
-        write_file(self.path, "".join(line + "\n" for line in self._lines))
+        """Without the line that was dropped, before others are written below it. Where none was the file is
+        left as it is: another study may write to it."""
+        text = "".join(line + "\n" for line in self._lines)
+        if text != self._read:
+            write_file(self.path, text)
 
     def add(self, row: Row) -> None:
         """Kept before anything else happens."""

@@ -61,6 +61,18 @@ def test_a_damaged_line_is_said_unless_a_crash_cut_it_short(
     assert again.rows == {**results.rows, "d": {"key": "d"}}
 
 
+def test_a_study_that_begins_takes_no_row_of_another_in_its_folder(tmp_path: Path) -> None:
+    """It wrote down what it had read, without what came meanwhile: that was replayed again."""
+    path = tmp_path / "rows.jsonl"
+    first = Results(path)
+    first.add({"key": "one"})
+    second = Results(path)
+    first.add({"key": "two"})
+    second.rewrite()
+    second.add({"key": "three"})
+    assert set(Results(path).rows) == {"one", "two", "three"}
+
+
 def test_a_folder_in_the_place_of_the_rows_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").mkdir()
     with pytest.raises(StudyError, match="folder"):
