@@ -114,11 +114,14 @@ class MigrationJournal:
         self.before = before
         self._lines, self._head, self._next = lines, head, before.following
 
-    def check(self, step: Noted) -> None:
+    def check(self, step: Noted, since: float) -> None:
         """Nothing: what is due was looked for with what was sent before."""
 
     def seen(self, nonce: int) -> None:
         """Nothing: the chain says what became of each line."""
+
+    def done(self, nonce: int, step: Noted, hash_: str) -> None:
+        """The same."""
 
     def number(self, counted: int, step: Step) -> int:
         """Raises MigrationError where the account has sent something meanwhile."""

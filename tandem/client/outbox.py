@@ -7,6 +7,8 @@ it, may have it mined later. Laws:
 - A number that is used, by whatever no node has a receipt of, is gone on with by a person alone.
 - The same is what is said in the same words of the same market. So a note names all that one act of a kind
   may have other than another, but for bounds.
+- What another process had done since this one looked is not done a second time by who was asked for the same
+  at the same moment: he is told so, once.
 - Who is cut off while he writes leaves what was there before, or what he was to write.
 
 One file for an account of a chain, in the user's own folder: another machine, or another program that holds
@@ -18,6 +20,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -36,6 +39,8 @@ SENT = DATA / "sent"
 """Where they lie."""
 KEYS = {"nonce": int, "hash": str, "note": str}
 """Of each line; those of earlier releases do not say of which market they are."""
+LATELY = 3_600.0
+"""Seconds for which it is kept what went well."""
 
 
 def place(chain_id: int, account: str) -> Path:
@@ -72,8 +77,9 @@ class Noted(Protocol):
 class Book(Protocol):
     """Where what is about to be sent is written down, and which numbers it has."""
 
-    def check(self, step: Noted) -> None:
-        """Before anything of a verb is sent. Raises ClientError where the same is in a block already."""
+    def check(self, step: Noted, since: float) -> None:
+        """Before anything of a verb is sent. since: when it was prepared, by this machine's clock. Raises
+        ClientError where the same is in a block already."""
         ...
 
     def number(self, counted: int, step: Noted) -> int:
@@ -93,6 +99,10 @@ class Book(Protocol):
         """A block has it, whatever it did there."""
         ...
 
+    def done(self, nonce: int, step: Noted, hash_: str) -> None:
+        """It went well there."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
@@ -107,9 +117,18 @@ class Outbox:
     def path(self) -> Path:
         return place(self.engine.chain_id, self.account)
 
-    def check(self, step: Noted) -> None:
+    def check(self, step: Noted, since: float) -> None:
         for row in self._same(step):
             self._check_done(row)
+        said = step.note, self.market
+        for row in self._rows(self._lately):
+            is_same = (row["note"], row.get("market")) == said
+            if is_same and row.get("process") != os.getpid() and row.get("at", 0) >= since:
+                raise DoneBeforeError(
+                    f"another command did the same meanwhile, in {row['hash']} ({step.note}); nothing was "
+                    "sent now",
+                    "look at what it did; to have it once more run the same command again",
+                )
 
     def number(self, counted: int, step: Noted) -> int:
         may_repeat = step.is_needed is not None
@@ -140,6 +159,19 @@ class Outbox:
         if self._rows():
             with self._open() as rows:
                 rows[:] = [row for row in rows if row["nonce"] != nonce]
+
+    def done(self, nonce: int, step: Noted, hash_: str) -> None:
+        """Kept for those who were asked for the same by then; where it cannot be, they are not told."""
+        now = time.time()
+        row = {"nonce": nonce, "hash": hash_, "note": step.note, "market": self.market}
+        if not self.engine.is_development and step.is_needed is None:
+            with suppress(ConfigError), self._open(self._lately) as rows:
+                rows[:] = [each for each in rows if 0 <= now - each.get("at", 0) < LATELY]
+                rows.append(row | {"at": now, "process": os.getpid()})
+
+    @property
+    def _lately(self) -> Path:
+        return self.path.with_suffix(".done")
 
     def _check_done(self, row: Row, *, may_repeat: bool = False) -> None:
         """Raises DoneBeforeError, once, where a block has it and it went well there; forgets it where a block
@@ -173,42 +205,44 @@ class Outbox:
         said = step.note, self.market
         return [r for r in self._rows() if (r["note"], r.get("market", self.market)) == said]
 
-    def _rows(self) -> list[Row]:
-        if self.engine.is_development or not self.path.is_file():
+    def _rows(self, path: Path | None = None) -> list[Row]:
+        if self.engine.is_development or not (path or self.path).is_file():
             return []
-        with self._open() as rows:
+        with self._open(path) as rows:
             return rows
 
     @contextmanager
-    def _open(self) -> Generator[list[Row]]:
-        """The lines, for one process at a time; written where they are others afterwards. Raises
-        ConfigError."""
+    def _open(self, path: Path | None = None) -> Generator[list[Row]]:
+        """The lines, for one process at a time; written where they are others afterwards. path: of what was
+        done lately, in the stead of what waits. Raises ConfigError."""
+        path = path or self.path
         try:
-            with self._alone() as file:
+            with _alone(path) as file:
                 rows = _read(file.read())
                 before = list(rows)
                 yield rows
                 if rows != before:
-                    write_file(self.path, "".join(json.dumps(row) + "\n" for row in rows))
+                    write_file(path, "".join(json.dumps(row) + "\n" for row in rows))
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else error
             raise ConfigError(
-                f"{self.path}, which says what was signed and not seen mined: {why}",
+                f"{path}, which says what was signed and not seen mined: {why}",
                 "make it a file that can be written, or move it away once nothing waits",
             ) from error
 
-    @contextmanager
-    def _alone(self) -> Generator[BinaryIO]:
-        """The file as it stands now: whoever had it before may have put another in its place."""
-        is_it = False
-        while not is_it:
-            with self.path.open("a+b") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                with suppress(FileNotFoundError):
-                    is_it = os.path.samestat(os.fstat(file.fileno()), self.path.stat())
-                if is_it:
-                    file.seek(0)
-                    yield file
+
+@contextmanager
+def _alone(path: Path) -> Generator[BinaryIO]:
+    """The file as it stands now: whoever had it before may have put another in its place."""
+    is_it = False
+    while not is_it:
+        with path.open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            with suppress(FileNotFoundError):
+                is_it = os.path.samestat(os.fstat(file.fileno()), path.stat())
+            if is_it:
+                file.seek(0)
+                yield file
 
 
 def _read(data: bytes) -> list[Row]:
@@ -220,6 +254,7 @@ def _read(data: bytes) -> list[Row]:
             not isinstance(row, dict)
             or any(type(row.get(k)) is not kind for k, kind in KEYS.items())
             or type(row.get("market", "")) is not str
+            or not isinstance(row.get("at", 0), float | int)
         ):
             raise ValueError("a line is none of it")
         rows.append(row)

@@ -255,6 +255,8 @@ class Sender:
             self.book.seen(tx.nonce or 0)
         if quantity(receipt["status"]) != 1:
             raise self._failed(tx, receipt, int(receipt["blockNumber"], 16))
+        if self.book:
+            self.book.done(tx.nonce or 0, step, hash_)
         return Sent.of(step.note, receipt)
 
     def _all(self, hash_: str, known: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:

@@ -209,6 +209,7 @@ class Prepared(Generic[P, R]):
     outcomes: tuple[Outcome, ...] = field(repr=False)
     _session: Session = field(repr=False)
     _after: Callable[[Sequence[Sent]], R] = field(repr=False)
+    _since: float = field(default_factory=time.time, repr=False)
 
     def send(self, told: Callable[[Sent], None] = lambda _: None) -> Done[R]:
         """Sign and send what is needed, one transaction after the other, each simulated again. Called twice
@@ -249,7 +250,7 @@ class Prepared(Generic[P, R]):
         steps = [each for each in self.steps if each.is_needed is None or each.is_needed()]
         for each in steps:
             if book and each.is_needed is None:
-                book.check(each)
+                book.check(each, self._since)
         if len(steps) > 1:
             self._session.sender.simulate(steps)
 

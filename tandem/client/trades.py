@@ -154,11 +154,8 @@ def mint(
     call = session.on.market.mint(
         quoted.series.id, parse_size(size), bound, preview.deadline, preview.recipient
     )
-    trade = step(
-        call,
-        f"mint {shown(quoted.asked)} {session.asset} of {quoted.series}"
-        + for_another(session, preview.recipient),
-    )
+    note = f"mint {shown(quoted.asked)} {session.asset} of {quoted.series}"
+    trade = step(call, note + for_another(session, preview.recipient))
     spending = Spending(up(total), bound, preview.deadline)
     steps = around(session, trade, spending, approve=approve)
     return prepare(
@@ -204,11 +201,8 @@ def close(
     call = session.on.market.close(
         series.id, units, part, bound, preview.deadline, preview.recipient
     )
-    trade = step(
-        call,
-        f"close {shown(quoted.asked)} {session.asset} of {series}"
-        + for_another(session, preview.recipient),
-    )
+    note = f"close {shown(quoted.asked)} {session.asset} of {series}"
+    trade = step(call, note + for_another(session, preview.recipient))
     return prepare(session, "close", preview, [trade], lambda sent: _traded(session, series, sent))
 
 

@@ -21,7 +21,7 @@ import pytest
 
 from tandem.client import Bounds, Client, outbox, turns
 from tandem.client.errors import ClientError, NotMinedError
-from tandem.client.outbox import Outbox
+from tandem.client.outbox import DoneBeforeError, Outbox
 from tandem.client.sending import Step
 from tandem.engine.patience import pauses
 from tandem.engine.signers import Signer
@@ -162,6 +162,26 @@ def test_a_process_that_was_killed_while_it_sent_is_not(account: Client) -> None
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert account.deposit(100).after.shares
+
+
+def test_the_same_command_twice_at_once_is_carried_out_once(
+    account: Client, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a double click, or a retry beside what still runs. The second is told; whoever then asks once
+    more has it once more, and a program that prepares two has two."""
+    prepared = account.prepare_deposit(100)
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox.os, "getpid", lambda: 1)
+        account.deposit(100)
+    once = market.tandem.vault.balanceOf(account.address)
+    with pytest.raises(DoneBeforeError, match="another command did the same meanwhile") as error:
+        prepared.send()
+    assert "once more" in error.value.hint
+    assert market.tandem.vault.balanceOf(account.address) == once
+    both = [account.prepare_deposit(100) for _ in range(2)]
+    for each in both:
+        each.send()
+    assert market.tandem.vault.balanceOf(account.address) > 2 * once
 
 
 def test_two_processes_do_not_take_one_number(
