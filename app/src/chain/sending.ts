@@ -103,7 +103,7 @@ const another = (): WalletError =>
   new WalletError(
     "Another transaction of this page is being signed, here or in another tab, or is in no block yet.",
     "Answer it in the wallet, or wait for it: two of the same would both be carried out. " +
-      "Where the wallet asks for nothing, look in it for what it sent, then load this page again.",
+      "Where the wallet asks for nothing, look in it for what it sent, then load this page again, in each tab.",
   );
 
 /** Asked before each signature: minutes may pass between two. Throws WalletError, NodeDown. */
