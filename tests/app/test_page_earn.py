@@ -13,8 +13,9 @@ from tandem.client.amounts import SHARES
 from tandem.protocol.waits import snapshot_of
 from tandem.units import decimal
 
+pytestmark = pytest.mark.live
 
-@pytest.mark.live
+
 def test_an_lp_comes_in_and_leaves_in_a_real_browser(window: Window) -> None:
     assert "fail 0" in window.scenario("earn")
 
