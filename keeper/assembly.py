@@ -83,6 +83,8 @@ def build(
     elif signer is not None:
         path = settings.journal_path(deployment.name, signer.address)
         keeper.sender = sender_of(settings, engine, signer, path, log, [deployment])
+    if isinstance(keeper.sender, Sender):
+        observer.patience.remember(engine, keeper.sender.journal.path, keeper.name)
     return keeper
 
 

@@ -75,7 +75,7 @@ class Observer:
     _glimpse: tuple[Hashable, Snapshot] | None = None  # by the block's hash
     _bounds: dict[int, tuple[int, Bounds]] = field(default_factory=dict[int, tuple[int, Bounds]])
     _exits: int | None = None  # the first epoch of the exit queue, as last read
-    _patience: Patience = field(default_factory=Patience)
+    patience: Patience = field(default_factory=Patience)
     _vol: float | None = None
     _before: Before = field(default_factory=Before)
     rounds: Past | None = field(default=None, init=False)
@@ -186,7 +186,7 @@ class Observer:
             exits_wait=waits,
             exits_refused=in_words(refused) if exits or dust or not waiting or refused else NO_CASH,
             exits_age=max(snapshot.timestamp - first * HOUR, 0) if first else 0,
-            exits_apart=self._patience.since(snapshot, first),
+            exits_apart=self.patience.since(snapshot, first),
             whole_at=self._whole_at(snapshot),
             dust=dust,
             slices=self._slices(snapshot, vol, account, exits_wait=bool(first)),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
+from keeper.journal_rows import State, Wanted, read_entries
+from tandem.engine.log_pages import time_of
+from tandem.engine.remote import RemoteEngine
+from tandem.errors import EngineError
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.units import HOUR
 
 
 @dataclass(slots=True)
 class Patience:
-    """Of one market's exits. A process that begins knows of no payment before it."""
+    """Of one market's exits. A process that begins knows of its own payments before it alone."""
 
     _paid: int = 0
     _seen: tuple[int, int] | None = None
@@ -25,3 +31,11 @@ class Patience:
             self._paid = now
         self._seen = funds.queued, funds.exits
         return max(now - max(first * HOUR, self._paid), 0) if first else 0
+
+    def remember(self, engine: RemoteEngine, journal: Path, market: str) -> None:
+        """What this key paid last, by its journal: `--once` every minute is a process every minute, and each
+        would pay what is due by the cent. A node that keeps no such block leaves it to what is seen."""
+        wanted = Wanted(1, ("process",), (State.MINED, State.SENT), market=market)
+        with suppress(EngineError):
+            for each in read_entries(journal, wanted):
+                self._paid = time_of(engine, each.action.block)
