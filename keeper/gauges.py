@@ -117,6 +117,8 @@ def of_market(sight: Sight, asset: str) -> Iterator[Metric]:
          s.account.top_up / USD if s.account_known else math.nan),
         ("tandem_account_unknown", "Whether one of several venues does not say what its account is worth.",
          not s.account_known),
+        ("tandem_unsettled_seconds", "For how long the oldest past expiry without a price is past; else 0.",
+         s.timestamp - s.unsettled[0].expiry if s.unsettled else 0),
         ("tandem_surface_age_seconds", "Age of the oldest slice in use; NaN where nothing is open.", age),
         ("tandem_surface_age_limit_seconds", "Age at which nobody trades on a slice any more.",
          s.parameters["surface_age"]),

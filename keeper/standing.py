@@ -10,6 +10,7 @@ from keeper.logs import Log
 from keeper.planner import Facts
 from tandem.engine.health import ANSWERS, OFTEN, Report
 from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.waits import CRUMBS
 from tandem.units import USD, WAD
 
 CLOCK_SECONDS = 120
@@ -70,7 +71,7 @@ def _of_hedge(s: Snapshot, facts: Facts) -> Iterator[Concern]:
         yield Concern("the hedge venue is down")
     if not s.account_known:
         yield Concern("a venue does not say what its account is worth")
-    if s.account.top_up and s.position:
+    if s.account.top_up >= CRUMBS and s.position:
         lacks = ("usd", round(s.account.top_up / USD, 2))
         yield Concern("margin lacks", fields=(lacks, ("reason", facts.top_up_refused)))
     residual, hard = s.stance.residual / WAD, s.stance.hard / WAD

@@ -34,8 +34,8 @@ from tandem.protocol.deployment import Deployment, handles
 from tandem.protocol.handles import Handles
 from tandem.protocol.outside import HISTORY, look_outside
 from tandem.protocol.verifying import check_code
-from tandem.protocol.waits import UnreadableError, snapshot_of, waits
-from tandem.terminal.common import EXIT_FAULT, chain_options, counted, emit, eth, usd
+from tandem.protocol.waits import CRUMBS, UnreadableError, snapshot_of, waits
+from tandem.terminal.common import EXIT_FAULT, chain_options, emit, eth, usd
 from tandem.units import DAY, ETHER, USD, WAD
 
 WHO = "operator"
@@ -43,6 +43,7 @@ WHO = "operator"
 T = TypeVar("T")
 LEAST_GAS = 10**16
 SETTLES = "a keeper sets one right a minute; by hand: `settle_collateral` of the adapter, once for each token"
+BACK = "the owner brings it back (`tandem govern bring-back`)"
 ANEW = (
     "of interest the owner says so (`tandem govern propose-growth`); else a guardian takes it down"
 )
@@ -181,22 +182,23 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
     yield _surface(s)
     yield _gate(s)
     yield margin_line(s, lendable(h), h.asset)
-    if s.unsettled:
-        todo = "a keeper settles as soon as the feed has a round at or after the expiry"
-        late = counted(len(s.unsettled), "expiry", "expiries")
-        yield Line(WARN, "settlement", f"{late} past and unpriced", todo)
     if s.is_venue_down:
-        todo = "the owner brings it back; LPs leave without its margin from three days on"
+        todo = f"{BACK}; LPs leave without its margin from three days on"
         yield Line(WARN, "hedge venue", "taken down by a guardian", todo)
     elif gone := several.down(deployment, s):
-        todo = "the owner brings it back; after three days LPs leave, and the others hold its hedge"
+        todo = f"{BACK}, with its name; after three days LPs leave, and the others hold its hedge"
         yield Line(WARN, "hedge venue", f"{', '.join(gone)} taken down by a guardian", todo)
     yield from _venues(venues.states(deployment, h), h.asset)
-    if s.is_tripped:
+    if s.is_unmarked:
+        todo = "a keeper marks the book, anybody may: `tandem remark`"
+        yield Line(WARN, "opens", gate.UNMARKED, todo)
+    elif s.is_tripped:
         todo = "it ends by itself an hour after its reason; `tandem remark` has it look again"
         yield Line(WARN, "breaker", line(s.breaker, s.timestamp), todo)
     elif s.is_paused:
-        yield Line(WARN, "opens", "paused by a guardian", "the owner unpauses")
+        yield Line(
+            WARN, "opens", "paused by a guardian", "the owner ends it: `tandem govern unpause`"
+        )
     yield from _bounty(bounty.offer(h, base_fee), s.timestamp, h.asset)
     for wait in waits(h, s):
         yield Line(WARN, wait.name, wait.found, wait.todo)
@@ -254,7 +256,7 @@ def margin_line(s: Snapshot, lendable: int, asset: str) -> Line:
         )
         lacks = usd(s.account.barred / USD)
         return Line(WARN, "margin", f"{equity}, of which one of several venues lacks {lacks}", todo)
-    if s.account.top_up:
+    if s.account.top_up >= CRUMBS:
         todo = "a keeper tops up; anybody may: `tandem top-up`"
         return Line(WARN, "margin", f"{equity}, lacks {usd(s.account.top_up / USD)}", todo)
     return Line(OK, "margin", equity)

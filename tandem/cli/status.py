@@ -109,6 +109,8 @@ def _nav(s: Snapshot) -> str:
 def _opens(s: Snapshot) -> str:
     if s.is_venue_down:
         return "refused: a guardian took the hedge venue down"
+    if s.is_unmarked:
+        return gate.UNMARKED
     if s.is_tripped:
         return "stopped by the breaker"
     if s.is_paused:

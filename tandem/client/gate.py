@@ -18,6 +18,8 @@ from tandem.units import USD, WAD, decimal
 JUMPS = tuple(round(100 * jump) for jump in jumps.GATE)
 """Percent of spot: the gate's own, in the order in which contracts keep them."""
 
+UNMARKED = "wait for a mark of the gate, since a venue went down or came back"
+"""Opens, where no breaker stopped them."""
 DRIFT = 50
 """A mark holds while spot is within a fiftieth: what the position may have won there lies there too."""
 

@@ -23,6 +23,7 @@ from tandem.client.venues import addresses, believed_at
 from tandem.engine.bound import Prepared as Unsent
 from tandem.errors import ConfigError
 from tandem.protocol.bindings.venue_set import VenueSet
+from tandem.protocol.rounds import proposal_opens
 from tandem.protocol.series import day_of
 from tandem.protocol.terms import FIELDS, Field
 from tandem.units import Amount, decimal, scaled
@@ -203,7 +204,8 @@ def propose_price(session: Session, expiry: int, price: Amount) -> Prepared[Pric
     wad = scaled(price, 18, "price")
     note = f"propose {price} as the price of {day_of(expiry)}"
     call = step(session.on.guardian.propose_price(expiry, wad), note)
-    preview = PricePreview(expiry, decimal(wad, 18), _ready_at(session))
+    opens = max(_ready_at(session), proposal_opens(session.on.spot, expiry))
+    preview = PricePreview(expiry, decimal(wad, 18), opens)
     return prepare(session, "propose-price", preview, [call], lambda _: None)
 
 

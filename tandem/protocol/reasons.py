@@ -135,7 +135,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "market: not settled": (
         "The expiry has no settlement price yet.",
-        "Settle it first: anybody may, with the first round at or after the expiry.",
+        "Settle it first: anybody may, with the first round behind the expiry, or the owner's price.",
     ),
     "market: not the owner": (
         "Only the holder or his operator redeems in the first seven days, and for a contract always.",

@@ -14,6 +14,7 @@ from tandem.engine.base import Call
 from tandem.errors import Reverted
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.price_feed import PriceFeed
+from tandem.units import DAY
 
 PHASE_SHIFT = 64
 HINT_SHIFT = 80
@@ -27,6 +28,11 @@ NEAR = 4
 """Latest rounds that are looked at ahead."""
 STEPS = 5
 """Of a search that are looked at ahead at once."""
+
+
+def proposal_opens(spot: ChainlinkSpot, expiry: int) -> int:
+    """From when on the owner's price may settle an expiry (ST-7), seconds; a second feed comes before it."""
+    return expiry + spot.PATIENCE() + (DAY if int(spot.SECOND(), 16) else 0)
 
 
 def settlement_round(feed: PriceFeed, spot: ChainlinkSpot, expiry: int) -> int | None:

@@ -10,7 +10,7 @@ from tandem.units import YEAR
 
 if TYPE_CHECKING:
     from tandem.model.payoff import Book
-    from tandem.protocol.bindings.structs import Expiry, HedgeAccount
+    from tandem.protocol.bindings.structs import BreakerState, Expiry, HedgeAccount
 
 DOWN, FIRST_AWAY, MOST_VENUES = 2, 512, 4
 """Of the flags: the hedge venue is down; the first of several is; how many there may be."""
@@ -57,6 +57,7 @@ class SnapshotView:
     account: HedgeAccount
     account_known: bool
     expiries: tuple[Expiry, ...]
+    breaker: BreakerState
 
     @property
     def parameters(self) -> dict[str, int]:
@@ -72,6 +73,12 @@ class SnapshotView:
     def is_tripped(self) -> bool:
         """Whether the breaker stopped them."""
         return bool(self.parameters["flags"] & 0b1_0000_0100)
+
+    @property
+    def is_unmarked(self) -> bool:
+        """Whether they stopped with one of several venues that went down or came back, until the gate's next
+        mark: the breaker, whose bit it is, saw nothing."""
+        return self.is_distressed and not self.breaker.reasons
 
     @property
     def lacking(self) -> int:

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tandem.errors import EngineError, Reverted
+from tandem.protocol.announced import VALIDITY, opens_at
 from tandem.protocol.bindings.structs import Ledger, Snapshot
 from tandem.protocol.bindings.vault import Vault
 from tandem.protocol.handles import Handles
 from tandem.protocol.reverts import explain
-from tandem.protocol.terms import fill_band
-from tandem.units import HOUR, WAD
+from tandem.protocol.rounds import proposal_opens, settlement_round
+from tandem.protocol.series import day_of
+from tandem.protocol.terms import FIELDS, fill_band
+from tandem.units import HOUR, WAD, decimal
 
 EPOCHS = 8
 PROCESS_GAS = 4_000_000
@@ -26,8 +29,9 @@ CHUNK_SECONDS = 60
 """In which the router's chunk of the pool's depth comes back."""
 NO_CASH = "the floor has no cash to spare for them"
 CRUMBS = 10_000
-"""Token units: of less in the queue nobody is told that it waits. Where the last LP leaves, a lender may
-keep a unit or two for good, and what is worth nothing is paid nothing."""
+"""Token units: of less in the queue nobody is told that it waits, nor of less margin that it lacks. Where
+the last LP leaves, a lender may keep a unit or two for good, what is worth nothing is paid nothing, and the
+account that is empty lacks the unit that is left."""
 
 
 class UnreadableError(EngineError):
@@ -79,8 +83,8 @@ def processing(vault: Vault, sender: str, epochs: int = EPOCHS) -> tuple[int, st
 def waits(h: Handles, s: Snapshot) -> list[Wait]:
     """Everything that waits. A venue that is down, and what is paused, is in the snapshot itself."""
     return [
-        *_spot(h, s), *_opens(h, s), *_exits(h, s), *_deposits(h, s), *_hedge(h, s), *_feeds(h, s),
-        *_slices(h, s),
+        *_spot(h, s), *_settlements(h, s), *_flags(h, s), *_opens(h, s), *_exits(h, s), *_deposits(h, s),
+        *_hedge(h, s), *_feeds(h, s), *_slices(h, s),
     ]  # fmt: skip
 
 
@@ -102,6 +106,48 @@ def _spot(h: Handles, s: Snapshot) -> Iterator[Wait]:
         yield Wait(
             "without a feed", found, "holders are paid at expiry by the owner's price (ST-7)"
         )
+
+
+def _settlements(h: Handles, s: Snapshot) -> Iterator[Wait]:
+    """Each expiry that is past and has no price: who gives it one, and from when on (ST-1, ST-6, ST-7)."""
+    for each in s.unsettled:
+        day, past = day_of(each.expiry), (s.timestamp - each.expiry) / HOUR
+        found = f"{day} is past for {past:.1f} h"
+        if settlement_round(h.feed, h.spot, each.expiry) is not None:
+            todo = "a keeper settles it; whoever redeems does too"
+            yield Wait("settlement", f"{found}, and could have its price now", todo)
+            continue
+        opens = proposal_opens(h.spot, each.expiry)
+        proposed = h.guardian.proposals(each.expiry)
+        ready = opens_at(proposed.ready_at, opens, s.timestamp)
+        if ready is None or proposed.proposer != h.guardian.owner():
+            soonest = max(opens, s.timestamp + h.guardian.DELAY())
+            todo = (
+                "the feed's first round does, whenever it comes; where it has ended, the owner's price from "
+                f"{_ahead(soonest, s)} on: `tandem govern propose-price {day} USD`"
+            )
+            yield Wait("settlement", f"{found}, and no round prices it", todo)
+            continue
+        price = f"{decimal(proposed.price, 18):,.2f} USD"
+        found += f", and no round prices it; anybody may by the {price} that the owner proposed"
+        todo = f"a round that is proved before comes first; the owner's: `tandem govern withdraw-price {day}`"
+        yield Wait("settlement", f"{found}, from {_ahead(ready, s)} on", todo)
+
+
+def _flags(h: Handles, s: Snapshot) -> Iterator[Wait]:
+    """The end of a pause, or a venue's return, that was proposed: it needs a second word, and lapses."""
+    queued = h.guardian.queued(FIELDS["flags"].index)
+    ready = opens_at(queued.ready_at, 0, s.timestamp)
+    if ready is not None:
+        found = f"their change may be applied from {_ahead(ready, s)} on"
+        left = (ready + VALIDITY - s.timestamp) / HOUR
+        todo = f"the owner's `tandem govern apply flags`; in {left:.0f} h it lapses"
+        yield Wait("flags", found, todo)
+
+
+def _ahead(moment: int, s: Snapshot) -> str:
+    left = moment - s.timestamp
+    return f"{left / HOUR:.1f} h from now" if left > 0 else "now"
 
 
 def _opens(h: Handles, s: Snapshot) -> Iterator[Wait]:

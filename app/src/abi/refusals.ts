@@ -694,7 +694,7 @@ export const REFUSALS = {
  ],
  "market: not settled": [
   "The expiry has no settlement price yet.",
-  "Settle it first: anybody may, with the first round at or after the expiry."
+  "Settle it first: anybody may, with the first round behind the expiry, or the owner's price."
  ],
  "market: not the bounty": [
   "Rewards are paid for what the Bounty has seen brought home.",
