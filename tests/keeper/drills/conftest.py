@@ -1,5 +1,5 @@
 """One market on a local node."""
 
-from lived_in import ask, lived_in, market, settings, tandem
+from lived_in import KEEPER_KEY, ask, lived_in, market, settings, tandem
 
-__all__ = ["ask", "lived_in", "market", "settings", "tandem"]
+__all__ = ["KEEPER_KEY", "ask", "lived_in", "market", "settings", "tandem"]

@@ -1,4 +1,4 @@
-"""A guardian takes one of several venues down, and the owner brings it back: who looks is told the next step."""
+"""A guardian takes one of several venues down, the owner brings it back: who looks is told the next step."""
 
 from __future__ import annotations
 
