@@ -32,7 +32,7 @@ from tandem.client.sending import Sent
 from tandem.client.session import Prepared, Session
 from tandem.protocol.bindings.vault import Deposit, Withdraw
 from tandem.protocol.reverts import explain
-from tandem.protocol.waits import processing, snapshot_of
+from tandem.protocol.waits import UnreadableError, processing, snapshot_of
 from tandem.units import DAY, decimal
 
 E = TypeVar("E", Withdraw, Deposit)
@@ -104,7 +104,14 @@ def check(old: Session, new: Session) -> None:
             f"the old one's money is {old.token.address}, the new one's {new.token.address}",
             "leave the old one with `tandem exit` and `tandem claim`, and exchange it yourself",
         )
-    if not snapshot_of(new.on).takes_deposits:
+    try:
+        fresh = snapshot_of(new.on)
+    except UnreadableError as error:
+        raise UnreadableError(
+            f"the new deployment, {new.deployment.name}: {error.message}",
+            f"{error.hint}; `tandem exit` and `tandem claim` leave the old one without it",
+        ) from error
+    if not fresh.takes_deposits:
         raise MigrationError(
             "the new deployment takes no deposits now",
             "see `tandem status --deployment` of it: nobody is led to what is stopped",

@@ -90,7 +90,7 @@ def test_a_signers_heir_needs_gas_once(
 def test_of_two_who_hold_the_owners_key_neither_gets_rid_of_the_other(
     govern: Govern, market: Any
 ) -> None:
-    """Each takes back what the other offers or announces; nothing loosens, whoever leaves in time has left."""
+    """Each takes back what the other offers or announces; nothing loosens, and LPs have time to leave."""
     roles, thief, heir, m = market.tandem.roles, *market.engine.accounts[8:10], market
     done(govern(roles.owner, "offer-role", "owner", thief))
     done(govern(roles.owner, "propose", "fee", "40"))
@@ -101,4 +101,7 @@ def test_of_two_who_hold_the_owners_key_neither_gets_rid_of_the_other(
     m.engine.advance(2 * DAY + HOUR)
     for each in (thief, heir):
         assert "was not offered" in govern(each, "accept-role", "owner").stderr
-    assert "handed over, never given up" in govern(roles.owner, "revoke-role", "owner", roles.owner).stderr
+    assert (
+        "handed over, never given up"
+        in govern(roles.owner, "revoke-role", "owner", roles.owner).stderr
+    )

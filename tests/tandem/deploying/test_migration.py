@@ -202,6 +202,11 @@ def test_a_market_whose_venue_is_gone_is_said_to_be_unreadable(market: Market, n
     for read in (lambda: run_off(old), lambda: check(old, fresh)):
         with pytest.raises(UnreadableError, match="the hedge venue does not answer"):
             read()
+    market.tandem.guardian.send("take_down", sender=market.tandem.roles.guardian)
+    assert run_off(old).hedge > 0
+    with pytest.raises(UnreadableError, match="the new deployment, new: the hedge venue") as error:
+        check(old, fresh)  # on the same venue: who had done as he was told was told it again
+    assert "`tandem exit` and `tandem claim`" in error.value.hint
 
 
 def replace_token(session: Any) -> Any:
