@@ -21,6 +21,7 @@ from keeper.execution.relay import Relay
 from keeper.execution.sender import Sender
 from keeper.execution.signers import Signers
 from keeper.execution.surface_desk import SurfaceDesk
+from keeper.frozen import Frozen
 from keeper.journal import Journal
 from keeper.journal_file import take_over
 from keeper.lease import take
@@ -77,7 +78,8 @@ def build(
     account = sender.account if sender else signer.address if signer else ""
     if account:
         path = settings.journal_path(deployment.name, account).with_suffix(".code")
-        keeper.before = _each(keeper.before, Behind(engine, deployment, path, log).look)
+        looks = Behind(engine, deployment, path, log).look, Frozen(h, log).look
+        keeper.before = _each(keeper.before, *looks)
     if sender is not None:
         keeper.sender, keeper.name = sender, deployment.name
     elif signer is not None:

@@ -11,6 +11,7 @@ from tandem.errors import EngineError, Reverted
 from tandem.protocol.announced import VALIDITY, opens_at
 from tandem.protocol.bindings.structs import Ledger, Snapshot
 from tandem.protocol.bindings.vault import Vault
+from tandem.protocol.frozen import frozen
 from tandem.protocol.handles import Handles
 from tandem.protocol.reverts import explain
 from tandem.protocol.rounds import proposal_opens, settlement_round
@@ -83,8 +84,8 @@ def processing(vault: Vault, sender: str, epochs: int = EPOCHS) -> tuple[int, st
 def waits(h: Handles, s: Snapshot) -> list[Wait]:
     """Everything that waits. A venue that is down, and what is paused, is in the snapshot itself."""
     return [
-        *_spot(h, s), *_settlements(h, s), *_flags(h, s), *_opens(h, s), *_exits(h, s), *_deposits(h, s),
-        *_hedge(h, s), *_feeds(h, s), *_slices(h, s),
+        *_spot(h, s), *_frozen(h), *_settlements(h, s), *_flags(h, s), *_opens(h, s), *_exits(h, s),
+        *_deposits(h, s), *_hedge(h, s), *_feeds(h, s), *_slices(h, s),
     ]  # fmt: skip
 
 
@@ -106,6 +107,20 @@ def _spot(h: Handles, s: Snapshot) -> Iterator[Wait]:
         yield Wait(
             "without a feed", found, "holders are paid at expiry by the owner's price (ST-7)"
         )
+
+
+def _frozen(h: Handles) -> Iterator[Wait]:
+    """The quote token's issuer has listed one of ours: nothing else shows it before money moves."""
+    try:
+        listed = frozen(h)
+    except Reverted:
+        return
+    if listed:
+        todo = (
+            "margin that cannot come home counts, and who leaves is paid as if it did, until a guardian "
+            "takes the venue down: `tandem govern take-down`"
+        )
+        yield Wait("quote token", f"its issuer has it move nothing for {', '.join(listed)}", todo)
 
 
 def _settlements(h: Handles, s: Snapshot) -> Iterator[Wait]:

@@ -1,5 +1,5 @@
 """One market on a local node."""
 
-from lived_in import KEEPER_KEY, ask, lived_in, market, settings, tandem
+from lived_in import KEEPER_KEY, ask, heard, keeper, lived_in, market, settings, tandem
 
-__all__ = ["KEEPER_KEY", "ask", "lived_in", "market", "settings", "tandem"]
+__all__ = ["KEEPER_KEY", "ask", "heard", "keeper", "lived_in", "market", "settings", "tandem"]
