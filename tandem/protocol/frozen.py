@@ -9,19 +9,18 @@ from tandem.protocol.bindings.usdc import USDC
 from tandem.protocol.handles import Handles
 
 GAS = 500_000
-NOBODY = "0x00000000000000000000000000000000000A11CE"
-"""Whom no issuer lists: where it is refused too, the token is paused, which every act says by itself, or it
-knows no transfer of nothing."""
 
 
 def frozen(h: Handles) -> tuple[str, ...]:
-    """Of those through whose hands margin and payouts go; none where nobody can tell."""
+    """Of those through whose hands margin and payouts go; none where nobody can tell: where the Lens, through
+    which no money goes, is refused too, the token is paused, or knows no transfer of nothing, or the node
+    asks nothing in a contract's name."""
     token = USDC(h.vault.engine, h.vault.asset())
     venues = [each.venue for each in h.venue_lens.venues()]
     named = {"Vault": h.vault.address, "HedgeRouter": h.router.address}
     named |= {f"venue {address}": address for address in venues}
     found = tuple(name for name, address in named.items() if not _moves(token, address))
-    return found if found and _moves(token, NOBODY) else ()
+    return found if found and _moves(token, h.lens.address) else ()
 
 
 def _moves(token: USDC, who: str) -> bool:
