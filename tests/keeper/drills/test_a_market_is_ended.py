@@ -44,6 +44,7 @@ def alerts(market: Any) -> set[str]:
     return {rule.name for rule in rules(FeeTable()) if not rule.window and rule.broken(memory)}
 
 
+@pytest.mark.live
 def test_the_last_cent_goes_home_and_nobody_is_woken_for_the_one_that_is_left(
     tandem: Run, market: Any
 ) -> None:

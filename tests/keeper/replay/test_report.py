@@ -133,6 +133,7 @@ def test_a_stress_says_so_and_shows_no_profit(simulated: Any) -> None:
     assert "A stress" not in words(report.html(simulated.summary, simulated.rows, []))
 
 
+@pytest.mark.long
 def test_the_page_says_where_the_volatilities_came_from(simulated: Any) -> None:
     def said(**more: Any) -> str:
         return words(report.html({**simulated.summary, **more}, simulated.rows, []))

@@ -60,6 +60,7 @@ def both() -> tuple[tuple[Float, Float], tuple[Float, Float]]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_residual_earns_nothing_but_chance_and_its_tracking_error_says_how_much(
     both: tuple[tuple[Float, Float], tuple[Float, Float]], which: int
@@ -71,6 +72,7 @@ def test_a_residual_earns_nothing_but_chance_and_its_tracking_error_says_how_muc
     assert 0.8 < z.std(ddof=1) < 1.2
 
 
+@pytest.mark.long
 def test_two_paths_through_the_same_candles_are_apart_by_a_fifth_of_both_errors(
     both: tuple[tuple[Float, Float], tuple[Float, Float]],
 ) -> None:

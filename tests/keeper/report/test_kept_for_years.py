@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from keeper.report.kept import AT_ONCE, Kept
 
 HOUR, WIDEST, HOURS = 1_800, 50_000, 130
@@ -33,6 +35,7 @@ class Chain:
         return [self.request(method, list(params)) for method, params in asked]
 
 
+@pytest.mark.long
 def test_a_report_of_each_hour_asks_no_more_after_a_year(tmp_path: Path) -> None:
     chain, path, found = Chain(), tmp_path / "market.sqlite", list[tuple[int, list[Any]]]()
     for _ in range(HOURS):

@@ -24,6 +24,7 @@ def deployed(standing: Chain) -> Iterator[Deployment]:
         yield apply(standing.engine(), standing.recipe, standing.deployer)
 
 
+@pytest.mark.long
 def test_what_is_written_compiles_to_what_was_sent(
     deployed: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
