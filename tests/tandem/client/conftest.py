@@ -12,7 +12,7 @@ from eth_account import Account
 from lived_in import ask, lived_in, market, settings, tandem
 from worlds import FLAT, World
 
-from tandem.client import Client
+from tandem.client import Bounds, Client, outbox
 from tandem.engine.signers import Signer, from_key
 from tandem.terminal.group import main
 
@@ -88,3 +88,16 @@ def run(
         return result
 
     return go
+
+
+@pytest.fixture
+def payer(
+    connect: Callable[..., Client], trader: Client, signer: Signer, market: Any, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Client:  # fmt: skip
+    """With an allowance of a thousand, on a chain that is not his own, who waits for half a second."""
+    monkeypatch.setattr(outbox, "SENT", tmp_path / "sent")
+    found = connect(signer, Bounds(wait=0.5))
+    market.tandem.exchange.usdc.send("approve", market.tandem.vault, 10**9, sender=signer.address)
+    monkeypatch.setattr(found.session.engine, "is_development", False)
+    return found

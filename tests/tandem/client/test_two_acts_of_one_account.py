@@ -13,13 +13,12 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tandem.client import Bounds, Client, outbox, turns
+from tandem.client import Client, outbox, turns
 from tandem.client.errors import ClientError, NotMinedError
 from tandem.client.outbox import DoneBeforeError, Outbox
 from tandem.client.sending import Step
@@ -35,19 +34,6 @@ fcntl.flock(file, fcntl.LOCK_EX)
 print("held", flush=True)
 time.sleep(60)
 """
-
-
-@pytest.fixture
-def account(
-    connect: Connect, trader: Client, signer: Signer, market: Any, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Client:  # fmt: skip
-    """With an allowance of a thousand, on a chain that is not his own, who waits for half a second."""
-    monkeypatch.setattr(outbox, "SENT", tmp_path / "sent")
-    found = connect(signer, Bounds(wait=0.5))
-    market.tandem.exchange.usdc.send("approve", market.tandem.vault, 10**9, sender=signer.address)
-    monkeypatch.setattr(found.session.engine, "is_development", False)
-    return found
 
 
 @contextmanager
@@ -69,33 +55,33 @@ def until(what: Callable[[], bool]) -> None:
         time.sleep(pause)
 
 
-def test_an_option_for_another_is_another_act(account: Client, market: Any) -> None:
+def test_an_option_for_another_is_another_act(payer: Client, market: Any) -> None:
     """The second was told that "the same was sent before", or took the number of the first: one had none."""
     with unmined(market):
         for whom in OTHERS:
             with pytest.raises(NotMinedError):
-                account.mint(market.series, "0.01", recipient=whom)
+                payer.mint(market.series, "0.01", recipient=whom)
     held = market.tandem.option.balanceOf
     until(lambda: all(held(whom, market.series.id) == 10_000 for whom in OTHERS))
 
 
-def test_as_much_in_another_market_is_another_act(account: Client, market: Any) -> None:
-    book = account.session.book
+def test_as_much_in_another_market_is_another_act(payer: Client, market: Any) -> None:
+    book = payer.session.book
     assert isinstance(book, Outbox)
-    other = Client(replace(account.session, book=replace(book, market=OTHERS[0])))
+    other = Client(replace(payer.session, book=replace(book, market=OTHERS[0])))
     with unmined(market):
-        for each in (account, other):
+        for each in (payer, other):
             with pytest.raises(NotMinedError):
                 each.deposit(100)
-    used = account.session.engine.nonce
+    used = payer.session.engine.nonce
     shares = market.tandem.vault.balanceOf
-    once = account.prepare_deposit(100).preview.shares
-    until(lambda: not account.session.engine.waiting(account.address) and used(account.address) > 1)
-    assert shares(account.address) > once * 10**18 * 3 / 2
+    once = payer.prepare_deposit(100).preview.shares
+    until(lambda: not payer.session.engine.waiting(payer.address) and used(payer.address) > 1)
+    assert shares(payer.address) > once * 10**18 * 3 / 2
 
 
-def test_a_line_of_an_earlier_release_is_of_any_market(account: Client) -> None:
-    book: Any = account.session.book
+def test_a_line_of_an_earlier_release_is_of_any_market(payer: Client) -> None:
+    book: Any = payer.session.book
     book.path.parent.mkdir(parents=True)
     book.path.write_text(json.dumps({"nonce": 7, "hash": "0x" + "11" * 32, "note": "act"}) + "\n")
     with pytest.raises(ClientError, match="was signed before"):
@@ -103,10 +89,10 @@ def test_a_line_of_an_earlier_release_is_of_any_market(account: Client) -> None:
 
 
 def test_who_is_cut_off_while_he_writes_loses_nothing(
-    account: Client, monkeypatch: pytest.MonkeyPatch
+    payer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All that was signed and waits was gone, and whoever tried again had it twice."""
-    book: Any = account.session.book
+    book: Any = payer.session.book
     book.write(3, Step("0x", b"", "one"), "0x1")
     before = book.path.read_text()
 
@@ -120,8 +106,8 @@ def test_who_is_cut_off_while_he_writes_loses_nothing(
     assert book.path.read_text() == before
 
 
-def test_many_that_write_at_once_lose_no_line(account: Client) -> None:
-    book: Any = account.session.book
+def test_many_that_write_at_once_lose_no_line(payer: Client) -> None:
+    book: Any = payer.session.book
 
     def write(first: int) -> None:
         for nonce in range(first, first + 10):
@@ -140,20 +126,20 @@ def test_many_that_write_at_once_lose_no_line(account: Client) -> None:
     assert not list(book.path.parent.glob("*.partial"))
 
 
-def test_another_process_that_sends_is_waited_for(account: Client) -> None:
-    path = outbox.place(account.session.engine.chain_id, account.address).with_suffix(".turn")
+def test_another_process_that_sends_is_waited_for(payer: Client) -> None:
+    path = outbox.place(payer.session.engine.chain_id, payer.address).with_suffix(".turn")
     path.parent.mkdir(parents=True)
     with path.open("ab") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(ClientError, match="another command sends") as error:
-            account.deposit(100)
+            payer.deposit(100)
         assert "nothing was sent" in error.value.hint
         threading.Timer(0.2, lambda: fcntl.flock(held, fcntl.LOCK_UN)).start()
-        assert account.deposit(100).after.shares
+        assert payer.deposit(100).after.shares
 
 
-def test_a_process_that_was_killed_while_it_sent_is_not(account: Client) -> None:
-    path = outbox.place(account.session.engine.chain_id, account.address).with_suffix(".turn")
+def test_a_process_that_was_killed_while_it_sent_is_not(payer: Client) -> None:
+    path = outbox.place(payer.session.engine.chain_id, payer.address).with_suffix(".turn")
     path.parent.mkdir(parents=True)
     command = [sys.executable, "-c", HOLDS, str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -161,35 +147,35 @@ def test_a_process_that_was_killed_while_it_sent_is_not(account: Client) -> None
         assert process.stdout.readline() == "held\n"
         process.send_signal(signal.SIGKILL)
         process.wait()
-    assert account.deposit(100).after.shares
+    assert payer.deposit(100).after.shares
 
 
 def test_the_same_command_twice_at_once_is_carried_out_once(
-    account: Client, market: Any, monkeypatch: pytest.MonkeyPatch
+    payer: Client, market: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As by a double click, or a retry beside what still runs. The second is told; whoever then asks once
     more has it once more, and a program that prepares two has two."""
-    prepared = account.prepare_deposit(100)
+    prepared = payer.prepare_deposit(100)
     with monkeypatch.context() as patch:
         patch.setattr(outbox.os, "getpid", lambda: 1)
-        account.deposit(100)
-    once = market.tandem.vault.balanceOf(account.address)
+        payer.deposit(100)
+    once = market.tandem.vault.balanceOf(payer.address)
     with pytest.raises(DoneBeforeError, match="another command did the same meanwhile") as error:
         prepared.send()
     assert "once more" in error.value.hint
-    assert market.tandem.vault.balanceOf(account.address) == once
-    both = [account.prepare_deposit(100) for _ in range(2)]
+    assert market.tandem.vault.balanceOf(payer.address) == once
+    both = [payer.prepare_deposit(100) for _ in range(2)]
     for each in both:
         each.send()
-    assert market.tandem.vault.balanceOf(account.address) > 2 * once
+    assert market.tandem.vault.balanceOf(payer.address) > 2 * once
 
 
 def test_two_processes_do_not_take_one_number(
-    account: Client, signer: Signer, monkeypatch: pytest.MonkeyPatch
+    payer: Client, signer: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While one was asked for its passphrase the other's was mined: the first was refused, and each further
     try until a file was removed by hand."""
-    other, told = account, list[str]()
+    other, told = payer, list[str]()
 
     def slow(unsigned: Any) -> bytes:
         if not told:
@@ -200,8 +186,8 @@ def test_two_processes_do_not_take_one_number(
             told.append(str(error.value))
         return signer.sign(unsigned)
 
-    who = replace(account.session.who, signer=replace(signer, sign=slow))
-    mine = Client(replace(account.session, account=who))
+    who = replace(payer.session.who, signer=replace(signer, sign=slow))
+    mine = Client(replace(payer.session, account=who))
     assert mine.deposit(100).after.shares
     assert "another command sends" in told[0]
     assert other.deposit(101).after.shares
