@@ -74,6 +74,7 @@ def test_a_journal_that_takes_nothing_for_a_while_stops_nobody_for_good(
             assert run.poll() is None
             assert market.nonce() == begins + 1
         assert until(lambda: market.nonce() == begins + 2)
+        assert until(lambda: not any("sent" in row for row in written(settings)))
         run.send_signal(signal.SIGTERM)
         assert run.wait(20) == 0
     assert [row[1:] for row in written(settings)] == [row[1:] for row in happened(market, settings)]
