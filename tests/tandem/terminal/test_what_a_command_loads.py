@@ -30,3 +30,20 @@ def test_a_command_loads_none_of_what_takes_longer_than_it_does() -> None:
         [sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.splitlines() == list(QUICK)
+
+
+def test_what_was_loaded_is_not_looked_through_again_when_it_ends() -> None:
+    """A keeper that was told to end said so at once, and was there for two seconds more; a machine that had
+    other work to do made thirteen of it (FAULTS 30: "clean exit < 5 s")."""
+    told = (
+        "import atexit, gc, sys;"
+        "atexit.register(lambda: print(gc.get_freeze_count(), gc.get_count()[0], flush=True));"
+        "sys.argv = ['tandem', '--version'];"
+        "from tandem.__main__ import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=60
+    )
+    frozen, left = map(int, done.stdout.split()[-2:])
+    assert frozen > 10_000
+    assert left < 700
