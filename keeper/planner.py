@@ -80,7 +80,8 @@ class Intent:
     args: tuple[int, ...]
     reason: str
     urgent: bool = False
-    """Whether it may cost more than what can wait: margin lacks, or the residual is past the hard band."""
+    """Whether it may cost more than what can wait: margin lacks, the residual is past the hard band, an
+    expiry has no price, without which no hedge grows, or a feed fails, whose notes count only together."""
 
     @property
     def key(self) -> str:
@@ -377,7 +378,7 @@ def _watch(facts: Facts) -> list[Intent]:
     if facts.feed_fails is None:
         return []
     says = "a feed fails" if facts.feed_fails else "the feeds answer again"
-    return [Intent(Kind.WATCH, (), says)]
+    return [Intent(Kind.WATCH, (), says, urgent=True)]
 
 
 def _settlements(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Intent]:
@@ -387,7 +388,8 @@ def _settlements(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Int
             notes.append(f"expiry {e.expiry} is past and waits for an oracle round")
             continue
         reason = f"expired {snapshot.timestamp - e.expiry} s ago, {bare(decimal(e.units))} {facts.asset} open"
-        found.append(Intent(Kind.SETTLE, (e.expiry, facts.rounds[e.expiry]), reason))
+        round_ = facts.rounds[e.expiry]
+        found.append(Intent(Kind.SETTLE, (e.expiry, round_), reason, urgent=True))
     return found
 
 

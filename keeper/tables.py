@@ -21,8 +21,8 @@ class _Table(BaseModel):
 
 
 class FeeTable(_Table):
-    """What gas may cost. Margin that lacks and a residual past the hard band cannot wait: theirs are the
-    urgent_ caps."""
+    """What gas may cost. Margin that lacks, a residual past the hard band, an expiry without a price and
+    notes of a feed that fails cannot wait: theirs are the urgent_ caps."""
 
     most_gwei: float = Field(default=5.0, gt=0, le=10_000)
     """Per unit of gas, whatever the base fee."""

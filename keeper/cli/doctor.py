@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeVar
 
 import rich_click as click
 
-from keeper.alerts.rules import DAYS_OF_GAS
 from keeper.assembly import build, surfaces_of
 from keeper.cli import _signers
 from keeper.cli._advice import advice
 from keeper.cli._journals import journal_line, journal_of, pause_line
 from keeper.cli._nodes import FAIL, OK, WARN, Line, clock, others, shown
-from keeper.journal import JournalError
-from keeper.journal_costs import read_paid
+from keeper.cli._purse import purse_lines
 from keeper.markets import kept, with_records
 from keeper.settings import Settings, load_settings
 from tandem.client import bounty, gate, several, venues
@@ -35,13 +32,12 @@ from tandem.protocol.handles import Handles
 from tandem.protocol.outside import HISTORY, look_outside
 from tandem.protocol.verifying import check_code
 from tandem.protocol.waits import CRUMBS, UnreadableError, snapshot_of, waits
-from tandem.terminal.common import EXIT_FAULT, chain_options, emit, eth, usd
-from tandem.units import DAY, ETHER, USD, WAD
+from tandem.terminal.common import EXIT_FAULT, chain_options, emit, usd
+from tandem.units import ETHER, USD, WAD
 
 WHO = "operator"
 
 T = TypeVar("T")
-LEAST_GAS = 10**16
 SETTLES = "a keeper sets one right a minute; by hand: `settle_collateral` of the adapter, once for each token"
 BACK = "the owner brings it back (`tandem govern bring-back`)"
 ANEW = (
@@ -274,22 +270,10 @@ def _account(settings: Settings, engine: RemoteEngine, d: Deployment) -> Iterato
         yield Line(FAIL, "key", str(signer), "")
         return
     journal = journal_of(settings, d, signer.address)
-    yield _purse(settings, signer.address, engine.balance(signer.address), journal)
+    balance = engine.balance(signer.address)
+    yield from purse_lines(settings.fees, signer.address, balance, journal, engine.base_fee)
     yield journal_line(journal, d.chain_id, signer.address)
     yield from pause_line(settings.journal_path(d.name, signer.address))
-
-
-def _purse(settings: Settings, account: str, balance: int, journal: Path) -> Line:
-    """What gas is paid from, as the alert TandemGasMoneyLow judges it."""
-    day = 0
-    with suppress(JournalError):
-        day = read_paid(journal, time.time() - DAY)
-    enough = max(round(settings.fees.action_eth * WAD), DAYS_OF_GAS * day)
-    state = FAIL if balance < LEAST_GAS else OK if balance >= enough else WARN
-    missing = max(enough, LEAST_GAS) - balance
-    todo = "" if state == OK else f"send it at least {eth(missing / WAD)}"
-    spent = f"; the last day cost {eth(day / WAD)}" if day else ""
-    return Line(state, "key", f"{account} holds {eth(balance / WAD)}{spent}", todo)
 
 
 def _attempt(function: Callable[[], T]) -> T | TandemError:

@@ -1,8 +1,8 @@
 """What a transaction may cost, and for how long one is waited for.
 
 Three bounds hold a keeper's spending: a price per unit of gas, a sum for one transaction, and a sum for a
-day. What cannot wait (a residual past the hard band, margin that lacks) has a price and a day of its own,
-so that a dear hour leaves no hedge undone, and a day of dear hours still ends.
+day. What cannot wait (`Intent.urgent`) has a price and a day of its own, so that a dear hour leaves no hedge
+undone, and a day of dear hours still ends.
 """
 
 from __future__ import annotations
