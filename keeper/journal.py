@@ -56,6 +56,8 @@ REGAINED = "regained"
 MOST_DOUBTED = 256
 """Receipts that are asked for of what was given up."""
 SINCE = "UPDATE transactions SET signed_at = ? WHERE hash = ?"
+LAST = "SELECT MAX(nonce) FROM transactions WHERE "
+HELD = "SELECT COUNT(DISTINCT nonce) FROM transactions WHERE nonce >= ? AND nonce < ?"
 
 
 class Journal:
@@ -246,9 +248,13 @@ class Journal:
 
     def knows_from(self, nonce: int) -> bool:
         """Whether it holds a transaction with that nonce or a later one, whatever became of it."""
+        return self._past("1", ()) > nonce
+
+    def lacks(self, first: int, until: int) -> bool:
+        """Whether it holds no transaction of some nonce from `first` on, and before `until`."""
         with named(self.path):
-            found = self._db.execute("SELECT 1 FROM transactions WHERE nonce >= ?", (nonce,))
-            return found.fetchone() is not None
+            (held,) = self._db.execute(HELD, (first, until)).fetchone()
+        return bool(held < until - first)
 
     def paid_since(self, moment: float) -> int:
         """Wei that was paid for what was signed since; what is not mined yet has cost nothing."""
@@ -272,20 +278,16 @@ class Journal:
 
     def next_nonce(self) -> int:
         """The first nonce that no transaction of ours has used or may still use."""
-        with named(self.path):
-            row = self._db.execute(
-                "SELECT MAX(nonce) FROM transactions WHERE +state != ?", (State.DROPPED,)
-            ).fetchone()
-        return 0 if row[0] is None else int(row[0]) + 1
+        return self._past("+state != ?", (State.DROPPED,))
 
     def mined_nonce(self) -> int:
         """The first nonce past all that are in a block."""
+        return self._past("+state IN (?, ?)", (State.MINED, State.REVERTED))
+
+    def _past(self, where: str, values: Sequence[Any]) -> int:
         with named(self.path):
-            row = self._db.execute(
-                "SELECT MAX(nonce) FROM transactions WHERE +state IN (?, ?)",
-                (State.MINED, State.REVERTED),
-            ).fetchone()
-        return 0 if row[0] is None else int(row[0]) + 1
+            (last,) = self._db.execute(LAST + where, values).fetchone()
+        return 0 if last is None else int(last) + 1
 
     def close(self) -> None:
         self._db.close()

@@ -76,6 +76,8 @@ class Sender:
         self._log = log
         self._looked_from = 0
         self._ours, self._acts, self._looks_back = ours or {}, acts, LOOKS_BACK
+        self._met: int | None = None
+        """Nonces that were in blocks when what somebody else sent was looked for last."""
         self._carrier = Carrier(engine, signer, journal, chain_id, checkpoint, relay)
         self._poor: tuple[int, int] | None = None
         """What the account held when a node said that it cannot pay, and what for, wei."""
@@ -230,11 +232,15 @@ class Sender:
         return waiting or self._strangers.waiting(self.chain, self.journal, used)
 
     def _regain(self, used: int) -> None:
-        """What was sent that the journal does not know, once a process: before it began, as where the one
-        before was lost, and past its end, where it is a copy."""
-        begins, is_empty = self.journal.next_nonce(), self.journal.is_empty
-        if self._looks_back <= 0 or not (is_empty or used > begins):
-            self._looks_back = 0
+        """What was sent that the journal does not know: before it began, as where the one before was lost,
+        past its end, where it is a copy, and since, where another machine has this key."""
+        first, begins = self._met, self._met is None and self.journal.is_empty
+        what = "sent with this key by somebody else"
+        if first is None:
+            first = self.journal.next_nonce()
+            what = "sent before this journal began" if begins else "sent, and the journal lacks it"
+        if self._looks_back <= 0 or not (begins or self.journal.lacks(first, used)):
+            self._met, self._looks_back = max(first, used), LOOKS_BACK
             return
         self._looks_back -= 1
         try:
@@ -243,10 +249,9 @@ class Sender:
         except RpcError as error:
             self._log.warning("what was sent before is not found", reason=str(error))
             found, seen = [], 0
-        self._looks_back = 0
-        what = "sent before this journal began" if is_empty else "sent, and the journal lacks it"
+        self._met, self._looks_back = max(first, used), LOOKS_BACK
         for each in found:
-            if each.nonce < begins or self.journal.holds(each.hash):
+            if each.nonce < first or self.journal.holds(each.hash):
                 continue
             self.journal.regain(each, f"{what}; the chain has it", seen)
             state = "waits" if each.receipt is None else "mined"
