@@ -21,6 +21,7 @@ from uuid import uuid4
 
 from keeper.database import Line
 from keeper.logs import QUIET, Log
+from keeper.tables import LONGEST_LEASE
 from tandem.errors import ConfigError, SetupError
 
 BEATS = 3
@@ -48,19 +49,22 @@ HERE = (
 )
 ENDS = "DELETE FROM tandem_processes WHERE owner = %s"
 GONE = "DELETE FROM tandem_processes WHERE until < now() - interval '1 day'"
-ALIVE = "SELECT count(*) FROM tandem_processes WHERE until > now()"
+LIVES = f"until > now() AND until <= now() + interval '{LONGEST_LEASE} seconds'"
+"""What ends later than any lease may was written by a clock that was ahead of this one: the database came
+back from a backup elsewhere, or its clock was set right."""
+ALIVE = f"SELECT count(*) FROM tandem_processes WHERE {LIVES}"  # noqa: S608 - no word of anybody's
 RENEW = (
     "UPDATE tandem_leases SET until = now() + make_interval(secs => %s)"
     " WHERE owner = %s AND until > now() AND market = ANY(%s) RETURNING market, token"
 )
 LEAVE = "UPDATE tandem_leases SET until = now() WHERE owner = %s AND market = ANY(%s)"
 TAKE = (
-    "UPDATE tandem_leases SET owner = %s, token = token + 1,"
+    "UPDATE tandem_leases SET owner = %s, token = token + 1,"  # noqa: S608
     " until = now() + make_interval(secs => %s) WHERE market IN ("
-    "SELECT market FROM tandem_leases WHERE market = ANY(%s) AND until <= now()"
+    f"SELECT market FROM tandem_leases WHERE market = ANY(%s) AND NOT ({LIVES})"
     " ORDER BY market LIMIT %s) RETURNING market, token"
 )
-KEPT = "SELECT market FROM tandem_leases WHERE market = ANY(%s) AND until > now()"
+KEPT = f"SELECT market FROM tandem_leases WHERE market = ANY(%s) AND {LIVES}"  # noqa: S608
 HELD = (
     "SELECT 1 FROM tandem_leases WHERE market = %s AND owner = %s AND token = %s AND until > now()"
 )

@@ -248,12 +248,15 @@ class AlertsTable(_Table):
         return [url.strip() for url in listed if url.strip()]
 
 
+LONGEST_LEASE = 600
+
+
 class LeasesTable(_Table):
     """Markets that several processes share: each is kept by one, and by another once that one is gone."""
 
     url: SecretStr | None = None
     """A Postgres database, as postgresql://user:password@host/name; without one nothing is shared."""
-    seconds: float = Field(default=15.0, ge=2, le=600)
+    seconds: float = Field(default=15.0, ge=2, le=LONGEST_LEASE)
     """For how long a market stays a process's of which nothing is heard."""
     away_seconds: float = Field(default=60.0, ge=1, le=3_600)
     """After which a process lets go of a market that it cannot read, its nodes being away."""
