@@ -12,6 +12,7 @@ from tandem.engine.base import Call
 from tandem.errors import Reverted
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.handles import Handles
+from tandem.protocol.reverts import in_words
 from tandem.units import HOUR
 
 NOTE_SECONDS = 2 * HOUR
@@ -96,6 +97,8 @@ class FeedWatch:
             ):
                 yield Call(h.spot, name, (), None)
             yield h.spot.watch().by(account, gas)
+        if not snapshot.spot_fresh:
+            yield Call(h.spot, "spot", (), None)
         if snapshot.spot_fresh and not self._doubt.has_begun:
             yield Call(h.feed, "latestRoundData", (), None)
         elif (
@@ -125,6 +128,17 @@ class FeedWatch:
         if not snapshot.spot_fresh:
             return ""
         return self._doubt.of(snapshot.spot, snapshot.spot_time, venue, before)
+
+    def refused(self, snapshot: Snapshot) -> str:
+        """Why the contracts believe no price, in words, "" where they do: a feed that is late and a sequencer
+        that has just come back are told apart by nothing else."""
+        if snapshot.spot_fresh:
+            return ""
+        try:
+            self.handles.spot.spot()
+        except Reverted as error:
+            return in_words(error.reason)
+        return ""
 
     def note(self, snapshot: Snapshot, account: str, gas: int) -> bool | None:
         """Whether the price feed or the sequencer's fails, where a note of it is due: the first at once,

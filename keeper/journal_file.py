@@ -91,7 +91,7 @@ def check_age(path: Path, found: int) -> None:
     if found > VERSION:
         raise JournalError(
             f"{path} is of version {found}, which a later release writes; this one knows {VERSION}",
-            "go on with that release: a new journal would not know what this one sent",
+            "go on with that release; to go back, end it while nothing waits and move the file away",
         )
 
 
@@ -136,8 +136,9 @@ class Place:
 
 
 @contextmanager
-def reading(path: Path) -> Generator[sqlite3.Connection]:
-    """A journal that another process may hold, for reading alone."""
+def reading(path: Path, *, earlier: bool = False) -> Generator[sqlite3.Connection]:
+    """A journal that another process may hold, for reading alone. earlier: whether one of an earlier release
+    will do, of which whose it is and what is open are where they were."""
     check_is_file(path)
     if not path.is_file():
         raise JournalError(f"there is no journal at {path}", "`tandem run` writes one")
@@ -147,7 +148,7 @@ def reading(path: Path) -> Generator[sqlite3.Connection]:
             row = db.execute("SELECT version FROM meta").fetchone()
             if row is not None:
                 check_age(path, row[0])
-            if row is not None and row[0] < VERSION:
+            if row is not None and row[0] < VERSION and not earlier:
                 raise JournalError(
                     f"{path} is of version {row[0]}", "`tandem run` brings it up to date"
                 )

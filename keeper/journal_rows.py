@@ -130,7 +130,7 @@ class Glance:
 
 def glance(path: Path) -> Glance:
     """Whose journal it is. Writes nothing and takes no lock: its keeper may be at work."""
-    with reading(path) as db:
+    with reading(path, earlier=True) as db:
         row = db.execute("SELECT chain_id, account FROM meta").fetchone()
         where = "SELECT COUNT(*) FROM transactions WHERE state IN (?, ?)"
         (waiting,) = db.execute(where, OPEN).fetchone()

@@ -195,6 +195,7 @@ class Observer:
             realised_vol=vol,
             asset=h.asset,
             doubt=self._feed.doubt(snapshot),
+            spot_refused=self._feed.refused(snapshot),
             gas_cost=self._cost.of(h, snapshot.spot, gas, data),
             venue_fee=self._fee.of(snapshot),
         )

@@ -168,6 +168,8 @@ class Facts:
     """What sizes are told in."""
     doubt: str = ""
     """Why nothing is traded at the feed's price now."""
+    spot_refused: str = ""
+    """Why the contracts believe no price now, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +306,8 @@ def _without_spot(
     if settings.rebalance and facts.last_resort:
         intents.append(Intent(Kind.REBALANCE, (0,), "no feed is left: at the venue's index"))
     else:
-        notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")
+        why = facts.spot_refused or "spot is refused"
+        notes.append(f"{why}: until then no hedge; margin goes by the venue")
     if settings.exits and facts.exits and _worth_a_call(facts, settings, notes):
         intents.append(Intent(Kind.PROCESS, (settings.epochs,), "exits are due, no feed is left"))
     elif settings.exits and facts.exits_wait:

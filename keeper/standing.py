@@ -8,6 +8,7 @@ from typing import Any
 
 from keeper.logs import Log
 from keeper.planner import Facts
+from tandem.client.breaker import reasons
 from tandem.engine.health import ANSWERS, OFTEN, Report
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.waits import CRUMBS
@@ -54,7 +55,8 @@ def of_market(s: Snapshot, facts: Facts, utc: float | None) -> Iterator[Concern]
     if abs(away) > CLOCK_SECONDS:
         yield Concern("the chain and this machine's clock are apart", fields=(("seconds", away),))
     if not s.spot_fresh:
-        yield Concern("the price feed is not believed by the contracts")
+        why = ("reason", facts.spot_refused)
+        yield Concern("the contracts believe no price now", fields=(why,))
     if facts.doubt:
         yield Concern("the price is doubted", fields=(("reason", facts.doubt),))
     if facts.surface_note:
@@ -63,7 +65,16 @@ def of_market(s: Snapshot, facts: Facts, utc: float | None) -> Iterator[Concern]
         )
     if facts.exits_refused:
         yield Concern("due exits are not paid", fields=(("reason", facts.exits_refused),))
+    yield from _of_stops(s)
     yield from _of_hedge(s, facts)
+
+
+def _of_stops(s: Snapshot) -> Iterator[Concern]:
+    """Nobody comes in any more, which no figure of a keeper's own work shows."""
+    if s.is_tripped and (why := reasons(s.breaker)):
+        yield Concern("the breaker stops opens", fields=(("reason", ", ".join(why)),))
+    if s.is_stopped:
+        yield Concern("a guardian stops opens and deposits")
 
 
 def _of_hedge(s: Snapshot, facts: Facts) -> Iterator[Concern]:

@@ -6,12 +6,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from keeper.agreement import said_of
 from keeper.execution.asking import AHEAD_SECONDS
 from keeper.settings import Settings
 from keeper.standing import CLOCK_SECONDS
 from tandem.engine.health import ANSWERS
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
+from tandem.protocol.handles import Handles
 from tandem.terminal.common import told
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -47,6 +49,24 @@ def others(node: Node, chain_id: int) -> Iterator[Line]:
             yield Line(WARN, name, found, "repair it, or leave it out of TANDEM_RPC")
 
 
+def agreement(node: Node, h: Handles) -> Iterator[Line]:
+    """Whether several say the same of a block that all of them have: where two do not nothing is sent, though
+    each answers."""
+    found = said_of(node, h)
+    if found is None:
+        return
+    block, said = found
+    if len(said) == 1:
+        yield Line(OK, "nodes", f"{len(said[0])} say the same of block {block}")
+        return
+    named = "; ".join(", ".join(each) for each in said)
+    todo = (
+        "leave out of TANDEM_RPC the one that errs: of three the one that is alone, of two the one whose "
+        "block another source does not have"
+    )
+    yield Line(FAIL, "nodes", f"they disagree about block {block} of this market: {named}", todo)
+
+
 def clock(engine: RemoteEngine, settings: Settings) -> Line:
     """A chain of one's own may be ahead of the world's time; signers in processes of their own go by that."""
     table = settings.surface
@@ -59,4 +79,5 @@ def clock(engine: RemoteEngine, settings: Settings) -> Line:
         return Line(WARN, "clock", f"{found}, so no surface is posted", todo)
     if engine.is_development or abs(behind) <= CLOCK_SECONDS:
         return Line(OK, "clock", found)
-    return Line(WARN, "clock", found, "is the node in sync?")
+    todo = "is the node in sync, and this machine's clock right?"
+    return Line(WARN, "clock", found, todo)

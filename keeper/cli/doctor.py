@@ -14,12 +14,13 @@ from keeper.assembly import build, surfaces_of
 from keeper.cli import _signers
 from keeper.cli._advice import advice
 from keeper.cli._journals import journal_line, journal_of, pause_line
-from keeper.cli._nodes import FAIL, OK, WARN, Line, clock, others, shown
+from keeper.cli._nodes import FAIL, OK, WARN, Line, agreement, clock, others, shown
 from keeper.cli._purse import purse_lines
+from keeper.feed_watch import FeedWatch
 from keeper.markets import kept, with_records
 from keeper.settings import Settings, load_settings
 from tandem.client import bounty, gate, several, venues
-from tandem.client.breaker import line
+from tandem.client.breaker import DISTRESS, line
 from tandem.client.lending import lendable
 from tandem.client.margin import distress
 from tandem.connection import check_chain, record, signer_of
@@ -40,6 +41,15 @@ WHO = "operator"
 T = TypeVar("T")
 SETTLES = "a keeper sets one right a minute; by hand: `settle_collateral` of the adapter, once for each token"
 BACK = "the owner brings it back (`tandem govern bring-back`)"
+DOUBTED = (
+    "a keeper trades on it once the venue, or another round of the feed, says the same; until then it "
+    "settles, notes and tops up alone"
+)
+LOOKS = (
+    "its first look an hour after the reason was last seen ends it, a keeper's or by `tandem remark`; what a "
+    "venue lost, and what drained, is forgotten over a day"
+)
+LENT = "it ends with the look that finds margin lent, a keeper's or by `tandem remark`"
 ANEW = (
     "of interest the owner says so (`tandem govern propose-growth`); else a guardian takes it down"
 )
@@ -102,6 +112,7 @@ def examine(settings: Settings) -> Iterator[Line]:
     yield _code(engine, deployment)
     yield _outside(engine, deployment)
     bound = handles(engine, deployment)
+    yield from agreement(node, bound)
     yield from _roles(settings, bound)
     yield _keeper(settings, engine, deployment)
     with engine.pinned():
@@ -169,8 +180,10 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
     age = f"{usd(s.spot / WAD)}, {s.timestamp - s.spot_time} s old"
     if s.spot_fresh:
         yield Line(OK, "oracle", age)
+        if doubt := FeedWatch(h).doubt(s):
+            yield Line(WARN, "price", doubt, DOUBTED)
     else:
-        todo = "opens, closes and hedges wait for the feed; settling and redeeming go on"
+        todo = "opens, closes and hedges wait for what is named below; settling and redeeming go on"
         yield Line(FAIL, "oracle", f"{age}: refused by the contracts", todo)
     if h.asset != ETHER and not h.ether_price(s.spot):
         todo = "bounties pay nothing until its feed answers; a keeper counts gas at its last price"
@@ -189,7 +202,7 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
         todo = "a keeper marks the book, anybody may: `tandem remark`"
         yield Line(WARN, "opens", gate.UNMARKED, todo)
     elif s.is_tripped:
-        todo = "it ends by itself an hour after its reason; `tandem remark` has it look again"
+        todo = LENT if s.breaker.reasons == DISTRESS else LOOKS
         yield Line(WARN, "breaker", line(s.breaker, s.timestamp), todo)
     elif s.is_paused:
         yield Line(

@@ -75,7 +75,7 @@ def status(rpc: str | None, deployment: Path | None, market: str | None, as_json
 
 
 def _facts(s: Snapshot, asset: str) -> list[tuple[str, str]]:
-    fresh = "fresh" if s.spot_fresh else "STALE"
+    fresh = "fresh" if s.spot_fresh else "REFUSED"
     age = f"{s.surface_age} s old" if s.open_expiries else "nothing open"
     return [
         ("spot", f"{usd(s.spot / WAD)}, {s.timestamp - s.spot_time} s old, {fresh}"),

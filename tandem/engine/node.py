@@ -306,6 +306,11 @@ class Node:
             )
         why = "; ".join(faults) or "the time for it is up"
         todo = "start the node, or name another with --rpc"
+        if "HTTP 429" in why:
+            todo = (
+                "it is asked more than it takes: name another besides (--rpc, TANDEM_RPC), or poll less "
+                "often (TANDEM_POLL_SECONDS)"
+            )
         if "no JSON" in why:
             todo = "what answers there is no Ethereum node: correct its address (--rpc, TANDEM_RPC)"
         return NodeDownError(f"no node answers: {why}", todo)

@@ -70,6 +70,11 @@ class SnapshotView:
         return bool(self.parameters["flags"] & 0b1_0000_0101)
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether a guardian stopped them, and deposits."""
+        return bool(self.parameters["flags"] & 1)
+
+    @property
     def is_tripped(self) -> bool:
         """Whether the breaker stopped them."""
         return bool(self.parameters["flags"] & 0b1_0000_0100)

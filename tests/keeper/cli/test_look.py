@@ -33,7 +33,8 @@ def test_status_for_people_names_what_is_stale(tandem: Run, market: Any) -> None
     assert "STALE" not in fresh
     market.engine.advance(5_000)
     stale = tandem("status").stdout
-    assert stale.count("STALE") == 3  # spot, surface and the gate's mark
+    assert stale.count("STALE") == 2  # surface and the gate's mark
+    assert stale.count("REFUSED") == 1  # spot
     assert "allowed" in fresh
     assert "wait for a price, a surface, a mark of the gate" in stale
     assert "allowed" not in stale

@@ -1,4 +1,4 @@
-"""A journal copied to a second machine, both at work with one key: each is told, and counts what both spend."""
+"""A journal copied to a second machine, both at work with one key: each is told, and counts what both pay."""
 
 from __future__ import annotations
 

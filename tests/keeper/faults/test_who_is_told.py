@@ -185,7 +185,7 @@ def test_a_feed_that_the_contracts_do_not_believe_is_told_of(
     tandem: Run, market: Any, told: Told, how: str
 ) -> None:
     """FAULTS 22."""
-    event, feed = "the price feed is not believed by the contracts", market.tandem.exchange.feed
+    event, feed = "the contracts believe no price now", market.tandem.exchange.feed
     assert tandem("run", "--once").exit_code == 0
     assert not told.says(event)
     if how == "stale":

@@ -165,7 +165,7 @@ def test_r14_a_stale_spot_stops_the_hedge_and_what_comes_home() -> None:
         Always(0.0),
     )
     assert kinds(found) == [Kind.SETTLE, Kind.TOP_UP, Kind.PROCESS, Kind.POST]
-    assert any("spot is stale" in note for note in found.notes)
+    assert any("until then no hedge" in note for note in found.notes)
     market = snapshot(spot_fresh=False)
     assert plan(market, Facts(sweep=10**9), Always(0.0)).intents == ()
 
