@@ -6,10 +6,13 @@ One that jumps is not traded on until somebody else says the same: the venue, or
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from tandem.engine.base import Call
 from tandem.errors import Reverted
+from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.handles import Handles
 from tandem.protocol.reverts import in_words
@@ -117,17 +120,31 @@ class FeedWatch:
             except Reverted:
                 return 0
 
-        def before() -> int:
-            try:
-                latest = self.handles.feed.latestRoundData()
-                old = self.handles.feed.getRoundData(latest.id - 1)
-            except Reverted:
-                return 0
-            return snapshot.spot * max(old.answer, 0) // latest.answer if latest.answer > 0 else 0
-
         if not snapshot.spot_fresh:
             return ""
+        before = partial(self._before, snapshot)
         return self._doubt.of(snapshot.spot, snapshot.spot_time, venue, before)
+
+    def _before(self, snapshot: Snapshot) -> int:
+        """What spot was by the round before, of whichever feed it is; 0 where none says."""
+        for feed in self._feeds():
+            with suppress(Reverted):
+                latest = feed.latestRoundData()
+                if latest.answer > 0 and latest.updated_at == snapshot.spot_time:
+                    old = feed.getRoundData(latest.id - 1)
+                    return snapshot.spot * max(old.answer, 0) // latest.answer
+        return 0
+
+    def _feeds(self) -> Iterator[PriceFeed]:
+        yield self.handles.feed
+        if (second := self.second()) is not None:
+            yield second
+
+    def second(self) -> PriceFeed | None:
+        """For the day on which the first ends; None where none is named."""
+        spot = self.handles.spot
+        address = spot.SECOND()
+        return PriceFeed(spot.engine, address) if int(address, 16) else None
 
     def refused(self, snapshot: Snapshot) -> str:
         """Why the contracts believe no price, in words, "" where they do: a feed that is late and a sequencer

@@ -13,10 +13,10 @@ import rich_click as click
 from keeper.assembly import build, surfaces_of
 from keeper.cli import _signers
 from keeper.cli._advice import advice
+from keeper.cli._feeds import price_lines
 from keeper.cli._journals import journal_line, journal_of, pause_line
 from keeper.cli._nodes import FAIL, OK, WARN, Line, agreement, clock, others, shown
 from keeper.cli._purse import purse_lines
-from keeper.feed_watch import FeedWatch
 from keeper.markets import kept, with_records
 from keeper.settings import Settings, load_settings
 from tandem.client import bounty, gate, several, venues
@@ -41,10 +41,6 @@ WHO = "operator"
 T = TypeVar("T")
 SETTLES = "a keeper sets one right a minute; by hand: `settle_collateral` of the adapter, once for each token"
 BACK = "the owner brings it back (`tandem govern bring-back`)"
-DOUBTED = (
-    "a keeper trades on it once the venue, or another round of the feed, says the same; until then it "
-    "settles, notes and tops up alone"
-)
 LOOKS = (
     "its first look an hour after the reason was last seen ends it, a keeper's or by `tandem remark`; what a "
     "venue lost, and what drained, is forgotten over a day"
@@ -180,8 +176,7 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
     age = f"{usd(s.spot / WAD)}, {s.timestamp - s.spot_time} s old"
     if s.spot_fresh:
         yield Line(OK, "oracle", age)
-        if doubt := FeedWatch(h).doubt(s):
-            yield Line(WARN, "price", doubt, DOUBTED)
+        yield from price_lines(h, s)
     else:
         todo = "opens, closes and hedges wait for what is named below; settling and redeeming go on"
         yield Line(FAIL, "oracle", f"{age}: refused by the contracts", todo)
