@@ -17,6 +17,9 @@ from tandem.protocol.handles import Handles
 from tandem.terminal.common import told
 
 OK, WARN, FAIL = "ok", "warn", "fail"
+FIRST = (
+    "repair it, or leave it out of TANDEM_RPC, once `nodes` below says that it is of the same chain"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,10 @@ def others(node: Node, chain_id: int) -> Iterator[Line]:
             found = f"{found}, block {report.block}, {report.latency_ms:.0f} ms"
             yield Line(OK, name, found)
         else:
-            yield Line(WARN, name, found, "repair it, or leave it out of TANDEM_RPC")
+            behind = "behind" in found
+            yield Line(
+                WARN, name, found, FIRST if behind else "repair it, or leave it out of TANDEM_RPC"
+            )
 
 
 def agreement(node: Node, h: Handles) -> Iterator[Line]:
