@@ -64,7 +64,7 @@ def test_a_dead_feed_stops_hedges_and_margin(keeper: Keeper, market: Any) -> Non
     market.engine.advance(5_000)
     done = keeper.cycle()
     assert {d.intent.kind for d in done} <= {Kind.POST}
-    assert any("spot is stale" in note for note in keeper.plan()[1].notes)
+    assert any("spot: stale" in note for note in keeper.plan()[1].notes)
 
 
 def test_an_expiry_is_settled_and_its_hedge_closed_in_one_cycle(
