@@ -27,6 +27,8 @@ DUST = 10**6
 """Of a position, WAD base: what rounding leaves."""
 UNITS = 20
 """Of a token that counts coarser, the same (LM-10)."""
+ROUNDED = 0.001
+"""USD: by less nobody says that there is more."""
 ADAPTER = compile_vyper("CurieVenue")
 """What every adapter answers."""
 
@@ -119,16 +121,20 @@ def payable(world: World, purses: Sequence[float]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Of a venue, what it held at a mark that was not ours, and what is remembered of it, USD."""
+    """Of a venue, what it held at a mark that was not ours, and what is remembered of it, USD. more: seconds
+    for which each mark saw more."""
 
     seen: float
     kept: float
+    more: float = 0.0
 
     def after(self, now: float, ours: float, since: float) -> Memory:
         """At a mark so many seconds later."""
         low, high = min(now, self.seen), max(now, self.seen)
-        if low > self.kept:
-            return Memory(now, min(low, self.kept + (self.kept + ours) * since / DAY))
+        if now > self.kept + ROUNDED:
+            grown = min(low, self.kept + (self.kept + ours) * since / DAY)
+            grows = low > self.kept and self.more >= 2 * HOUR
+            return Memory(now, grown if grows else self.kept, self.more + since)
         return Memory(now, min(self.kept, max(high, self.kept / (1 + since / HOUR))))
 
 

@@ -67,13 +67,17 @@ def test_what_is_gone_for_good_is_forgotten_by_the_hour(hedged: World) -> None:
 
 
 @pytest.mark.proves("GT-6")
-def test_what_comes_counts_as_much_again_by_the_day_once_two_marks_saw_it(hedged: World) -> None:
+def test_what_comes_counts_as_much_again_by_the_day_once_marks_saw_it_for_two_hours(
+    hedged: World,
+) -> None:
     w = hedged
     aave, who = w.curie, w.stranger
     with w.undone():
         before = remark(w)
         ours = before.equity
         aave.supply_for(who, who, 5 * before.purse, aave.usdc)
+        remark(w)
+        pass_by(w, 2 * HOUR)
         first = remark(w)
         assert first.purse == pytest.approx(before.purse, rel=0.01)
         for days in (1, 2):

@@ -20,9 +20,6 @@ def shared(has: uint256[4], held: int256[4], position: int256) -> uint256:
 @external
 @pure
 def after(
-    kept: uint256, seen: uint256, place: uint256, besides: uint256, ours: uint256, since: uint256
-) -> (uint256, uint256, uint256):
-    m: purses.Memory = empty(purses.Memory)
-    counts: uint256 = 0
-    m, counts = purses.after(purses.Memory(kept=kept, seen=seen), place, besides, ours, since)
-    return m.kept, m.seen, counts
+    before: purses.Memory, place: uint256, besides: uint256, ours: uint256, since: uint256
+) -> (purses.Memory, uint256):
+    return purses.after(before, place, besides, ours, since)

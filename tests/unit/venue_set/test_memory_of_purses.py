@@ -14,6 +14,8 @@ from tandem.units import DAY, HOUR
 
 MOST = 2**64 - 2
 """That a place of a word holds, beside the one that says that it is remembered."""
+QUIET = 2 * HOUR
+"""For so long every mark has seen more, or nothing grows."""
 
 
 @pytest.fixture(scope="module")
@@ -22,13 +24,15 @@ def purses() -> Iterator[Contract]:
         yield engine.deploy(harness("unit/venue_set/PursesHarness.vy"), sender=engine.accounts[0])
 
 
-def ruled(kept: int | None, seen: int, besides: int, ours: int, since: int) -> int:
+def ruled(
+    kept: int | None, seen: int, besides: int, ours: int, since: int, more: int = QUIET
+) -> int:
     """What is remembered then; None for nothing before."""
     now = min(besides, MOST)
     if kept is None:
         return now
     if min(now, seen) > kept:
-        return min(now, seen, kept + (kept + ours) * since // DAY)
+        return min(now, seen, kept + (kept + ours) * since // DAY) if more >= QUIET else kept
     if max(now, seen) < kept:
         return max(now, seen, kept * HOUR // (HOUR + since))
     return kept
@@ -39,15 +43,30 @@ def written(place: int, value: int) -> int:
 
 
 def after(
-    purses: Contract, place: int, kept: int | None, seen: int, besides: int, ours: int, since: int
+    purses: Contract,
+    place: int,
+    kept: int | None,
+    seen: int,
+    besides: int,
+    ours: int,
+    since: int,
+    more: int = QUIET,
 ) -> tuple[int, int, int]:
-    """What is kept, seen and counts then, where the other places of both words hold something else."""
+    """What is kept, seen and counts then, where the other places of all words hold something else; and for
+    how long there was more than was remembered, as it has to be."""
     others = sum(written(each, 7 + each) for each in range(4) if each != place)
-    words = (others | (0 if kept is None else written(place, kept)), others | written(place, seen))
-    found = purses.call("after", *words, place, besides, ours, since)
+    words = (
+        others | (0 if kept is None else written(place, kept)),
+        others | written(place, seen),
+        others | more << 64 * place,
+    )
+    memory, counts = purses.call("after", words, place, besides, ours, since)
     mask = 2**64 - 1 << 64 * place
-    assert [word & ~mask for word in found[:2]] == [others, others]
-    return ((found[0] & mask) >> 64 * place) - 1, ((found[1] & mask) >> 64 * place) - 1, found[2]
+    assert [word & ~mask for word in memory] == [others] * 3
+    kept_then, seen_then, longer = ((word & mask) >> 64 * place for word in memory)
+    has_more = kept is not None and min(besides, MOST) > kept
+    assert longer == (more + since if has_more else 0)
+    return kept_then - 1, seen_then - 1, counts
 
 
 @pytest.mark.proves("GT-6")
@@ -84,6 +103,7 @@ def test_it_is_the_rule_whatever_the_numbers(purses: Contract) -> None:
         kept = None if drawn.random() < 0.1 else drawn.randint(0, min(top, MOST))
         seen, besides = drawn.randint(0, min(top, MOST)), drawn.randint(0, top * 3)
         ours, since = drawn.randint(0, top), drawn.randint(0, 3 * DAY)
-        then = ruled(kept, seen, besides, ours, since)
-        found = after(purses, drawn.randint(0, 3), kept, seen, besides, ours, since)
+        more = drawn.choice((0, QUIET - 1, QUIET, 40 * DAY))
+        then = ruled(kept, seen, besides, ours, since, more)
+        found = after(purses, drawn.randint(0, 3), kept, seen, besides, ours, since, more)
         assert found == (then, min(besides, MOST), min(then, besides, MOST))
