@@ -13,8 +13,8 @@
         between two marks, and fades, to the half by the hour, while there was less at both.
 @dev Who lends for a moment, or empties a market for one, has one end of two such times, and whoever marks after him
      the other: the memory stays. A mark behind an emptied market is one of an empty market, until the next.
-     Who marks just before and just after everybody else has both ends of nearly all time: so nothing grows
-     within two hours of a mark that saw no more than was remembered.
+     Who marks just before and just after everybody else has both ends of nearly all time: so it moves only where
+     every mark of two hours saw more, or less.
      Words of 64 bits a venue, token units and one; 0 where nothing is remembered.
 """
 
@@ -22,6 +22,7 @@ PLACES: constant(uint256) = 4
 DAY: constant(uint256) = 86_400
 HOUR: constant(uint256) = 3_600
 QUIET: constant(uint256) = 2 * HOUR
+NEAR: constant(uint256) = 64  # what is less by less than so small a part of it is not less
 WIDTH: constant(uint256) = 64
 MASK: constant(uint256) = 2**64 - 1
 # A venue with less than this part of the position bears none of a gain: dust at one that pays nothing would
@@ -29,12 +30,12 @@ MASK: constant(uint256) = 2**64 - 1
 DUST: constant(int256) = 1_000
 
 
-# kept: what is remembered of each venue. seen: what there was at the mark before. more: seconds for which each mark
-# saw more than was remembered.
+# kept: what is remembered of each venue. seen: what there was at the mark before. alike: seconds for which each mark
+# saw more than was remembered, or each saw less.
 struct Memory:
     kept: uint256
     seen: uint256
-    more: uint256
+    alike: uint256
 
 
 @internal
@@ -50,24 +51,26 @@ def after(
     low: uint256 = place * WIDTH
     now: uint256 = min(besides, MASK - 1)
     kept: uint256 = (before.kept >> low) & MASK
-    more: uint256 = 0
+    alike: uint256 = 0
     if kept == 0:
         kept = now
     else:
         kept -= 1
         seen: uint256 = ((before.seen >> low) & MASK) - 1
-        if now > kept:
-            more = (before.more >> low) & MASK
-            if seen > kept and more >= QUIET:
-                kept = min(min(now, seen), kept + (kept + ours) * since // DAY)
-            more = unsafe_add(more, since)
-        elif max(now, seen) < kept:
-            kept = max(max(now, seen), kept * HOUR // (HOUR + since))
+        least: uint256 = min(now, seen)
+        most: uint256 = max(now, seen)
+        if least > kept or most + most // NEAR < kept:
+            alike = unsafe_add((before.alike >> low) & MASK, since)
+            if alike >= QUIET:
+                if least > kept:
+                    kept = min(least, kept + (kept + ours) * since // DAY)
+                else:
+                    kept = max(most, kept * HOUR // (HOUR + since))
     rest: uint256 = ~(MASK << low)
     m: Memory = Memory(
         kept=(before.kept & rest) | ((kept + 1) << low),
         seen=(before.seen & rest) | ((now + 1) << low),
-        more=(before.more & rest) | (more << low),
+        alike=(before.alike & rest) | (alike << low),
     )
     return m, min(now, kept)
 

@@ -121,21 +121,24 @@ def payable(world: World, purses: Sequence[float]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Of a venue, what it held at a mark that was not ours, and what is remembered of it, USD. more: seconds
-    for which each mark saw more."""
+    """Of a venue, what it held at a mark that was not ours, and what is remembered of it, USD. alike:
+    seconds for which each mark saw more, or each less."""
 
     seen: float
     kept: float
-    more: float = 0.0
+    alike: float = 0.0
 
     def after(self, now: float, ours: float, since: float) -> Memory:
         """At a mark so many seconds later."""
         low, high = min(now, self.seen), max(now, self.seen)
-        if now > self.kept + ROUNDED:
+        if low > self.kept + ROUNDED:
             grown = min(low, self.kept + (self.kept + ours) * since / DAY)
-            grows = low > self.kept and self.more >= 2 * HOUR
-            return Memory(now, grown if grows else self.kept, self.more + since)
-        return Memory(now, min(self.kept, max(high, self.kept / (1 + since / HOUR))))
+            alike = self.alike + since
+            return Memory(now, grown if alike >= 2 * HOUR else self.kept, alike)
+        faded = min(self.kept, max(high, self.kept / (1 + since / HOUR)))
+        if high * 65 / 64 >= self.kept:  # a part less is not less, and what is remembered stays
+            return Memory(now, min(self.kept, max(high, faded)))
+        return Memory(now, faded, self.alike + since)
 
 
 def counted(

@@ -74,9 +74,6 @@ def test_what_stays_at_the_venue_counts_by_the_day(full: World) -> None:
     w = full
     with w.undone():
         w.curie.deposit(w.stranger, LENT)
-        remark(w)
-        w.engine.advance(2 * HOUR)
-        w.freshen()
         before = remark(w).mark
         w.engine.advance(DAY // 2)
         w.freshen()

@@ -15,7 +15,7 @@ from tandem.units import DAY, HOUR
 MOST = 2**64 - 2
 """That a place of a word holds, beside the one that says that it is remembered."""
 QUIET = 2 * HOUR
-"""For so long every mark has seen more, or nothing grows."""
+"""For so long every mark has seen more, or each less, or nothing moves."""
 
 
 @pytest.fixture(scope="module")
@@ -24,18 +24,24 @@ def purses() -> Iterator[Contract]:
         yield engine.deploy(harness("unit/venue_set/PursesHarness.vy"), sender=engine.accounts[0])
 
 
+def is_alike(kept: int, seen: int, besides: int) -> bool:
+    """Whether both marks saw more than is remembered, or both less, by a part in 64."""
+    now = min(besides, MOST)
+    return min(now, seen) > kept or max(now, seen) * 65 // 64 < kept
+
+
 def ruled(
-    kept: int | None, seen: int, besides: int, ours: int, since: int, more: int = QUIET
+    kept: int | None, seen: int, besides: int, ours: int, since: int, alike: int = QUIET
 ) -> int:
-    """What is remembered then; None for nothing before."""
+    """What is remembered then; None for nothing before. alike: for so long all marks did."""
     now = min(besides, MOST)
     if kept is None:
         return now
+    if not is_alike(kept, seen, besides) or alike + since < QUIET:
+        return kept
     if min(now, seen) > kept:
-        return min(now, seen, kept + (kept + ours) * since // DAY) if more >= QUIET else kept
-    if max(now, seen) < kept:
-        return max(now, seen, kept * HOUR // (HOUR + since))
-    return kept
+        return min(now, seen, kept + (kept + ours) * since // DAY)
+    return max(now, seen, kept * HOUR // (HOUR + since))
 
 
 def written(place: int, value: int) -> int:
@@ -50,22 +56,22 @@ def after(
     besides: int,
     ours: int,
     since: int,
-    more: int = QUIET,
+    alike: int = QUIET,
 ) -> tuple[int, int, int]:
     """What is kept, seen and counts then, where the other places of all words hold something else; and for
-    how long there was more than was remembered, as it has to be."""
+    how long marks were alike, as it has to be."""
     others = sum(written(each, 7 + each) for each in range(4) if each != place)
     words = (
         others | (0 if kept is None else written(place, kept)),
         others | written(place, seen),
-        others | more << 64 * place,
+        others | alike << 64 * place,
     )
     memory, counts = purses.call("after", words, place, besides, ours, since)
     mask = 2**64 - 1 << 64 * place
     assert [word & ~mask for word in memory] == [others] * 3
     kept_then, seen_then, longer = ((word & mask) >> 64 * place for word in memory)
-    has_more = kept is not None and min(besides, MOST) > kept
-    assert longer == (more + since if has_more else 0)
+    goes_on = kept is not None and is_alike(kept, seen, besides)
+    assert longer == (alike + since if goes_on else 0)
     return kept_then - 1, seen_then - 1, counts
 
 
@@ -103,7 +109,7 @@ def test_it_is_the_rule_whatever_the_numbers(purses: Contract) -> None:
         kept = None if drawn.random() < 0.1 else drawn.randint(0, min(top, MOST))
         seen, besides = drawn.randint(0, min(top, MOST)), drawn.randint(0, top * 3)
         ours, since = drawn.randint(0, top), drawn.randint(0, 3 * DAY)
-        more = drawn.choice((0, QUIET - 1, QUIET, 40 * DAY))
-        then = ruled(kept, seen, besides, ours, since, more)
-        found = after(purses, drawn.randint(0, 3), kept, seen, besides, ours, since, more)
+        alike = drawn.choice((0, QUIET - 1, QUIET, 40 * DAY))
+        then = ruled(kept, seen, besides, ours, since, alike)
+        found = after(purses, drawn.randint(0, 3), kept, seen, besides, ours, since, alike)
         assert found == (then, min(besides, MOST), min(then, besides, MOST))
