@@ -86,7 +86,8 @@ def build(
         path = settings.journal_path(deployment.name, signer.address)
         keeper.sender = sender_of(settings, engine, signer, path, log, [deployment])
     if isinstance(keeper.sender, Sender):
-        observer.patience.remember(engine, keeper.sender.journal.path, keeper.name)
+        for each in (observer.patience, observer.marks):
+            each.remember(engine, keeper.sender.journal.path, keeper.name)
     return keeper
 
 

@@ -209,6 +209,8 @@ class Keeper:
                 market=self.name,
             )
         self._learn(intent.kind, result.state, snapshot.timestamp)
+        if intent.kind is Kind.REMARK and result.state is not State.DROPPED:
+            self.observer.marks.made(snapshot.timestamp)
         if result.state is State.SENT:
             self._under_way[result.action] = intent.kind
         if result.state is not State.DROPPED or self._refused.get(intent.kind) != result.note:

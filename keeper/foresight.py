@@ -42,6 +42,7 @@ class Known:
     old: int
     epochs: int
     gate: bool
+    marks_apart: int
     sweep: bool
     slices: bool
 
@@ -98,9 +99,9 @@ def _upkeep(h: Handles, s: Snapshot, known: Known) -> Iterator[Call]:
         yield view(h.surface, "slices")
     if not s.surface_fresh:
         yield view(h.surface, "whole_at")
-    if known.gate and may_matter(s):
+    if known.gate and may_matter(s, known.marks_apart):
         yield known.would(Kind.REMARK, h.stress.remark())
-    if known.gate and depth_binds(s):
+    if known.gate and depth_binds(s, known.marks_apart):
         yield view(h.venue, "average", AVERAGED_SECONDS)
         yield view(h.router, "ledger")
 

@@ -16,14 +16,15 @@ from tandem.protocol.waits import AVERAGED_SECONDS
 from tandem.units import HOUR, MINUTE, UNIT, USD, WAD
 
 LATER = 60
-"""Seconds after a mark from which on another may follow for this alone."""
+"""Seconds after a mark of our own from which on another may follow for this alone. They were counted from
+anybody's: who marked each minute kept ours from coming."""
 
 
-def worst_anew(h: Handles, snapshot: Snapshot, account: str, gas: int) -> int | None:
+def worst_anew(h: Handles, snapshot: Snapshot, account: str, gas: int, apart: int) -> int | None:
     """The worst loss over the jumps as a mark of now would have it, WAD USD, where that may matter. None
-    where what the venue can pay bounds nothing, where the mark is of this minute, or where one would be
-    refused."""
-    if not may_matter(snapshot):
+    where what the venue can pay bounds nothing, where we marked within the minute, or where one would be
+    refused. apart: seconds since we did."""
+    if not may_matter(snapshot, apart):
         return None
     try:
         return h.stress.remark().simulate(account, gas)
@@ -31,10 +32,10 @@ def worst_anew(h: Handles, snapshot: Snapshot, account: str, gas: int) -> int | 
         return None
 
 
-def hour_anew(h: Handles, snapshot: Snapshot) -> int | None:
+def hour_anew(h: Handles, snapshot: Snapshot, apart: int) -> int | None:
     """The units that opens may add in an hour as a mark of now would have it. None where depth bounds
-    nothing, where the mark is of this minute, or where the venue says nothing."""
-    if not depth_binds(snapshot):
+    nothing, where we marked within the minute, or where the venue says nothing."""
+    if not depth_binds(snapshot, apart):
         return None
     try:
         there, last = h.venue.average(AVERAGED_SECONDS), h.router.ledger()
@@ -46,13 +47,12 @@ def hour_anew(h: Handles, snapshot: Snapshot) -> int | None:
     return min(_usual(snapshot), max(most - snapshot.gross, 0) // 2)
 
 
-def depth_binds(snapshot: Snapshot) -> bool:
+def depth_binds(snapshot: Snapshot, apart: int) -> bool:
     """Whether the mark lets in less than NAV alone would."""
     mark = snapshot.gate.mark
     if snapshot.is_venue_down or not snapshot.spot_fresh or not mark.time:
         return False
-    is_later = snapshot.timestamp >= mark.time + LATER
-    return is_later and is_worth_an_hour(snapshot, _usual(snapshot))
+    return apart >= LATER and is_worth_an_hour(snapshot, _usual(snapshot))
 
 
 def _usual(snapshot: Snapshot) -> int:
@@ -61,15 +61,16 @@ def _usual(snapshot: Snapshot) -> int:
     return snapshot.funds.nav * pace * WAD // (10_000 * snapshot.spot)
 
 
-def may_matter(snapshot: Snapshot) -> bool:
+def may_matter(snapshot: Snapshot, apart: int) -> bool:
     """Whether a mark of now may say something else."""
-    return not snapshot.is_venue_down and snapshot.spot_fresh and _purse_binds(snapshot)
+    is_later = apart >= LATER and snapshot.spot_fresh
+    return is_later and not snapshot.is_venue_down and _purse_binds(snapshot)
 
 
 def _purse_binds(snapshot: Snapshot) -> bool:
     """Whether the worst loss would be less by a mark's worth, could the venue pay every gain."""
     gate = snapshot.gate
-    if not gate.mark.time or snapshot.timestamp < gate.mark.time + LATER:
+    if not gate.mark.time:
         return False
     notional = snapshot.position / WAD * snapshot.spot / WAD
     if abs(notional) * max(jumps.GATE) <= gate.mark.purse / USD:  # no jump gains more

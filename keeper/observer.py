@@ -22,6 +22,7 @@ from keeper.feed_watch import FeedWatch
 from keeper.forecast import Forecaster
 from keeper.foresight import Known, sign_of
 from keeper.gate_marks import hour_anew, worst_anew
+from keeper.own_marks import OwnMarks
 from keeper.pace import hedge_room
 from keeper.past import Past
 from keeper.patience import Patience
@@ -76,6 +77,7 @@ class Observer:
     _bounds: dict[int, tuple[int, Bounds]] = field(default_factory=dict[int, tuple[int, Bounds]])
     _exits: int | None = None  # the first epoch of the exit queue, as last read
     patience: Patience = field(default_factory=Patience)
+    marks: OwnMarks = field(default_factory=OwnMarks)
     _vol: float | None = None
     _before: Before = field(default_factory=Before)
     rounds: Past | None = field(default=None, init=False)
@@ -137,6 +139,7 @@ class Observer:
         known = Known(
             account, self.prices.base_fee(), bounded, self._exits, self._overdue(), self.settings.epochs,
             gate=self.settings.gate,
+            marks_apart=self.marks.since(now),
             sweep=sign_of(snapshot.position) not in bounded or self.may_sweep(snapshot),
             slices=self._quoting.may_be_due(snapshot, exits_wait=exits_wait),
         )  # fmt: skip
@@ -152,7 +155,7 @@ class Observer:
         """Longer than a function should be: each fact is worked out once, and named where it goes."""
         h = self.handles
         rounds = {e.expiry: settlement_round(h.feed, h.spot, e.expiry) for e in snapshot.unsettled}
-        vol = self._volatility(snapshot)
+        vol, apart = self._volatility(snapshot), self.marks.since(snapshot.timestamp)
         first, epochs = self._first_exits(snapshot), self.settings.epochs
         exits, refused = processing(h.vault, account, epochs) if first else (0, "")
         waits, waiting = refused == NOT_CALM, bool(first) and snapshot.funds.queued >= CRUMBS
@@ -176,7 +179,8 @@ class Observer:
             sweep_at=sweep_at,
             feed_fails=self._feed.note(snapshot, account, GAS[Kind.WATCH]),
             worst_anew=self._worst_anew(snapshot, account),
-            hour_anew=hour_anew(h, snapshot) if self.settings.gate else None,
+            hour_anew=hour_anew(h, snapshot, apart) if self.settings.gate else None,
+            marks_apart=apart,
             bounty=bounty,
             stamp=stamp and not self._has_just_gone(snapshot),
             hedge_room=0 if binds else hedge_room(h, snapshot, self.settings.lot),
@@ -234,7 +238,8 @@ class Observer:
         """Of the gate, by a mark of now."""
         if not self.settings.gate:
             return None
-        return worst_anew(self.handles, snapshot, account, GAS[Kind.REMARK])
+        apart = self.marks.since(snapshot.timestamp)
+        return worst_anew(self.handles, snapshot, account, GAS[Kind.REMARK], apart)
 
     def _margin_binds(self, snapshot: Snapshot) -> bool:
         """Whether the hedge would have to be enlarged, and margin carries none of it (HG-21). The router is

@@ -31,6 +31,8 @@ USUAL = JobsTable()
 """What a keeper takes on itself where no file says more: a replay's does the same."""
 GATE_SECONDS = 3_000
 """From what age on the gate is marked again, which opens refuse at an hour."""
+OWN_SECONDS = 6_600
+"""In which one mark is of our own, whoever else marks: of two hours of them one has to be honest (GT-6)."""
 DISTRESS_SECONDS = 120
 """From what age on, where the breaker stopped opens for want of margin that is there by now."""
 BLOCK_SECONDS = 30
@@ -129,6 +131,8 @@ class Facts:
     """What the worst jump costs by a mark of now, WAD USD, where the one that stands may count too little."""
     hour_anew: int | None = None
     """Units that a mark of now would let opens add in an hour, where the one that stands may let in few."""
+    marks_apart: int = 0
+    """Seconds since this keeper marked the book itself."""
     bounty: int = 0
     """What bringing the hedge home is paid (HG-14), less what it costs more than a rebalance."""
     stamp: bool = False
@@ -281,7 +285,9 @@ def _remark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list
     if facts.hour_anew is not None and is_worth_an_hour(snapshot, facts.hour_anew):
         return [Intent(Kind.REMARK, (), "the gate's mark lets in less than the venue's depth")]
     if snapshot.gate.is_fresh and age < GATE_SECONDS and far < GATE_DRIFT:
-        return []
+        if facts.marks_apart < OWN_SECONDS:
+            return []
+        return [Intent(Kind.REMARK, (), "the gate's marks are others' alone")]
     said = f"is {age:,} s old, spot {far:.1%} from it" if mark.time else "was never marked"
     return [Intent(Kind.REMARK, (), f"the gate's mark {said}" if mark.time else f"the gate {said}")]
 

@@ -62,4 +62,5 @@ def test_the_jumps_are_those_of_the_contracts_and_in_their_order() -> None:
 
 def test_the_keeper_marks_the_gate_before_opens_are_refused() -> None:
     assert constant("lib/gate_word", "HOUR") > planner.GATE_SECONDS
+    assert 2 * constant("lib/purses", "HOUR") > planner.OWN_SECONDS + planner.BLOCK_SECONDS
     assert 1 / constant("lib/gate_word", "DRIFT") > planner.GATE_DRIFT

@@ -1,0 +1,39 @@
+"""When this keeper last marked the book itself.
+
+What a venue has is remembered by the marks of two hours (GT-6): one of them has to be of somebody who makes
+none beside money that is lent, or taken, for a moment. A keeper that took anybody's for its own left all of
+them to whoever marked a little sooner."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from keeper.journal_rows import State, Wanted, read_entries
+from tandem.engine.log_pages import time_of
+from tandem.engine.remote import RemoteEngine
+from tandem.errors import EngineError
+
+
+@dataclass(slots=True)
+class OwnMarks:
+    """Of one market. Who begins and knows of none counts from then on."""
+
+    last: int = 0
+
+    def since(self, now: int) -> int:
+        """Seconds since it made one."""
+        self.last = self.last or now
+        return max(now - self.last, 0)
+
+    def made(self, now: int) -> None:
+        """One was sent, on what was seen then."""
+        self.last = now
+
+    def remember(self, engine: RemoteEngine, journal: Path, market: str) -> None:
+        """By its journal, as far as the node keeps that block."""
+        wanted = Wanted(1, ("remark",), (State.MINED, State.SENT), market=market)
+        with suppress(EngineError):
+            for each in read_entries(journal, wanted):
+                self.last = time_of(engine, each.action.block)
