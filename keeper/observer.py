@@ -153,7 +153,7 @@ class Observer:
 
     def _facts(self, snapshot: Snapshot, account: str) -> Facts:
         """Longer than a function should be: each fact is worked out once, and named where it goes."""
-        h = self.handles
+        h, gate = self.handles, self.settings.gate
         rounds = {e.expiry: settlement_round(h.feed, h.spot, e.expiry) for e in snapshot.unsettled}
         vol, apart = self._volatility(snapshot), self.marks.since(snapshot.timestamp)
         first, epochs = self._first_exits(snapshot), self.settings.epochs
@@ -178,8 +178,8 @@ class Observer:
             sweep=sweep,
             sweep_at=sweep_at,
             feed_fails=self._feed.note(snapshot, account, GAS[Kind.WATCH]),
-            worst_anew=self._worst_anew(snapshot, account),
-            hour_anew=hour_anew(h, snapshot, apart) if self.settings.gate else None,
+            worst_anew=worst_anew(h, snapshot, account, GAS[Kind.REMARK], apart) if gate else None,
+            hour_anew=hour_anew(h, snapshot, apart) if gate else None,
             marks_apart=apart,
             bounty=bounty,
             stamp=stamp and not self._has_just_gone(snapshot),
@@ -233,13 +233,6 @@ class Observer:
             return True
         flat = snapshot.position == 0 and snapshot.maxima == 0
         return flat and account.usable > 0 and bool(funds.queued + funds.exits + snapshot.claims)
-
-    def _worst_anew(self, snapshot: Snapshot, account: str) -> int | None:
-        """Of the gate, by a mark of now."""
-        if not self.settings.gate:
-            return None
-        apart = self.marks.since(snapshot.timestamp)
-        return worst_anew(self.handles, snapshot, account, GAS[Kind.REMARK], apart)
 
     def _margin_binds(self, snapshot: Snapshot) -> bool:
         """Whether the hedge would have to be enlarged, and margin carries none of it (HG-21). The router is

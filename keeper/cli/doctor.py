@@ -193,6 +193,16 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
         todo = f"{BACK}, with its name; after three days LPs leave, and the others hold its hedge"
         yield Line(WARN, "hedge venue", f"{', '.join(gone)} taken down by a guardian", todo)
     yield from _venues(venues.states(deployment, h), h.asset)
+    yield from _opens(s)
+    yield from _bounty(bounty.offer(h, base_fee), s.timestamp, h.asset)
+    for wait in waits(h, s):
+        yield Line(WARN, wait.name, wait.found, wait.todo)
+    good = s.floor >= 0
+    yield Line(OK if good else FAIL, "floor", usd(s.floor / USD), "" if good else "report it")
+
+
+def _opens(s: Snapshot) -> Iterator[Line]:
+    """Where nobody comes in, what ends it."""
     if s.is_unmarked:
         todo = "a keeper marks the book, anybody may: `tandem remark`"
         yield Line(WARN, "opens", gate.UNMARKED, todo)
@@ -200,14 +210,8 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
         todo = LENT if s.breaker.reasons == DISTRESS else LOOKS
         yield Line(WARN, "breaker", line(s.breaker, s.timestamp), todo)
     elif s.is_paused:
-        yield Line(
-            WARN, "opens", "paused by a guardian", "the owner ends it: `tandem govern unpause`"
-        )
-    yield from _bounty(bounty.offer(h, base_fee), s.timestamp, h.asset)
-    for wait in waits(h, s):
-        yield Line(WARN, wait.name, wait.found, wait.todo)
-    good = s.floor >= 0
-    yield Line(OK if good else FAIL, "floor", usd(s.floor / USD), "" if good else "report it")
+        todo = "the owner ends it: `tandem govern unpause`"
+        yield Line(WARN, "opens", "paused by a guardian", todo)
 
 
 def _bounty(due: Due | None, timestamp: int, asset: str) -> Iterator[Line]:

@@ -82,17 +82,23 @@ class Sender:
         self._poor: tuple[int, int] | None = None
         """What the account held when a node said that it cannot pay, and what for, wei."""
         self._strangers = Strangers(STRANGE_TIMES * self.fees.stuck_seconds, log)
-        if journal.damaged:
-            log.warning(
-                "the journal could not be read and was set aside; a new one is begun",
-                path=journal.damaged,
-            )
-        if journal.was_cut_off:
-            log.warning("the process before this one was cut off: what it sent is looked after")
+        self._tell_of(journal)
         self._checkpoint = checkpoint
         self._lease = lease
         self.may_send: Callable[[str], bool] = lambda _: True
         """Whether a market, by its name, is still this process's to send for."""
+
+    def _tell_of(self, journal: Journal) -> None:
+        """In what state it was found."""
+        if journal.damaged:
+            self._log.warning(
+                "the journal could not be read and was set aside; a new one is begun",
+                path=journal.damaged,
+            )
+        if journal.was_cut_off:
+            self._log.warning(
+                "the process before this one was cut off: what it sent is looked after"
+            )
 
     @property
     def account(self) -> str:
