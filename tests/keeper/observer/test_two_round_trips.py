@@ -50,7 +50,7 @@ class Both(Observer):
         self.far, self.plans = far, list[tuple[Snapshot, list[list[str]]]]()
         self.other = Observer(
             engine, through(engine, self.handles), self.settings, self.prices, deepcopy(self.desk),
-            deepcopy(self.forecaster), follow_realised=self.follow_realised,
+            deepcopy(self.forecaster), follow_realised=self.follow_realised, marks=self.marks,
         )  # fmt: skip
 
     def observe(self, account: str) -> tuple[Snapshot, Facts]:
