@@ -151,6 +151,7 @@ class Keeper:
         tried: set[str] = set()
         while len(done) < MOST_STEPS and not sender.stopping.is_set():
             snapshot, plan = self.plan()
+            self.observer.marks.begins(snapshot)
             intents = plan.intents
             if waiting:
                 intents = tuple(intent for intent in intents if intent.urgent)

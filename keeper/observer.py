@@ -139,7 +139,7 @@ class Observer:
         known = Known(
             account, self.prices.base_fee(), bounded, self._exits, self._overdue(), self.settings.epochs,
             gate=self.settings.gate,
-            marks_apart=self.marks.since(now),
+            marks_apart=self.marks.since(snapshot),
             sweep=sign_of(snapshot.position) not in bounded or self.may_sweep(snapshot),
             slices=self._quoting.may_be_due(snapshot, exits_wait=exits_wait),
         )  # fmt: skip
@@ -155,7 +155,7 @@ class Observer:
         """Longer than a function should be: each fact is worked out once, and named where it goes."""
         h, gate = self.handles, self.settings.gate
         rounds = {e.expiry: settlement_round(h.feed, h.spot, e.expiry) for e in snapshot.unsettled}
-        vol, apart = self._volatility(snapshot), self.marks.since(snapshot.timestamp)
+        vol, apart = self._volatility(snapshot), self.marks.since(snapshot)
         first, epochs = self._first_exits(snapshot), self.settings.epochs
         exits, refused = processing(h.vault, account, epochs) if first else (0, "")
         waits, waiting = refused == NOT_CALM, bool(first) and snapshot.funds.queued >= CRUMBS

@@ -14,18 +14,23 @@ from keeper.journal_rows import State, Wanted, read_entries
 from tandem.engine.log_pages import time_of
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import EngineError
+from tandem.protocol.bindings.structs import Snapshot
 
 
 @dataclass(slots=True)
 class OwnMarks:
-    """Of one market. Who begins and knows of none counts from then on."""
+    """Of one market. Who knows of none takes the one that stands when it begins for its own, and who only
+    looks takes any."""
 
     last: int = 0
 
-    def since(self, now: int) -> int:
+    def since(self, snapshot: Snapshot) -> int:
         """Seconds since it made one."""
-        self.last = self.last or now
-        return max(now - self.last, 0)
+        return max(snapshot.timestamp - (self.last or snapshot.gate.mark.time), 0)
+
+    def begins(self, snapshot: Snapshot) -> None:
+        """Who acts counts from here on."""
+        self.last = self.last or snapshot.gate.mark.time
 
     def made(self, now: int) -> None:
         """One was sent, on what was seen then."""
