@@ -70,7 +70,10 @@ def of_market(s: Snapshot, facts: Facts, utc: float | None) -> Iterator[Concern]
 
 
 def _of_stops(s: Snapshot) -> Iterator[Concern]:
-    """Nobody comes in any more, which no figure of a keeper's own work shows."""
+    """Nobody comes in any more, which no figure of a keeper's own work shows. Where nothing is listed nobody
+    would: that market is ended, or not begun."""
+    if not s.expiries:
+        return
     if s.is_tripped and (why := reasons(s.breaker)):
         yield Concern("the breaker stops opens", fields=(("reason", ", ".join(why)),))
     if s.is_stopped:

@@ -16,10 +16,17 @@ from tandem.units import decimal
 pytestmark = pytest.mark.live
 
 
-def test_an_lp_comes_in_and_leaves_in_a_real_browser(window: Window) -> None:
-    assert "fail 0" in window.scenario("earn")
+@pytest.fixture(scope="module")
+def said(window: Window) -> str:
+    """What the scenario says of itself: once in each process, whichever of the tests it has."""
+    return window.scenario("earn")
 
 
+def test_an_lp_comes_in_and_leaves_in_a_real_browser(said: str) -> None:
+    assert "fail 0" in said
+
+
+@pytest.mark.usefixtures("said")
 def test_the_stake_of_the_page_is_the_library_s(window: Window) -> None:
     account = window.engine.accounts[LP]
     client = Client.connect(window.rpc, window.up.file, account)
