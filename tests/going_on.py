@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 PASSED = Path(".cache") / "long" / "passed.jsonl"
-BEFORE = "TANDEM_PASSED_BEFORE"
-"""Variable with the list of what need not be played, for the processes of a run: all see the same."""
+BEFORE = "PASSED_BEFORE"
+"""Variable with the list of what need not be played, for the processes of a run: all see the same. Not one of
+TANDEM_, of which a command refuses what is no setting."""
 CODE = ("contracts", "tandem", "keeper", "bench", "proofs", "scripts", "app/src", "tests")
 SOURCES = (
     ".css",

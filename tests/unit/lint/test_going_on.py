@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from going_on import PASSED
+from going_on import BEFORE, PASSED
 
 ALONE = {
     "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
@@ -53,3 +53,8 @@ def test_a_file_that_changed_is_played_and_all_of_them_where_code_did(root: Path
     assert played(root) == {"passed": 1, "failed": 1}
     (root / "contracts" / "a.vy").write_text("y = 1\n")
     assert played(root) == {"passed": 2, "failed": 1}
+
+
+def test_what_it_tells_its_processes_is_no_setting_of_a_command() -> None:
+    """Nineteen tests of pages failed wherever a run went on: `tandem` refuses a TANDEM_ that it does not know."""
+    assert not BEFORE.startswith("TANDEM_")
