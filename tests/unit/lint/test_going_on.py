@@ -56,5 +56,5 @@ def test_a_file_that_changed_is_played_and_all_of_them_where_code_did(root: Path
 
 
 def test_what_it_tells_its_processes_is_no_setting_of_a_command() -> None:
-    """Nineteen tests of pages failed wherever a run went on: `tandem` refuses a TANDEM_ that it does not know."""
+    """Nineteen tests of pages failed wherever a run went on: `tandem` refuses a TANDEM_ that it knows not."""
     assert not BEFORE.startswith("TANDEM_")
