@@ -25,10 +25,7 @@ def said_of(node: Node, h: Handles) -> tuple[int, list[list[str]]] | None:
     if len(alone) < 2:
         return None
     block = hex(min(int(number, 16) for number in alone.values()))
-    asked = RemoteEngine.fields_of(
-        Tx(h.lens.address, h.lens.address, h.lens.abi.function("snapshot", 0).encode(()), 0)
-    )
-    said: dict[tuple[str, str], list[str]] = {}
+    asked, said = _question(h), dict[tuple[str, str], list[str]]()
     for each in alone:
         header = _asked(each, "eth_getBlockByNumber", block, False)
         state = _asked(each, "eth_call", asked, block)
@@ -37,6 +34,12 @@ def said_of(node: Node, h: Handles) -> tuple[int, list[list[str]]] | None:
             said.setdefault((hash_, state), []).append(f"{each.shown} ({hash_[:10]})")
     found = sorted(said.values(), key=len)
     return (int(block, 16), found) if sum(map(len, found)) > 1 else None
+
+
+def _question(h: Handles) -> dict[str, str]:
+    """The call of a snapshot, as a node is asked it."""
+    data = h.lens.abi.function("snapshot", 0).encode(())
+    return RemoteEngine.fields_of(Tx(h.lens.address, h.lens.address, data, 0))
 
 
 def _asked(node: Node, method: str, *params: Any) -> Any:
@@ -54,8 +57,7 @@ def confirm(h: Handles, snapshot: Snapshot, block: int) -> None:
     if not isinstance(engine, RemoteEngine) or engine.node is None or not engine.node.is_several:
         return
     function = h.lens.abi.function("snapshot", 0)
-    asked = RemoteEngine.fields_of(Tx(h.lens.address, h.lens.address, function.encode(()), 0))
-    for answer in engine.witnesses("eth_call", [asked, hex(block)]):
+    for answer in engine.witnesses("eth_call", [_question(h), hex(block)]):
         try:
             said = Snapshot.decode(function.decode(bytes.fromhex(answer[2:])))
         except EngineError:  # what is no snapshot says nothing

@@ -16,6 +16,7 @@ from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.handles import Handles
 from tandem.protocol.reverts import in_words
+from tandem.protocol.rounds import second_feed
 from tandem.units import HOUR
 
 NOTE_SECONDS = 2 * HOUR
@@ -137,14 +138,8 @@ class FeedWatch:
 
     def _feeds(self) -> Iterator[PriceFeed]:
         yield self.handles.feed
-        if (second := self.second()) is not None:
+        if second := second_feed(self.handles.spot):
             yield second
-
-    def second(self) -> PriceFeed | None:
-        """For the day on which the first ends; None where none is named."""
-        spot = self.handles.spot
-        address = spot.SECOND()
-        return PriceFeed(spot.engine, address) if int(address, 16) else None
 
     def refused(self, snapshot: Snapshot) -> str:
         """Why the contracts believe no price, in words, "" where they do: a feed that is late and a sequencer

@@ -6,14 +6,11 @@ them to whoever marked a little sooner."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from keeper.journal_rows import State, Wanted, read_entries
-from tandem.engine.log_pages import time_of
+from keeper.last_act import last_act
 from tandem.engine.remote import RemoteEngine
-from tandem.errors import EngineError
 from tandem.protocol.bindings.structs import Snapshot
 
 
@@ -38,7 +35,4 @@ class OwnMarks:
 
     def remember(self, engine: RemoteEngine, journal: Path, market: str) -> None:
         """By its journal, as far as the node keeps that block."""
-        wanted = Wanted(1, ("remark",), (State.MINED, State.SENT), market=market)
-        with suppress(EngineError):
-            for each in read_entries(journal, wanted):
-                self.last = time_of(engine, each.action.block)
+        self.last = last_act(engine, journal, market, "remark") or self.last

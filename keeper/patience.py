@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from keeper.journal_rows import State, Wanted, read_entries
-from tandem.engine.log_pages import time_of
+from keeper.last_act import last_act
 from tandem.engine.remote import RemoteEngine
-from tandem.errors import EngineError
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.units import HOUR
 
@@ -35,7 +32,4 @@ class Patience:
     def remember(self, engine: RemoteEngine, journal: Path, market: str) -> None:
         """What this key paid last, by its journal: `--once` every minute is a process every minute, and each
         would pay what is due by the cent. A node that keeps no such block leaves it to what is seen."""
-        wanted = Wanted(1, ("process",), (State.MINED, State.SENT), market=market)
-        with suppress(EngineError):
-            for each in read_entries(journal, wanted):
-                self._paid = time_of(engine, each.action.block)
+        self._paid = last_act(engine, journal, market, "process") or self._paid

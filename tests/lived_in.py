@@ -21,6 +21,8 @@ from keeper.settings import load_settings
 from tandem import venues
 from tandem.connection import connect, signer_of
 from tandem.engine.anvil import AnvilEngine
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Contract
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.model.svi import Slice
@@ -77,6 +79,24 @@ def live(file: Path, kind: str = "curie") -> Generator[Market]:
         yield opened(engine, node.url, recipe, engine.accounts[DEPLOYER], file)
 
 
+@contextmanager
+def beside_a_feed(
+    file: Path, term: str, decimals: int, what: str, answer: int, *, older: int = 0
+) -> Generator[tuple[Market, Contract]]:
+    """A market on the exchange, and another feed that its deployment names by that setting. older: seconds
+    for which the feed has said its answer before."""
+    with AnvilEngine(prune_history=False) as node:
+        engine = RemoteEngine(Node(node.url).request)
+        engine.request("evm_setAutomine", [True])
+        feed = engine.deploy(compile_vyper("PriceFeed"), decimals, what)
+        feed.send("push", answer, sender=engine.accounts[0])
+        engine.advance(older)
+        local = load_recipe(FOLDER / "local.toml")
+        named = replace(local.settings, **{term: feed.address})
+        recipe = replace(local, venue=venues.recipe("curie"), settings=named)
+        yield opened(engine, node.url, recipe, engine.accounts[DEPLOYER], file), feed
+
+
 def opened(engine: RemoteEngine, url: str, recipe: Recipe, deployer: str, file: Path) -> Market:
     """A market that has sold one call; its record is that file."""
     deployment = apply(engine, recipe, deployer)
@@ -120,8 +140,14 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def tandem(
     settings: Path, monkeypatch: pytest.MonkeyPatch, market: Market
 ) -> Callable[..., Result]:
-    """`tandem …` with keys, against the market; however busy this machine is, what was before is read in one
-    look."""
+    """`tandem …` with keys, against the market."""
+    keyed(settings, monkeypatch, market)
+    return typed
+
+
+def keyed(settings: Path, monkeypatch: pytest.MonkeyPatch, market: Market) -> None:
+    """What is typed has keys and is for that market; however busy this machine is, what was before is read in
+    one look."""
     monkeypatch.setattr(before, "SECONDS", 60.0)
     monkeypatch.setattr(before.Before, "free_at", 0.0)
     monkeypatch.setenv("TANDEM_RPC", market.url)
@@ -129,7 +155,11 @@ def tandem(
     monkeypatch.setenv("TANDEM_JOURNAL", str(settings / "journal.sqlite"))
     monkeypatch.setenv("TANDEM_KEY", KEEPER_KEY)
     monkeypatch.setenv("TANDEM_SURFACE__KEYS", SIGNER_KEY)
-    return lambda *arguments: CliRunner(mix_stderr=False).invoke(main, list(arguments))
+
+
+def typed(*arguments: str) -> Result:
+    """What `tandem` does with these arguments."""
+    return CliRunner(mix_stderr=False).invoke(main, list(arguments))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from keeper.feed_watch import FeedWatch
 from tandem.errors import Reverted
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.handles import Handles
+from tandem.protocol.rounds import second_feed
 from tandem.terminal.common import usd
 from tandem.units import HOUR, WAD
 
@@ -25,10 +26,9 @@ COUNTS = (
 
 def price_lines(h: Handles, s: Snapshot) -> Iterator[Line]:
     """Of a price that the contracts believe."""
-    watch = FeedWatch(h)
-    if doubt := watch.doubt(s):
+    if doubt := FeedWatch(h).doubt(s):
         yield Line(WARN, "price", doubt, DOUBTED)
-    second = watch.second()
+    second = second_feed(h.spot)
     if second is None:
         return
     try:

@@ -32,7 +32,13 @@ STEPS = 5
 
 def proposal_opens(spot: ChainlinkSpot, expiry: int) -> int:
     """From when on the owner's price may settle an expiry (ST-7), seconds; a second feed comes before it."""
-    return expiry + spot.PATIENCE() + (DAY if int(spot.SECOND(), 16) else 0)
+    return expiry + spot.PATIENCE() + (DAY if second_feed(spot) else 0)
+
+
+def second_feed(spot: ChainlinkSpot) -> PriceFeed | None:
+    """For the day on which the first ends; None where none is named."""
+    address = spot.SECOND()
+    return PriceFeed(spot.engine, address) if int(address, 16) else None
 
 
 def settlement_round(feed: PriceFeed, spot: ChainlinkSpot, expiry: int) -> int | None:
@@ -77,8 +83,7 @@ def _candidates(feed: PriceFeed, spot: ChainlinkSpot, expiry: int) -> Iterator[i
     yield from _rounds(feed, expiry)
     if feed.engine.now() < expiry + spot.PATIENCE():
         return
-    second = PriceFeed(feed.engine, spot.SECOND())
-    if int(second.address, 16):
+    if second := second_feed(spot):
         yield from (SECOND_FEED | candidate for candidate in _rounds(second, expiry))
     yield PROPOSAL
 

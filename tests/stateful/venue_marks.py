@@ -130,15 +130,15 @@ class Memory:
 
     def after(self, now: float, ours: float, since: float) -> Memory:
         """At a mark so many seconds later."""
-        low, high = min(now, self.seen), max(now, self.seen)
-        if low > self.kept + ROUNDED:
-            grown = min(low, self.kept + (self.kept + ours) * since / DAY)
-            alike = self.alike + since
-            return Memory(now, grown if alike >= 2 * HOUR else self.kept, alike)
-        faded = min(self.kept, max(high, self.kept / (1 + since / HOUR)))
-        if high * 65 / 64 >= self.kept:  # a part less is not less, and what is remembered stays
-            return Memory(now, min(self.kept, max(high, faded)))
-        return Memory(now, faded, self.alike + since)
+        low, high, kept = min(now, self.seen), max(now, self.seen), self.kept
+        if not (low > kept + ROUNDED or high * 65 / 64 < kept):
+            return Memory(now, kept)
+        alike = self.alike + since
+        if alike >= 2 * HOUR and low > kept:
+            kept = min(low, kept + (kept + ours) * since / DAY)
+        elif alike >= 2 * HOUR:
+            kept = max(high, kept / (1 + since / HOUR))
+        return Memory(now, kept, alike)
 
 
 def counted(

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from lived_in import DEPLOYER, KEEPER_KEY, SIGNER_KEY, Market, opened
+from lived_in import Market, beside_a_feed, keyed, typed
 
-from keeper import before
-from tandem import venues
-from tandem.engine.anvil import AnvilEngine
-from tandem.engine.artifacts import compile_vyper
-from tandem.engine.node import Node
-from tandem.engine.remote import RemoteEngine
-from tandem.protocol.deployment import FOLDER
-from tandem.protocol.recipe import load_recipe
-from tandem.terminal.group import main
 from tandem.units import DAY, MINUTE
 
 
@@ -37,32 +27,14 @@ class Beside:
 
 @pytest.fixture
 def beside(settings: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Beside]:
-    with AnvilEngine(prune_history=False) as node:
-        engine = RemoteEngine(Node(node.url).request)
-        engine.request("evm_setAutomine", [True])
-        second = engine.deploy(compile_vyper("PriceFeed"), 8, "ETH / USD")
-        second.send("push", 2_500 * 10**8, sender=engine.accounts[0])
-        local = load_recipe(FOLDER / "local.toml")
-        named = replace(local.settings, second_feed=second.address)
-        recipe = replace(local, venue=venues.recipe("curie"), settings=named)
-        file = settings / "local.json"
-        market = opened(engine, node.url, recipe, engine.accounts[DEPLOYER], file)
-        told = {
-            "RPC": node.url, "DEPLOYMENT": str(file), "JOURNAL": str(settings / "journal.sqlite"),
-            "KEY": KEEPER_KEY, "SURFACE__KEYS": SIGNER_KEY,
-        }  # fmt: skip
-        for name, value in told.items():
-            monkeypatch.setenv(f"TANDEM_{name}", value)
-        monkeypatch.setattr(before, "SECONDS", 60.0)
+    file = settings / "local.json"
+    with beside_a_feed(file, "second_feed", 8, "ETH / USD", 2_500 * 10**8) as (market, second):
+        keyed(settings, monkeypatch, market)
         yield Beside(market, second)
 
 
-def tandem(*arguments: str) -> Result:
-    return CliRunner(mix_stderr=False).invoke(main, list(arguments))
-
-
 def lines() -> dict[str, dict[str, str]]:
-    return {each["name"]: each for each in json.loads(tandem("doctor", "--json").stdout)}
+    return {each["name"]: each for each in json.loads(typed("doctor", "--json").stdout)}
 
 
 @pytest.mark.live
@@ -83,11 +55,11 @@ def test_a_round_by_which_a_second_feed_takes_over_is_doubted_by_who_begins(besi
     beside.says(2_000)
     held = m.tandem.snapshot()
     assert held.spot_fresh
-    said = tandem("run", "--once").stderr
+    said = typed("run", "--once").stderr
     assert "the price is doubted" in said
     assert "intent=rebalance" not in said
     assert m.tandem.snapshot().position == held.position
     assert "-20 %" in lines()["price"]["found"]
     m.engine.advance(MINUTE)
     beside.says(2_000)
-    assert "intent=rebalance" in tandem("run", "--once").stderr
+    assert "intent=rebalance" in typed("run", "--once").stderr

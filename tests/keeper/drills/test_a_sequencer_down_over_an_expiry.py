@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from lived_in import DEPLOYER, KEEPER_KEY, SIGNER_KEY, Market, opened
+from click.testing import Result
+from lived_in import Market, beside_a_feed, keyed, typed
 
-from keeper import before
-from tandem import venues
-from tandem.engine.anvil import AnvilEngine
-from tandem.engine.artifacts import compile_vyper
-from tandem.engine.node import Node
-from tandem.engine.remote import RemoteEngine
-from tandem.protocol.deployment import FOLDER
-from tandem.protocol.recipe import load_recipe
-from tandem.terminal.group import main
 from tandem.units import HOUR, MINUTE, USD
 
 Run = Callable[..., Result]
@@ -30,46 +20,27 @@ DOWN, GRACE = "sequencer is reported down", "sequencer came back only just now"
 @pytest.fixture
 def rollup(settings: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Market, Any]]:
     """A market that has sold one call, on a chain with a sequencer's feed; and that feed."""
-    with AnvilEngine(prune_history=False) as node:
-        engine = RemoteEngine(Node(node.url).request)
-        engine.request("evm_setAutomine", [True])
-        uptime = engine.deploy(compile_vyper("PriceFeed"), 0, "L2 Sequencer Uptime Status Feed")
-        uptime.send("push", 0, sender=engine.accounts[0])
-        local = load_recipe(FOLDER / "local.toml")
-        beside = replace(local.settings, sequencer_feed=uptime.address)
-        recipe = replace(local, venue=venues.recipe("curie"), settings=beside)
-        engine.advance(2 * HOUR)
-        file = settings / "local.json"
-        made = opened(engine, node.url, recipe, engine.accounts[DEPLOYER], file)
-        told = {
-            "RPC": node.url, "DEPLOYMENT": str(file), "JOURNAL": str(settings / "journal.sqlite"),
-            "KEY": KEEPER_KEY, "SURFACE__KEYS": SIGNER_KEY,
-        }  # fmt: skip
-        for name, value in told.items():
-            monkeypatch.setenv(f"TANDEM_{name}", value)
-        monkeypatch.setattr(before, "SECONDS", 60.0)
-        yield made, uptime
-
-
-def tandem(*arguments: str) -> Result:
-    return CliRunner(mix_stderr=False).invoke(main, list(arguments))
+    what, file = "L2 Sequencer Uptime Status Feed", settings / "local.json"
+    with beside_a_feed(file, "sequencer_feed", 0, what, 0, older=2 * HOUR) as (market, uptime):
+        keyed(settings, monkeypatch, market)
+        yield market, uptime
 
 
 def once() -> str:
-    done = tandem("run", "--once")
+    done = typed("run", "--once")
     assert done.exit_code == 0, done.stderr
     return done.stderr
 
 
 def says(words: str) -> None:
     """The reason is the same for whoever asks, and none of them sends him to a feed that answers."""
-    lines = {each["name"]: each for each in json.loads(tandem("doctor", "--json").stdout)}
+    lines = {each["name"]: each for each in json.loads(typed("doctor", "--json").stdout)}
     assert words in lines["what needs spot"]["found"]
     assert "wait for the feed" not in lines["oracle"]["todo"]
-    plan = tandem("run", "--dry-run", "--once").stdout
+    plan = typed("run", "--dry-run", "--once").stdout
     assert words in plan
     assert "until a feed answers" not in plan
-    shown = " ".join(tandem("status").stdout.split())
+    shown = " ".join(typed("status").stdout.split())
     assert "REFUSED" in shown
     assert words in shown
 
@@ -105,7 +76,7 @@ def test_margin_and_settlement_wait_for_no_grace_and_the_hedge_goes_home_behind_
     assert "intent=settle" in said
     assert "intent=rebalance" not in said
     says(GRACE)
-    paid = tandem("redeem", str(m.series), "--account", m.tandem.trader, "--yes")
+    paid = typed("redeem", str(m.series), "--account", m.tandem.trader, "--yes")
     assert paid.exit_code == 0, paid.stderr
     m.engine.advance(HOUR)
     said = ""
