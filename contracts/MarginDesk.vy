@@ -508,7 +508,7 @@ def _ask(venue: address, price: Price, for_orders: bool, sends: bool = False) ->
     account: IHedgeVenue.VenueAccount = self._account(venue, spot)
     reported: int256 = account.position
     if sends:
-        account.position = self._hedging(venue, reported)
+        account.position = self._hedging(reported)
     usable: int256 = margin.usable(account)
     headroom: uint256 = 0
     if for_orders:
@@ -546,18 +546,17 @@ def _made(said: int256) -> int256:
 
 @internal
 @view
-def _hedging(venue: address, said: int256) -> int256:
+def _hedging(said: int256) -> int256:
     """
     @return What of a position that an only venue says may be a hedge: an ether and a quarter more than the options
-            outstanding, or what was there when margin or the hedge was last moved, where that is more. Of one of
-            several that is known already.
-    @dev What options had hedged that were settled since may be there besides: it goes home.
+            outstanding, or what our orders have made of it, where that is more. Of one of several that is known already.
+    @dev What options had hedged that were settled since is there besides until it went home.
     """
     if IS_SET:
         return said
     units: uint256 = book_totals.gross((staticcall MARKET.open_book(0)).totals)
     most: int256 = convert(units * UNIT + units * UNIT // 4 + WAD, int256)
-    most = max(most, abs(self.seen[venue].position))
+    most = max(most, abs(self._made(said)))
     return max(min(said, most), -most)
 
 
@@ -718,7 +717,7 @@ def _roll(venue: address, there: IHedgeVenue.VenueAccount, spot: uint256, left: 
     """
     expected: int256 = margin.expected(self.seen[venue], there.position, spot)
     self.seen[venue] = margin.Seen(
-        equity=max(expected, there.equity), position=self._hedging(venue, left), spot=spot
+        equity=max(expected, there.equity), position=self._hedging(left), spot=spot
     )
 
 
