@@ -1,7 +1,7 @@
 """HG-12, HG-20: behind a settlement the hedge is still there, and all of it is margined until it went home.
 
-On a lending market what a hedge gains is margin, so it grows far past where margin was last moved. The options
-that it hedged are no more then, and only what our orders have made of it says that it is ours.
+On a lending market what a hedge gains is margin, so it grows far past where margin was last moved. What it
+hedged is no more then, and only what our orders have made of it says that it is ours.
 """
 
 from __future__ import annotations
