@@ -251,8 +251,8 @@ def _fill(order: int256, worst_price: uint256, p: margin_proof.Proof) -> Fill:
     fee: uint256 = 0
     position, quote_delta, fee = extcall VENUE.trade(order, worst_price)
     after: margin_proof.Proof = margin_proof.after(p, position, order, quote_delta, fee)
-    if after.time == 0 and abs(position - order) > abs(p.position):
-        # what was there beyond what our orders had made is none of theirs
+    if after.time == 0 and position != 0 and abs(position - order) > abs(p.position):
+        # what was there beyond what our orders had made is none of theirs, while any of it is left
         after.position = p.position + order
     return Fill(proof=after, quote_delta=quote_delta, fee=fee, position=position)
 
