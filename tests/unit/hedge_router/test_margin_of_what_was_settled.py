@@ -72,7 +72,7 @@ def carried(w: World) -> float:
 @pytest.mark.parametrize("rise", [21, 25, 30])
 def test_all_of_it_is_margined_until_it_went_home(settled: World, rise: int) -> None:
     """A top-up went by where margin was last moved, 72 of 120 ETH: none was due, and `delever` said `top up
-    instead`, up to where it is liquidated where it had grown to two and a half times of that."""
+    instead`."""
     w = settled
     w.move(LAST * (100 + rise) // 100)
     w.engine.advance(60)
