@@ -20,6 +20,8 @@ Float = NDArray[np.float64]
 
 RHO_MAX = 0.999
 WIDTH_MIN, WIDTH_MAX = 2e-3, 1.5
+REACH = 0.3
+"""How far from the quotes a centre may lie, log-moneyness."""
 SLOPE_MAX = 71.0
 """Largest b, 1/year: the packed word holds 72."""
 LEVEL_MIN = -35.0
@@ -103,6 +105,12 @@ def _linear(
 
 
 @inline
+def least_variance(a: float, d: float, c: float, s: float) -> float:
+    """The least that a slice has anywhere, 1/year."""
+    return a + s * math.sqrt(max(c * c - d * d, 0.0))
+
+
+@inline
 def butterfly(a: float, d: float, c: float, m: float, s: float, tau: float, n: int) -> float:
     """How far Durrleman's g falls below a small margin on a grid of n points in +-GRID, summed."""
     short = 0.0
@@ -151,7 +159,7 @@ def _loss(
     a = (sv - d * sy - c * sr) * inv
     out[0], out[1], out[2] = a, d, c
     loss += svv - sv * sv * inv
-    least = a + s * math.sqrt(max(c * c - d * d, 0.0))
+    least = least_variance(a, d, c, s)
     if least < 1e-4:
         loss += svv * (1.0 + (1e-4 - least))
     if a < LEVEL_MIN:
@@ -229,32 +237,35 @@ def fixed_sums(k: Float, w: Float, v: Float, wk: Float, wv: Float, sums: Float) 
         sums[3] += wv[i]
         sums[4] += wk[i] * v[i]
         sums[5] += wv[i] * v[i]
-    sums[6] = k.min() - 0.3
-    sums[7] = k.max() + 0.3
+    sums[6] = k.min() - REACH
+    sums[7] = k.max() + REACH
 
 
 @inline
-def check_points(tau: float) -> int:
-    """How fine a grid finds every butterfly: days before expiry a smile bends within a percent."""
-    return 101 if tau > 0.02 else 501
+def check_points(tau: float, s: float) -> int:
+    """How fine a grid finds every butterfly: days before expiry a smile bends within a percent, and a narrow
+    one always does."""
+    return 101 if tau > 0.02 and s > 0.01 else 501
 
 
 @plain
 def flatten(best: Float, sums: Float, tau: float) -> None:
-    """Should a butterfly be left, turn the whole smile flatter around its mean until there is none:
-    a flat smile has none."""
+    """Should a butterfly be left, or no variance somewhere, turn the whole smile flatter around its middle
+    until neither is: a flat smile has no butterfly. Where the middle itself has no variance it is flat, at
+    the quotes' mean."""
     centre = sums[1] / sums[0]
     s = math.exp(best[1])
-    points = check_points(tau)
+    points = check_points(tau, s)
     for _ in range(60):
         short = butterfly(best[2], best[3], best[4], best[0], s, tau, points)
-        if short <= 0.0 and best[2] + s * math.sqrt(best[4] ** 2 - best[3] ** 2) > 0.0:
+        if short <= 0.0 and least_variance(best[2], best[3], best[4], s) > 0.0:
             return
         y = centre - best[0]
         level = best[3] * y + best[4] * math.sqrt(y * y + s * s)
         best[2] += 0.1 * level
         best[3] *= 0.9
         best[4] *= 0.9
+    best[2], best[3], best[4] = sums[3] / sums[0], 0.0, 0.0
 
 
 @plain

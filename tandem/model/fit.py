@@ -18,7 +18,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from tandem.errors import DomainError
 from tandem.model._jit import jit
-from tandem.model._svi_search import butterfly, check_points, fixed_sums, flatten, reweigh, search
+from tandem.model._svi_search import (
+    REACH,
+    butterfly,
+    check_points,
+    fixed_sums,
+    flatten,
+    least_variance,
+    reweigh,
+    search,
+)
 from tandem.model.svi import Slice
 
 Float = NDArray[np.float64]
@@ -50,7 +59,8 @@ def _fit_all(
         best = np.empty(5)
         kept = np.empty(5)
         # begin at the quote of least variance, with a width of one standard deviation
-        best[0] = kj[np.argmin(v)] * 0.5
+        # (towards the forward, as far as the search may look: past that it would have nothing to begin at)
+        best[0] = min(max(kj[np.argmin(v)] * 0.5, kj.min() - REACH), kj.max() + REACH)
         best[1] = math.log(min(max(mid.mean() * math.sqrt(tau[j]), 0.02), 1.0))
         size = 0.5 * math.exp(best[1])
         fewest = n + 1
@@ -67,12 +77,9 @@ def _fit_all(
         best[:] = kept
         w[:] = base
         fixed_sums(kj, w, v, wk, wv, sums)
-        if (
-            butterfly(
-                best[2], best[3], best[4], best[0], math.exp(best[1]), tau[j], check_points(tau[j])
-            )
-            > 0.0
-        ):
+        a, d, c, s = best[2], best[3], best[4], math.exp(best[1])
+        bent = butterfly(a, d, c, best[0], s, tau[j], check_points(tau[j], s))
+        if bent > 0.0 or least_variance(a, d, c, s) <= 0.0:
             search(kj, w, wk, wv, sums, tau[j], True, best, 0.3 * math.exp(best[1]))
             flatten(best, sums, tau[j])
         out[j, 0] = best[2]

@@ -83,6 +83,43 @@ def test_quotes_that_ask_for_a_butterfly_do_not_get_one() -> None:
     assert durrleman(flat, 1.0, np.linspace(-0.5, 0.5, 1001)).min() >= 0.0
 
 
+def few_quotes(rng: np.random.Generator) -> tuple[float, np.ndarray, np.ndarray, np.ndarray]:
+    """Tau, log-moneyness, bid and ask of a handful of noisy quotes at a few strikes, which may all lie far
+    from the forward, on one side of it."""
+    strikes = int(rng.integers(1, 9))
+    tau, more = 10 ** rng.uniform(-2.4, 0.0), int(rng.integers(4, 10))
+    k = rng.uniform(-1.2, 1.2, strikes) * np.sqrt(tau)
+    k = np.concatenate([k, rng.choice(k, more)])
+    k = (k, np.abs(k), -np.abs(k))[int(rng.integers(0, 3))]
+    noise = rng.normal(0.0, 10 ** rng.uniform(-4.0, -1.3), k.size)
+    mid = np.abs(rng.uniform(0.3, 1.2) - 0.25 * rng.normal() * k / np.sqrt(tau) + noise) + 0.02
+    half = 10 ** rng.uniform(-3.0, -1.3, k.size) * mid
+    return tau, k, mid - half, mid + half
+
+
+def test_whatever_quotes_there_are_the_slice_has_variance_and_no_butterfly() -> None:
+    rng = np.random.default_rng(8)
+    asked = [few_quotes(rng) for _ in range(6_000)]
+    starts = np.cumsum([0, *(k.size for _, k, _, _ in asked)])
+    k, bid, ask = (np.concatenate([each[i] for each in asked]) for i in (1, 2, 3))
+    found = fit_slices(starts, k, bid, ask, [each[0] for each in asked])
+    grid = np.linspace(-0.5, 0.5, 401)
+    for (tau, *_), row in zip(asked, found.tolist(), strict=True):
+        got = Slice(*row)
+        assert abs(got.rho) < 1.0, got
+        assert got.least_variance > 0.0, got
+        assert durrleman(got, tau, grid).min() >= 0.0, (tau, got)
+        pack(got)
+
+
+def test_quotes_that_lie_far_from_the_forward_are_met() -> None:
+    """All of them further out than the search looks from: it begins at the nearest it may."""
+    k = np.linspace(1.5, 1.9, 9)
+    vol = TRUTH.vol(k)
+    got = Slice(*fit_slices([0, 9], k, vol - 0.002, vol + 0.002, [0.1])[0].tolist())
+    assert np.max(np.abs(got.vol(k) - vol)) < 0.002
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
