@@ -52,7 +52,7 @@ def _all(
         k = strike[i]
         inner = max(k - f, 0.0) if is_put[i] else max(f - k, 0.0)
         deviation = _deviation(min(f, k), max(f, k), value[i] - inner)
-        out[i] = deviation / math.sqrt(tau[i])
+        out[i] = deviation / math.sqrt(tau[i]) if tau[i] > 0.0 else math.nan
 
 
 def implied_vol(
@@ -62,7 +62,7 @@ def implied_vol(
 
     is_put [...] bool, forward, strike, value [...] USD, tau [...] years, broadcast together ->
     [...] 1/sqrt(year), NaN where no volatility gives that value (at or below the intrinsic one,
-    at or above the limit, or not a number).
+    at or above the limit, no time left, or not a number).
     """
     given = [np.asarray(x, dtype=np.float64) for x in (forward, strike, tau, value)]
     shape = np.broadcast_shapes(np.shape(is_put), *(x.shape for x in given))

@@ -39,13 +39,10 @@ def capped(
     put [0, K], with a cap [0, |cap - K|]. Raises DomainError where a cap lies on the wrong side of
     its strike.
     """
-    put, f, k, c, t, v, cv = np.broadcast_arrays(
-        np.asarray(is_put, dtype=np.bool_),
-        *(
-            np.asarray(x, dtype=np.float64)
-            for x in (forward, strike, cap, tau, vol, vol if cap_vol is None else cap_vol)
-        ),
-    )
+    numbers = (forward, strike, cap, tau, vol, vol if cap_vol is None else cap_vol)
+    given = [np.asarray(is_put, dtype=np.bool_), *(np.asarray(x, np.float64) for x in numbers)]
+    shape = np.broadcast_shapes(*(x.shape for x in given))
+    put, f, k, c, t, v, cv = (x if x.shape == shape else np.broadcast_to(x, shape) for x in given)
     has = ~np.isnan(c)
     wrong = has & np.where(put, c >= k, c <= k)
     if wrong.any():

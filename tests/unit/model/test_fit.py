@@ -156,3 +156,7 @@ def test_implied_vol_of_sixty_digit_values_comes_back() -> None:
 @pytest.mark.parametrize("value", [-1.0, 0.0, 100.0, 2000.0, 3000.0, np.nan])
 def test_a_value_that_no_volatility_gives_has_none(value: float) -> None:
     assert np.isnan(implied_vol(False, 2000.0, 1900.0, 0.1, value))
+
+
+def test_without_time_no_volatility_gives_a_value() -> None:
+    assert np.isnan(implied_vol(False, 2_500.0, 2_600.0, [0.0, -0.1], 30.0)).all()

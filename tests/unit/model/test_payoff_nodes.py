@@ -79,3 +79,12 @@ def test_capped_call_is_the_difference_of_two_calls() -> None:
 def test_cap_on_the_wrong_side_is_refused(is_put: bool, cap: float) -> None:
     with pytest.raises(DomainError, match=r"^cap: "):
         capped(is_put, 2100.0, 2000.0, cap, 0.08, 0.8)
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_number_stands_for_a_column_without_a_warning() -> None:
+    """numpy warns of arrays that it spread itself and that are asked whether they may be written."""
+    forwards = np.array([2_400.0, 2_500.0, 2_600.0])
+    spread = capped(False, forwards, 2_500.0, np.nan, 0.1, 0.6)
+    each = [capped(False, f, 2_500.0, np.nan, 0.1, 0.6).value for f in forwards.tolist()]
+    assert spread.value.tolist() == [float(value) for value in each]
