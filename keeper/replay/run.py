@@ -205,8 +205,9 @@ class Replay:
         return self.keeper.look()
 
     def _act(self, time: int, price: float, intents: Sequence[TradeIntent]) -> None:
-        """The price and who comes at it. The keeper's cycle follows each act of somebody else."""
-        ledger = self.ledger
+        """The price and who comes at it. The keeper's cycle follows each act of somebody else. What came at
+        the price before may have taken longer than that stood: then this one comes in the next block."""
+        ledger, time = self.ledger, max(time, self.stage.engine.now() + 1)
         strangers_first = self.crowd.comes_first()
         ledger.spot = price
         ledger.last_hedge, ledger.step_hedged = None, 0.0

@@ -70,6 +70,25 @@ def test_prices_that_stand_for_no_time_are_refused_before_anything_starts(
 
 
 @pytest.mark.parametrize(
+    ("seconds", "how"),
+    [(1, ()), (2, ("--path", "extremes")), (60, ("--visits", 4, "--venue", "morpho+aave"))],
+)
+def test_a_price_that_stands_for_less_than_is_done_at_it_makes_the_next_one_late(
+    seconds: int, how: tuple[object, ...], tmp_path: Path
+) -> None:
+    """Short candles, and the least that a price may stand for where two venues are looked after, ended in
+    those words too."""
+    file = prices(tmp_path, [FIRST + seconds * i for i in range(6)])
+    result = tandem("replay", "--prices", file, *how, "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert found["complete"] is True
+    assert found["visits"] == found["visits_planned"]
+    gained = found["nav_end_usd"] - found["nav_start_usd"] - found["lp_flows_usd"]
+    assert sum(found["pnl"].values()) == pytest.approx(gained, abs=0.001)
+
+
+@pytest.mark.parametrize(
     ("times", "said"),
     [
         ([HOUR * i for i in range(3)], "prices from 1970-01-01 00:00 to 1970-01-01 02:00 UTC"),
