@@ -135,7 +135,7 @@ def _furnish(
 ) -> Stage:
     opening = Opening(
         depth=Depth(usd=settings.depth, within=0.02, tail=1.0),
-        fee=settings.fee,
+        fee=None if settings.fee_bps is None else settings.fee,  # of several each has its own
         insurance=round(settings.insurance),
     )
     exchange = venues.recipe(settings.venue).open(engine, to_wad(spot), opening)

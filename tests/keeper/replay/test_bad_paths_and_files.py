@@ -88,6 +88,14 @@ def test_a_price_that_stands_for_less_than_is_done_at_it_makes_the_next_one_late
     assert sum(found["pnl"].values()) == pytest.approx(gained, abs=0.001)
 
 
+def test_of_several_venues_each_has_its_usual_fee_whichever_is_named_first(tmp_path: Path) -> None:
+    """The first had the dearest one's, which no spot pool takes."""
+    file = prices(tmp_path, SOUND)
+    result = tandem("replay", "--prices", file, "--visits", 1, "--venue", "morpho+curie", "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["pool_fee_bps"] == 10.0
+
+
 @pytest.mark.parametrize(
     ("times", "said"),
     [
