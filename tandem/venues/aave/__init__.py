@@ -72,7 +72,7 @@ class AaveRecipe:
     def open(self, engine: Engine, price: int, opening: Opening) -> Aave:
         """Account 0 owns, 9 makes and lends, 8 arbitrages and borrows, 7 liquidates. The market insures
         nobody: the opening's insurance is not taken."""
-        fee = check_fee(opening.fee or self.fee)
+        fee = check_fee(self.fee if opening.fee is None else opening.fee)
         owner, maker, arbitrageur = engine.accounts[0], engine.accounts[9], engine.accounts[8]
         build = Builder(engine, owner, opening.asset)
         build.tokens(

@@ -77,7 +77,7 @@ class CurieRecipe:
         build.tokens(price, opening.beside)
         build.exchange()
         build.clearing_house()
-        build.market(price, opening.fee or self.fee, opening.cardinality)
+        build.market(price, self.fee if opening.fee is None else opening.fee, opening.cardinality)
         people = {
             "owner": owner,
             "maker": engine.accounts[9],

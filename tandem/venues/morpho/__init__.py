@@ -82,7 +82,7 @@ class MorphoRecipe:
         """Account 0 owns, 9 makes and lends, 8 arbitrages and borrows, 7 liquidates. Nobody insures: what an
         account owes beyond its collateral its market's lenders bear, and the opening's insurance is not
         taken."""
-        fee = check_fee(opening.fee or self.fee)
+        fee = check_fee(self.fee if opening.fee is None else opening.fee)
         owner, maker, arbitrageur = engine.accounts[0], engine.accounts[9], engine.accounts[8]
         build = Builder(engine, owner, opening.asset)
         build.tokens(

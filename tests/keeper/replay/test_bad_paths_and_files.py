@@ -88,6 +88,17 @@ def test_a_price_that_stands_for_less_than_is_done_at_it_makes_the_next_one_late
     assert sum(found["pnl"].values()) == pytest.approx(gained, abs=0.001)
 
 
+def test_a_fee_of_nothing_is_none_and_not_the_usual_one(tmp_path: Path) -> None:
+    """The summary said a fee of 0, and hedges paid ten basis points."""
+    words = ("replay", "--prices", prices(tmp_path, SOUND), "--visits", 1, "--trades-per-day", 100)
+    found = json.loads(tandem(*words, "--fee-bps", 0, "--json").stdout)
+    assert found["pool_fee_bps"] == 0.0
+    assert found["hedges"] > 0
+    assert 0.0 < found["hedge_cost_per_eth_usd"] < 0.3
+    none = tandem(*words, "--fee-bps", 0, "--venue", "aave", "--json")
+    refused(none, "no pool takes a fee of 0 bp")
+
+
 def test_of_several_venues_each_has_its_usual_fee_whichever_is_named_first(tmp_path: Path) -> None:
     """The first had the dearest one's, which no spot pool takes."""
     file = prices(tmp_path, SOUND)
