@@ -29,6 +29,8 @@ class Har(OfHours):
     _weights: npt.NDArray[np.float64] | None = field(default=None, init=False)
     _spread: float = field(default=1.0, init=False)
     """The mean of what the logarithm misses by, as a factor."""
+    _least: float = field(default=FLOOR, init=False)
+    """Variance of the calmest day that it learnt from: below what was ever seen a regression says nothing."""
 
     def _take(self, passed: int) -> None:
         self._learn()
@@ -49,6 +51,7 @@ class Har(OfHours):
         rows = np.column_stack([np.ones(len(rows)), rows])
         self._weights, *_ = np.linalg.lstsq(rows, wanted, rcond=None)
         self._spread = float(np.mean(np.exp(wanted - rows @ self._weights)))
+        self._least = math.exp(float(wanted.min()))
 
     def _say(self) -> None:
         if self._weights is None:
@@ -57,7 +60,8 @@ class Har(OfHours):
         sums = np.concatenate([[0.0], np.cumsum(past)])
         now = np.log(np.maximum(_features(sums, np.array([len(past)]))[0], FLOOR))
         log_variance = float(self._weights[0] + now @ self._weights[1:])
-        self._said = math.sqrt(min(self._spread * math.exp(min(log_variance, 5.0)), 25.0))
+        said = self._spread * math.exp(min(log_variance, 5.0))
+        self._said = math.sqrt(min(max(said, self._least), 25.0))
 
 
 def _features(

@@ -160,3 +160,16 @@ def test_har_says_the_mean_of_what_days_bring_and_not_their_median() -> None:
         said.append(made.update(3_600 * i, price) ** 2)
     came = float(np.mean(variances[:-50]))
     assert float(np.mean(said[-24 * 150 :])) == pytest.approx(came, rel=0.15)
+
+
+def test_har_says_no_less_than_the_calmest_day_it_learnt_from() -> None:
+    """Four months without a memory, then a fall of a fifth: its regression, whose weights are noise there, said
+    4 % of volatility within a day of it, of a price that has 60."""
+    lowest = math.inf
+    for seed in range(12):
+        past = moves(121, 0.6, seed)
+        made = forecast.create("har")
+        forecast.remember(made, past[:-145])
+        fallen = [forecast.tell(made, time, 0.8 * price) for time, price in past[-145:]]
+        lowest = min(lowest, *fallen)
+    assert lowest > 0.25
