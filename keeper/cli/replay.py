@@ -47,7 +47,10 @@ class MomentOrJump(Moment):
     "--depth", default=2_000_000.0, show_default=True, help="USD within 2 % in the pool, each way."
 )
 @venue_option
-@click.option("--fee-bps", type=float, help="The venue's trading fee.  [default: its usual one]")
+@click.option(
+    "--fee-bps", type=float,
+    help="The venue's trading fee, of several the first one's.  [default: its usual one]",
+)  # fmt: skip
 @click.option("--visits", type=int, help="Prices in each candle.  [default: one in 5 minutes]")
 @click.option(
     "--path", "kind", type=click.Choice(["conditioned", "extremes"]), default="conditioned",

@@ -9,7 +9,7 @@ import numpy as np
 
 from keeper.policy import DEFAULT, spec
 from keeper.replay.aftermath import largest_hour
-from keeper.replay.settings import ReplaySettings
+from keeper.replay.settings import ReplaySettings, millionths
 from tandem import venues
 from tandem.errors import ConfigError
 from tandem.feeds import chain as chains
@@ -79,7 +79,7 @@ def settings_for(
             raise ConfigError(f"{flag} {value:g} is out of bounds", f"between {low:g} and {high:g}")
     check_prices(candles)
     _check_visits(candles, visits)
-    venues.recipe(venue)
+    _check_fee(venues.recipe(venue), fee_bps)
     spec.named(policy)  # what is unknown is an error now, not after the set-up
     spot = float(candles.open[0])
     largest = max(0.01, round(0.018 * nav / spot, 2))
@@ -118,6 +118,13 @@ def settings_for(
         keeper_dies=_ending("--keeper-dies", keeper_dies, settings.visits),
         venue_wiped=_ending("--venue-wiped", venue_wiped, settings.visits),
     )
+
+
+def _check_fee(recipe: venues.VenueRecipe, fee_bps: float | None) -> None:
+    """Asked of a recipe that has a `check_fee`, whose markets take some fees alone."""
+    check = getattr(recipe, "check_fee", None)
+    if check is not None and fee_bps is not None:
+        check(millionths(fee_bps))
 
 
 def _check_visits(candles: Candles, visits: int | None) -> None:

@@ -13,6 +13,11 @@ from tandem.feeds.surface import Modelled, Surfaces, SurfaceSpec
 from tandem.feeds.visits import PathSettings, Visits, visits_of
 
 
+def millionths(fee_bps: float) -> int:
+    """A fee as venues count it."""
+    return round(fee_bps * 100)
+
+
 @dataclass(frozen=True, slots=True)
 class ReplaySettings:
     """One run. Money in USD, sizes in ETH."""
@@ -66,7 +71,7 @@ class ReplaySettings:
         """The venue's trading fee, millionths."""
         if self.fee_bps is None:
             return venues.recipe(self.venue).fee
-        return round(self.fee_bps * 100)
+        return millionths(self.fee_bps)
 
     def surfaces(self) -> Surfaces:
         """Who says what is posted, from the beginning."""

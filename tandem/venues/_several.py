@@ -272,6 +272,11 @@ class SeveralRecipe:
         asked = (member.strays(engine, adapter) for member in self.members)
         return next((found for found in asked if found is not None), None)
 
+    @property
+    def check_fee(self) -> object:
+        """The first member's: of an opening's fee no other hears."""
+        return getattr(self.members[0], "check_fee", None)
+
     def open(self, engine: Engine, price: int, opening: Opening) -> Several:
         """One after the other; each takes the quote token and the price feed of the one before, and its base
         token where both have one."""

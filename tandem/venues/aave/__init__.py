@@ -69,10 +69,14 @@ class AaveRecipe:
     def strays(self, engine: Engine, adapter: str) -> AaveStrays | None:
         return aave_strays(engine, adapter)
 
+    def check_fee(self, fee: int) -> int:
+        """Raises ConfigError where no pool takes it."""
+        return check_fee(fee)
+
     def open(self, engine: Engine, price: int, opening: Opening) -> Aave:
         """Account 0 owns, 9 makes and lends, 8 arbitrages and borrows, 7 liquidates. The market insures
         nobody: the opening's insurance is not taken."""
-        fee = check_fee(self.fee if opening.fee is None else opening.fee)
+        fee = self.check_fee(self.fee if opening.fee is None else opening.fee)
         owner, maker, arbitrageur = engine.accounts[0], engine.accounts[9], engine.accounts[8]
         build = Builder(engine, owner, opening.asset)
         build.tokens(

@@ -78,11 +78,15 @@ class MorphoRecipe:
     def strays(self, engine: Engine, adapter: str) -> None:
         """None: nobody lends a token of his own choice in another's name."""
 
+    def check_fee(self, fee: int) -> int:
+        """Raises ConfigError where no pool takes it."""
+        return check_fee(fee)
+
     def open(self, engine: Engine, price: int, opening: Opening) -> Morpho:
         """Account 0 owns, 9 makes and lends, 8 arbitrages and borrows, 7 liquidates. Nobody insures: what an
         account owes beyond its collateral its market's lenders bear, and the opening's insurance is not
         taken."""
-        fee = check_fee(self.fee if opening.fee is None else opening.fee)
+        fee = self.check_fee(self.fee if opening.fee is None else opening.fee)
         owner, maker, arbitrageur = engine.accounts[0], engine.accounts[9], engine.accounts[8]
         build = Builder(engine, owner, opening.asset)
         build.tokens(

@@ -95,8 +95,15 @@ def test_a_fee_of_nothing_is_none_and_not_the_usual_one(tmp_path: Path) -> None:
     assert found["pool_fee_bps"] == 0.0
     assert found["hedges"] > 0
     assert 0.0 < found["hedge_cost_per_eth_usd"] < 0.3
-    none = tandem(*words, "--fee-bps", 0, "--venue", "aave", "--json")
-    refused(none, "no pool takes a fee of 0 bp")
+
+
+@pytest.mark.parametrize("venue", ["aave", "morpho", "morpho4", "aave+curie"])
+def test_a_fee_that_no_pool_takes_is_refused_before_a_replay_begins(
+    venue: str, tmp_path: Path
+) -> None:
+    """Its header was printed first. Of several venues the fee is the first one's."""
+    words = ("replay", "--prices", prices(tmp_path, SOUND), "--visits", 1, "--fee-bps", 0)
+    refused(tandem(*words, "--venue", venue), "no pool takes a fee of 0 bp")
 
 
 def test_of_several_venues_each_has_its_usual_fee_whichever_is_named_first(tmp_path: Path) -> None:
