@@ -90,13 +90,23 @@ def verdict(judged: Judged) -> str:
     """One sentence."""
     ratio, test = judged.test.cost_ratio, judged.test
     if not isfinite(ratio.value):
-        return f"{judged.policy.name}: no clock of 2 to 96 hours is as exact, so its cost is beside none."
+        unlike = _unlike(judged)
+        return (
+            f"{judged.policy.name}: no clock of 2 to 96 hours {unlike}, so its cost is beside none."
+        )
     costs = f"{judged.policy.name}: on days it has not seen it costs {ratio.value:.2f}"
     costs += f" ({ratio.low:.2f} to {ratio.high:.2f})" if isfinite(ratio.low) else ""
     return (
         f"{costs} of what a clock costs that is as exact, with {test.trades_ratio.value:.2f} of the 8 h "
         f"clock's orders and {test.error_ratio.value:.2f} of its tracking error."
     )
+
+
+def _unlike(judged: Judged) -> str:
+    """What no clock is that a policy is."""
+    if judged.test.yardstick.cost <= 0.0:
+        return "costs anything"
+    return "is as exact" if judged.test.error_ratio.value < 1.0 else "is as loose"
 
 
 def unmet(judged: Judged) -> str:

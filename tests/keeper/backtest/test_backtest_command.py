@@ -54,6 +54,22 @@ def test_figures_and_a_page_come_of_it(prices: Path, tmp_path: Path) -> None:
     assert "threshold:risk_aversion" in report.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--policy", "clock:hours=0.001"), "is as exact"),
+        (("--policy", "clock:hours=1e6"), "is as loose"),
+        (("--policy", "clock:hours=9", "--cost-bps", "0", "--gas", "0"), "costs anything"),
+    ],
+)
+def test_why_no_clock_stands_beside_a_policy(
+    prices: Path, flags: tuple[str, ...], said: str
+) -> None:
+    """One order for good was said to be more exact than any clock."""
+    found = typed("--prices", str(prices), *flags)
+    assert f"no clock of 2 to 96 hours {said}, so" in " ".join(found.stdout.split())
+
+
 def test_json_alone_is_on_stdout(prices: Path, tmp_path: Path) -> None:
     found = typed("--prices", str(prices), "--json", "--report", str(tmp_path / "page.html"))
     told = json.loads(found.stdout)

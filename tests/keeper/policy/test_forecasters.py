@@ -163,8 +163,8 @@ def test_har_says_the_mean_of_what_days_bring_and_not_their_median() -> None:
 
 
 def test_har_says_no_less_than_the_calmest_day_it_learnt_from() -> None:
-    """Four months without a memory, then a fall of a fifth: its regression, whose weights are noise there, said
-    4 % of volatility within a day of it, of a price that has 60."""
+    """Four months without a memory, then a fall of a fifth: its regression, whose weights are noise there,
+    said 4 % of volatility within a day of it, of a price that has 60."""
     lowest = math.inf
     for seed in range(12):
         past = moves(121, 0.6, seed)
