@@ -18,6 +18,15 @@ MARKED = full
 NEARLY = 2 * HOUR - 240
 
 
+def lies_there(w: World) -> None:
+    """Five millions, for six days of marks."""
+    w.curie.deposit(w.stranger, LENT)
+    for _ in range(12):
+        w.engine.advance(DAY // 2)
+        w.freshen()
+        remark(w)
+
+
 def recalled(w: World, days: int) -> int:
     """What a mark of his counts, once he has made one every two hours for days, each behind one of
     somebody else's that saw nothing of it; token units."""
@@ -36,11 +45,7 @@ def test_a_moment_every_two_hours_keeps_what_once_lay_there(full: World) -> None
     million, at a gate of 200,000."""
     w = full
     with w.undone():
-        w.curie.deposit(w.stranger, LENT)
-        for _ in range(12):
-            w.engine.advance(DAY // 2)
-            w.freshen()
-            remark(w)
+        lies_there(w)
         assert remark(w).mark.purse > LENT
         back(w, w.stranger)
         assert recalled(w, days=2) > LENT
@@ -56,11 +61,7 @@ def test_a_moment_every_two_hours_keeps_what_once_lay_there(full: World) -> None
 def test_without_him_it_is_gone_in_a_day(full: World) -> None:
     w = full
     with w.undone():
-        w.curie.deposit(w.stranger, LENT)
-        for _ in range(12):
-            w.engine.advance(DAY // 2)
-            w.freshen()
-            remark(w)
+        lies_there(w)
         back(w, w.stranger)
         for _ in range(24):
             w.engine.advance(HOUR)
