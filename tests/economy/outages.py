@@ -50,13 +50,19 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Luck:
-    """USD that a move brings by what is had before it: the parties, and the LP who plays no part."""
+    """USD that a move brings by what is had before it: the parties, the LP who plays no part, and by their
+    shares those who wait to leave."""
 
     parties: float = 0.0
     outside: float = 0.0
+    leaving: float = 0.0
 
     def __add__(self, other: Luck) -> Luck:
-        return Luck(self.parties + other.parties, self.outside + other.outside)
+        return Luck(
+            self.parties + other.parties,
+            self.outside + other.outside,
+            self.leaving + other.leaving,
+        )
 
 
 def endured(course: Course, outage: Outage, held: Held, floors: Iterable[Floor]) -> Luck:
@@ -70,7 +76,7 @@ def endured(course: Course, outage: Outage, held: Held, floors: Iterable[Floor])
     (heard_again if outage.of_feed else passed)(course, outage)
     after = funding(course.w, exchanges)
     mine, ours = (one + then - now for one, then, now in zip(brought, before, after, strict=True))
-    return Luck(mine + ours * parts[0], ours * parts[1])
+    return Luck(mine + ours * parts.parties, ours * parts.outside, ours * parts.leaving)
 
 
 def passed(course: Course, outage: Outage) -> None:
@@ -107,18 +113,19 @@ def heard_again(course: Course, outage: Outage) -> None:
     course.put_off(w.engine.now() - began)
 
 
-def parts_of(w: World) -> tuple[float, float]:
-    """What part of the book is the parties', and the LP's outside."""
+def parts_of(w: World) -> Luck:
+    """What part of the book is whose."""
     vault, lp = w.tandem.vault, w.tandem.lp
+    everything = max(vault.call("totalSupply"), 1)
 
     def part(*people: str) -> float:
         shares = (
             vault.call("balanceOf", who) + vault.call("pendingRedeemRequest", 0, who)
             for who in people
         )
-        return sum(shares) / max(vault.call("totalSupply"), 1)
+        return sum(shares) / everything
 
-    return part(*PARTIES), part(lp)
+    return Luck(part(*PARTIES), part(lp), vault.call("balanceOf", vault) / everything)
 
 
 def moves(

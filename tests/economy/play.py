@@ -309,6 +309,10 @@ class Coalition:
         """USD of the LP who plays no part."""
         return self._money(self.w.tandem.lp) / USD - self.luck.outside
 
+    def left(self) -> float:
+        """USD that those who leave were paid."""
+        return self.course.left / USD - self.luck.leaving
+
     def _money(self, who: str) -> int:
         """Cash, claims, and shares at the low NAV of a calm moment; token units."""
         vault = self.w.tandem.vault
@@ -333,13 +337,13 @@ class Still:
 
     worth: float  # USD of the parties
     outside: float  # USD
-    left: int  # what those who leave are paid
+    left: float  # what those who leave are paid, USD
     stood: float  # for how long the parties stand for the book, times their part of it
 
     @classmethod
     def of(cls, nothing: Coalition) -> Still:
         course = nothing.course
-        return cls(nothing.worth(), nothing.outside(), course.left, course.stood)
+        return cls(nothing.worth(), nothing.outside(), nothing.left(), course.stood)
 
 
 @dataclass(slots=True)
@@ -396,5 +400,5 @@ class Stage:
         due = played.gas * GAS + max((ended.stood - still.stood) * resting, 0.0)
         due += sum(played.course.fees[place] for place in played.made) / WAD
         due += (max(played.earned, 0) + played.hunted) / USD
-        known = played.known + min(self.exits, abs(ended.left - still.left) / USD)
+        known = played.known + min(self.exits, abs(ended.left - still.left))
         return Result(plan, profit, due, played.stuck, outside, tuple(played.done), known)

@@ -160,6 +160,20 @@ def test_who_has_a_place_in_a_pool_that_stands_off_for_hours_wins_nothing_by_its
     assert abs(found.outside) < 1
 
 
+@pytest.mark.proves("SH-8", "AV-1")
+@pytest.mark.parametrize("move", ["-6", "-1", "1", "6"])
+def test_what_an_exit_is_worth_by_a_surface_is_known_whatever_the_price_does_meanwhile(
+    move: str,
+) -> None:
+    """Who relays a slice that is eight points lower is paid 179 USD more for what he leaves with. Without a
+    silence that is all that he knows; behind a fall of 6 %, by which those shares had lost 147, the search
+    said that it was 31, and that the rest was taken."""
+    calm = again(parse("unheard vol=-8 hours=3 | A post; C wait 1800"))
+    found = again(parse(f"unheard vol=-8 hours=3 | A post; C wait 1800; B silence 1800 {move}"))
+    assert found.taken < 0
+    assert found.known == pytest.approx(calm.known, rel=0.02)
+
+
 MAKERS = (
     "stranded jump=-1 lag=-1 hours=3 | B make 500000; B push -50; A outage 1800 -3; B outage 7200 6; A poke",
     "halted jump=-1 lag=-1 hours=3 | B make 500000; B push -50; A outage 1800 -3; B outage 7200 6; A poke",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from books import open_book
 from broken import broken
-from plans import parse
+from plans import Weather, parse
+from play import stage
 from search import again
+from worlds import World
 
 # What exits no longer wait for counts at its maximum at once.
 UNSAID = (
@@ -29,9 +31,28 @@ def test_who_stays_has_nothing_of_signers_who_are_silent_or_late(plan: str) -> N
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("plan", SILENCES)
+@pytest.mark.parametrize("plan", SILENCES[:2])
 def test_r36_a_planted_hole_is_the_maximum_of_what_nobody_renews(plan: str) -> None:
-    book = plan.split()[0]
     with broken(UNSAID):
-        leaking = open_book(book)
+        leaking = open_book("full")
     assert again(parse(plan), world=leaking).taken > 5_000
+
+
+def paid(world: World | None = None) -> float:
+    """USD that who leaves beside an expiry that signers left is paid, when nobody does anything."""
+    with stage("forsaken", Weather(), world) as course:
+        return course.still().left
+
+
+@pytest.mark.proves("SH-10")
+def test_who_leaves_beside_an_expiry_that_signers_left_is_paid_by_its_last_slice() -> None:
+    """Of 150,000. No plan is needed for what he lost by its maximum, and so none gains by it: the keeper
+    itself pays him out."""
+    assert paid() > 149_900
+
+
+@pytest.mark.long
+def test_r36_a_planted_hole_burns_who_leaves_without_any_plan() -> None:
+    with broken(UNSAID):
+        leaking = open_book("forsaken")
+    assert paid(leaking) < 140_000
