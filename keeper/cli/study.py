@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import rich_click as click
+from click import get_current_context
+from click.core import ParameterSource
 
 from tandem.terminal.common import Between, Place, json_option
 from tandem.terminal.ending import cut_short
@@ -12,6 +14,21 @@ from tandem.terminal.json_text import to_json
 from tandem.terminal.stdout import put
 
 WHO = "researcher"
+
+SHOWN = {"show", "out", "against", "as_json"}
+"""What has a say where nothing is replayed."""
+
+
+def no_replay(context: click.Context) -> None:
+    """Raises UsageError where somebody asks for a replay as well: what is there has its own."""
+    asked = [
+        param.opts[0]
+        for param in context.command.params
+        if param.name not in SHOWN
+        and context.get_parameter_source(str(param.name)) is ParameterSource.COMMANDLINE
+    ]
+    if asked:
+        raise click.UsageError(f"--show replays nothing, and takes no {', no '.join(asked)}.")
 
 
 class Numbers(click.ParamType):
@@ -114,6 +131,7 @@ def study(
 
     others = table.lines(session.kept(against)) if against else []
     if show:
+        no_replay(get_current_context())
         rows, complete = session.kept(out), True
         planned = len(rows)
     else:

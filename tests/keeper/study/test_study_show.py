@@ -175,3 +175,13 @@ def test_refused_opens_are_a_share_of_what_was_asked_for_and_have_reasons(tmp_pa
 def test_nobody_who_asked_for_nothing_was_refused() -> None:
     (found,) = table.lines([row(0.0, opens=0, opens_reverted={})])
     assert columns.refused(found) == 0.0
+
+
+def test_what_a_replay_would_be_made_of_is_refused_where_nothing_is_replayed(tmp_path: Path) -> None:
+    """It was passed over, so that who asked for four seeds was shown the two of before."""
+    out = left(tmp_path / "study", row(0.10))
+    asked = ["--show", "--out", str(out), "--seeds", "4", "--policy", "threshold"]
+    found = CliRunner().invoke(study, asked)
+    assert found.exit_code == 2
+    assert "takes no --seeds, no --policy" in found.output
+    assert CliRunner().invoke(study, ["--show", "--json", "--out", str(out)]).exit_code == 0
