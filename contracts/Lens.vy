@@ -495,8 +495,7 @@ def _priced(id: uint256, units: uint256, is_close: bool) -> (trades.State, IUnde
     state: trades.State = trades._read(word, staticcall MARKET.open_book(expiry), is_close)
     deal: IUnderwriter.Deal = trades._price(state, id, units, is_close)
     order: int256 = hedges._order(state.desk, state.book.rows, deal, is_close)[0]
-    left: int256 = state.desk.position + order - deal.delta
-    if is_close and not hedges._stays(left, deal.residual, deal.hard):
+    if is_close and order != deal.order:
         deal = trades._carried(state, id, units, order)
     else:
         deal.order = order

@@ -149,7 +149,7 @@ def close(
     state: trades.State = trades._read(word, book._open_book(expiry), True)
     deal: IUnderwriter.Deal = trades._price(state, id, units, True)
     order: int256 = hedges._order(state.desk, state.book.rows, deal, True)[0]
-    if not hedges._stays(state.desk.position + order - deal.delta, deal.residual, deal.hard):
+    if order != deal.order:
         deal = trades._carried(state, id, units, order)
         order = deal.order
     trades._check_part(deal, min_units)

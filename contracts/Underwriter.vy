@@ -83,8 +83,9 @@ def underwrite(
         own: int256 = deal.own
         left: int256 = desk.position + order.carried - deal.delta
         before: uint256 = convert(abs(deal.residual), uint256)
+        room: uint256 = hedging.room(order.carried, desk.lot)
         for _: uint256 in range(3):
-            part: uint256 = hedging.part(whole, own, left, max(deal.hard, before))
+            part: uint256 = hedging.part(whole, own, left, max(deal.hard, before) - room)
             if part == deal.units:
                 break
             deal.units = part
@@ -203,8 +204,10 @@ def _priced(
     deal.hard = widths.hard
     # An open that finds the residual past the band brings some of it home. A close never has to:
     # whether a holder can sell back must not depend on how far behind the hedge is.
-    width: uint256 = max_value(uint256) if order.is_close else widths.width
-    deal.order = hedging.trade_order(p.own, deal.residual, width)
+    if order.is_close:
+        deal.order = hedging.close_order(p.own, deal.residual, widths.hard, desk.lot)
+    else:
+        deal.order = hedging.trade_order(p.own, deal.residual, widths.width)
 
     main: int256 = 0
     other: int256 = 0

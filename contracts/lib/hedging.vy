@@ -17,6 +17,8 @@ TO_WAD: constant(uint256) = 10**12  # token units to WAD
 SPARE: constant(uint256) = 500 * 10**18
 # What of a trade met no order is nothing where it is one part or less in 2 to this.
 MET: constant(uint256) = 10
+# Of a lot, one part in so many is more than any venue rounds of an order.
+ROOM: constant(uint256) = 1_000
 
 
 @internal
@@ -42,6 +44,31 @@ def trade_order(own: int256, residual: int256, width: uint256) -> int256:
         return rest
     near: int256 = convert(width * 3 // 4, int256)
     return rest - left + (near if left > 0 else -near)
+
+
+@internal
+@pure
+def room(order: int256, lot: uint256) -> uint256:
+    """
+    @notice What an order may be off by in what it leaves: nothing where there is none.
+    """
+    return lot // ROOM if order != 0 else 0
+
+
+@internal
+@pure
+def close_order(own: int256, residual: int256, hard: uint256, lot: uint256) -> int256:
+    """
+    @notice The order of a close: as a trade's that brings nothing home, and beside a hedge that is behind past
+            its hard band as much more as a venue may round, so that what is left is never more than what was
+            found.
+    """
+    order: int256 = self.trade_order(own, residual, max_value(uint256))
+    spare: uint256 = self.room(order, lot)
+    if spare == 0 or convert(abs(residual + order - own), uint256) + spare <= hard:
+        return order
+    more: int256 = convert(spare, int256)
+    return order + (more if order > 0 else -more)
 
 
 @internal

@@ -276,22 +276,14 @@ def _check_fill(order: int256, quote_delta: int256, low: uint256, high: uint256,
 
 @internal
 @pure
-def _stays(residual: int256, before: int256, hard: uint256) -> bool:
-    """
-    @return Whether a close may leave this residual: one inside the hard band, or what it found.
-    """
-    return convert(bits.absolute(residual), uint256) <= max(
-        hard, convert(bits.absolute(before), uint256)
-    )
-
-
-@internal
-@pure
 def _verify(residual: int256, before: int256, hard: uint256, is_close: bool):
     """
     @notice What a trade leaves unhedged lies inside the hard band. A close may leave what it found.
     """
-    assert self._stays(residual, before if is_close else 0, hard), "hedge: residual over band"
+    found: uint256 = convert(bits.absolute(before), uint256) if is_close else 0
+    assert convert(bits.absolute(residual), uint256) <= max(hard, found), (
+        "hedge: residual over band"
+    )
 
 
 # ---------------------------------------------------------------- 9 log

@@ -20,6 +20,18 @@ def trade_order(own: int256, residual: int256, width: uint256) -> int256:
 
 @external
 @pure
+def room(order: int256, lot: uint256) -> uint256:
+    return hedging.room(order, lot)
+
+
+@external
+@pure
+def close_order(own: int256, residual: int256, hard: uint256, lot: uint256) -> int256:
+    return hedging.close_order(own, residual, hard, lot)
+
+
+@external
+@pure
 def brought(own: int256, order: int256) -> int256:
     return hedging.brought(own, order)
 

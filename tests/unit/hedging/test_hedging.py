@@ -15,6 +15,7 @@ from tandem.engine.base import Contract
 from tandem.units import WAD
 
 IMPUTED = 60 * WAD // 10_000
+LOT = WAD // 1_000
 TRIALS = settings(max_examples=300, deadline=None)
 
 amounts = st.integers(-(10**24), 10**24)
@@ -65,6 +66,27 @@ def test_r01_the_order_never_widens_the_residual_past_what_it_was(
         assert order * own >= 0
     else:
         assert abs(after) <= width
+
+
+@pytest.mark.proves("HG-2", "HG-4")
+@TRIALS
+@given(own=signed, residual=signed, hard=widths.map(lambda w: w + LOT), part=st.integers(-WAD, WAD))
+@example(own=-WAD, residual=3 * WAD, hard=2 * WAD, part=WAD)
+@example(own=-WAD, residual=2 * WAD, hard=2 * WAD, part=WAD)
+@example(own=WAD, residual=2 * WAD, hard=WAD, part=-WAD)
+def test_what_a_venue_rounds_of_a_close_leaves_no_more_than_was_found(
+    rules: Contract, own: int, residual: int, hard: int, part: int
+) -> None:
+    """Whatever it rounds, up to the room that the order leaves for it. No band is under a lot."""
+    order = rules.call("close_order", own, residual, hard, LOT)
+    plain = rules.call("trade_order", own, residual, 2**256 - 1)
+    room = rules.call("room", order, LOT)
+    assert room == (LOT // 1_000 if plain else 0)
+    filled = order + room * part // WAD
+    assert abs(residual - own + filled) <= max(abs(residual), hard)
+    assert abs(order - plain) in (0, room)
+    if abs(residual - own + plain) + room <= hard:
+        assert order == plain
 
 
 @pytest.mark.proves("HG-3", "HG-17")

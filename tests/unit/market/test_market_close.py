@@ -194,13 +194,14 @@ def test_r01_a_close_may_keep_a_residual_that_was_there(world: World) -> None:
 def test_r13_margin_back_a_close_hedges_its_own_delta_and_a_rebalance_the_rest(
     world: World,
 ) -> None:
-    """A holder's way out does not wait for the depth that the inherited residual would need."""
+    """A holder's way out does not wait for the depth that the inherited residual would need: a millionth of an
+    ether of it comes home with him, the room for what a venue rounds."""
     series = world.call(2_500)
     starve(world, series, 8 * ETH)
     world.top_up()
     event = hedged(world.close(series, ETH))
     assert event["order"] != 0
-    assert abs(event["residual_after"] - event["residual_before"]) < 10**9
+    assert 0 <= abs(event["residual_before"]) - abs(event["residual_after"]) <= 10**12
     assert abs(event["residual_after"]) > event["hard_band"]
     world.rest()
     assert abs(hedged(world.bring_home()[-1])["residual_after"]) < 10**12
