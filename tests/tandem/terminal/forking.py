@@ -39,16 +39,17 @@ def serve(control: socket.socket) -> None:
         message, files, _, _ = socket.recv_fds(control, LONGEST, 2)
         if not message:
             return
+        asked = json.loads(message)
         number = os.fork()
         if number == 0:
             control.close()
-            _become(json.loads(message), files)
+            _become(asked, files)
             _leave_after(main)
         for file in files:
             os.close(file)
-        control.send(str(number).encode())
+        control.send(f"{asked['case']} {number}".encode())
         _, status = os.waitpid(number, 0)
-        control.send(str(os.waitstatus_to_exitcode(status)).encode())
+        control.send(f"{asked['case']} {os.waitstatus_to_exitcode(status)}".encode())
 
 
 def _leave_after(main: Callable[[], object]) -> None:

@@ -33,28 +33,33 @@ class Warm:
     def run(self, case: Case, folder: Path, env: Mapping[str, str], limit: float) -> Done:
         """As `surface.run`: what is still at work after `limit` seconds is told to end."""
         tag = uuid.uuid4().hex
-        asked = {"words": case.words, "folder": str(folder), "env": {**env, TAG: tag}}
+        asked = {"case": tag, "words": case.words, "folder": str(folder), "env": {**env, TAG: tag}}
         with TemporaryFile() as out, TemporaryFile() as err:
             files = [out.fileno(), err.fileno()]
             socket.send_fds(self._control, [json.dumps(asked).encode()], files)
-            number = self._answer(PATIENCE)  # the first one waits for the loading
-            code = self._code(case, number, limit)
+            number = self._answer(tag, PATIENCE)  # the first one waits for the loading
+            code = self._code(case, tag, number, limit)
             left = survivors(tag)
             texts = [_read(file.fileno()) for file in (out, err)]
         return Done(case, code, *texts, orphans=left)
 
-    def _code(self, case: Case, number: int, limit: float) -> int:
+    def _code(self, case: Case, tag: str, number: int, limit: float) -> int:
         for patience, then in ((limit, signal.SIGTERM), (PATIENCE, signal.SIGKILL)):
             try:
-                return self._answer(patience)
+                return self._answer(tag, patience)
             except TimeoutError:
                 os.kill(number, then)
-        self._answer(PATIENCE)
+        self._answer(tag, PATIENCE)
         raise AssertionError(f"{case} does not end")
 
-    def _answer(self, patience: float) -> int:
+    def _answer(self, tag: str, patience: float) -> int:
+        """What is said of this case. What a case before it was not waited for is none of it: a code would be
+        taken for the number of a process, and that be told to end."""
         self._control.settimeout(patience)
-        return int(self._control.recv(ANSWER))
+        while True:
+            of, _, answer = self._control.recv(ANSWER).decode().partition(" ")
+            if of == tag:
+                return int(answer)
 
 
 def _read(file: int) -> str:
