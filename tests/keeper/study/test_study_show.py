@@ -177,7 +177,9 @@ def test_nobody_who_asked_for_nothing_was_refused() -> None:
     assert columns.refused(found) == 0.0
 
 
-def test_what_a_replay_would_be_made_of_is_refused_where_nothing_is_replayed(tmp_path: Path) -> None:
+def test_what_a_replay_would_be_made_of_is_refused_where_nothing_is_replayed(
+    tmp_path: Path,
+) -> None:
     """It was passed over, so that who asked for four seeds was shown the two of before."""
     out = left(tmp_path / "study", row(0.10))
     asked = ["--show", "--out", str(out), "--seeds", "4", "--policy", "threshold"]

@@ -194,8 +194,8 @@ def test_r01_a_close_may_keep_a_residual_that_was_there(world: World) -> None:
 def test_r13_margin_back_a_close_hedges_its_own_delta_and_a_rebalance_the_rest(
     world: World,
 ) -> None:
-    """A holder's way out does not wait for the depth that the inherited residual would need: a millionth of an
-    ether of it comes home with him, the room for what a venue rounds."""
+    """A holder's way out does not wait for the depth that the inherited residual would need: a millionth of
+    an ether of it comes home with him, the room for what a venue rounds."""
     series = world.call(2_500)
     starve(world, series, 8 * ETH)
     world.top_up()
