@@ -212,10 +212,12 @@ class Signalled(SystemExit):
 
 def _signal_under(error: BaseException | None) -> Signalled | None:
     """The signal that an error came of: what is unwound halfway may fail with one of its own."""
-    while error is not None:
-        if isinstance(error, Signalled):
-            return error
-        error = error.__context__
+    met = [error]
+    for each in met:  # a library in another language knows its error's cause and no context
+        if isinstance(each, Signalled):
+            return each
+        if each is not None:
+            met += [x for x in (each.__cause__, each.__context__) if x not in met]
     return None
 
 

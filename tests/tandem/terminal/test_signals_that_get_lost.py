@@ -34,6 +34,24 @@ def test_a_signal_inside_a_callback_from_c_is_not_lost() -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_signal_that_a_library_takes_for_an_error_of_its_own_is_still_a_signal() -> None:
+    """`config show` that was told to end while its settings were written down ended with 1 and a traceback:
+    what writes them, in Rust, fails with its own error by what it met."""
+    code = (
+        "import os, signal\n"
+        "from pydantic import BaseModel, field_serializer\n"
+        "from tandem.terminal.ending import orderly\n"
+        "class Settings(BaseModel):\n"
+        "    place: int = 1\n"
+        "    @field_serializer('place')\n"
+        "    def write(self, _):\n        os.kill(os.getpid(), signal.SIGTERM)\n        return 1\n"
+        "with orderly(last=True):\n    Settings().model_dump()\n"
+    )
+    done = ended(code)
+    assert done.returncode == 143
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_waits_for_machine_code_that_is_being_made(number: signal.Signals) -> None:
     """Unwound halfway, numba leaves what fails later, or crashes the process."""
