@@ -40,7 +40,6 @@ UNBROKEN = ("importlib._bootstrap", "_frozen_importlib", "numba.", "llvmlite.")
 """Modules whose work is finished before a signal is heard. What is being imported may catch everything,
 and the signal is lost; a compiler left halfway fails with an error of its own, or crashes the process."""
 
-
 _heard: list[int] = []
 """The signal by which this command ends, once it has come."""
 
@@ -210,14 +209,13 @@ class Signalled(SystemExit):
         self.number = number
 
 
-def _signal_under(error: BaseException | None) -> Signalled | None:
+def _signal_under(error: BaseException) -> Signalled | None:
     """The signal that an error came of: what is unwound halfway may fail with one of its own."""
     met = [error]
     for each in met:  # a library in another language knows its error's cause and no context
         if isinstance(each, Signalled):
             return each
-        if each is not None:
-            met += [x for x in (each.__cause__, each.__context__) if x not in met]
+        met += [x for x in (each.__cause__, each.__context__) if x is not None and x not in met]
     return None
 
 
