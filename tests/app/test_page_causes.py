@@ -30,17 +30,20 @@ from tandem.units import WAD
 pytestmark = pytest.mark.long
 
 CENT = 0.0101
+STRANGER = "0x00000000000000000000000000000000000a11ce"
+"""An account that never had a share."""
 HOUR, DAY = 3_600, 86_400
 
 
 @dataclass(frozen=True)
 class Past:
     """A market in which an LP came twice, gave shares away and asked to leave, and an expiry was settled.
-    start: its first block."""
+    start: its first block; given: the block at which he gave the last away."""
 
     window: Window
     account: str
     start: int
+    given: int
 
     @property
     def chain(self) -> Chain:
@@ -73,9 +76,10 @@ class Past:
         found = session.tell(chain, self.start, span, marks=marks)
         return figures(found, "", "ETH", None)
 
-    def page(self, first: int, last: int | str = "") -> dict[str, Any]:
-        """What the page works out of the same blocks."""
-        asked = (self.window.rpc, str(self.window.up.file), self.account, str(first), str(last))
+    def page(self, first: int, last: int | str = "", account: str = "") -> dict[str, Any]:
+        """What the page works out of the same blocks; account: who looks, the LP unless told."""
+        who = account or self.account
+        asked = (self.window.rpc, str(self.window.up.file), who, str(first), str(last))
         return json.loads(self.window.node("tests/causes.ts", *asked))
 
 
@@ -130,8 +134,10 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
         time.sleep(3)
         patiently(trader.close, "ATM-14D-C", "3")
         patiently(lp.deposit, "50000")
+        warp(window, HOUR // 2)  # so that a step is longer than a block
         time.sleep(3)
-        vault.transfer(accounts[2], 7_000 * WAD).send(accounts[LP])
+        for part in (3_000, 4_000):  # in two blocks, of which one at least ends no step by itself
+            given = vault.transfer(accounts[2], part * WAD).send(accounts[LP])
         patiently(lp.request_exit, "40000")
         expiry = min(each.expiry for each in lp.session.on.lens.snapshot().expiries if each.units)
         warp(window, DAY + HOUR)
@@ -144,7 +150,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
             warp(window, 2 * HOUR)
         time.sleep(4)
         start = Deployment.load(window.up.file).block
-        yield Past(window, accounts[LP], start)
+        yield Past(window, accounts[LP], start, given.block)
 
 
 def check(page: dict[str, float], report: dict[str, float]) -> None:
@@ -168,6 +174,17 @@ def test_causes_of_the_page_are_those_of_a_report_to_the_cent(past: Past) -> Non
     whole = past.told(first, last)["pnl"]
     small = [name for name in CAUSES if name != "residual" and abs(whole[name]) < 2 * CENT]
     assert not small, "a cause that is nothing could be left out unseen"
+
+
+def test_what_the_market_earned_is_the_same_whoever_looks(past: Past) -> None:
+    """Shares that he gave away between two events end a step of his own, and none of the market's: delta and
+    gamma would be told apart anew at each transfer of an account that nobody else asks about."""
+    first, last = past.came[1], past.given + 1
+    his, others = (past.page(first, last, each) for each in (past.account, STRANGER))
+    assert his["mine"]["given"] < -6_900
+    assert others["mine"]["shares"] == 0
+    for name in ("terms", "nav", "lpFlows", "trades", "steps"):
+        assert his[name] == others[name], name
 
 
 def test_a_span_may_begin_while_an_expiry_waits_for_its_settlement(past: Past) -> None:

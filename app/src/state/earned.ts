@@ -63,7 +63,7 @@ export class Holder {
     return came.length ? Math.min(...came) : null;
   }
 
-  /** Blocks at which shares came or went by a transfer: steps end there too, or it would be said to have held them. */
+  /** Blocks at which shares came or went by a transfer: its steps end there too, or it would be said to have held them. */
   get transfers(): number[] {
     return this.ways.filter((way) => way.given).map((way) => way.block);
   }

@@ -45,9 +45,11 @@ export interface Earned {
 type Surface = ReadonlyMap<number, Smile>;
 type NavStep = Step & { readonly nav: number; readonly navEnd: number };
 
-/** start: the block that was asked for; past: slices of what had expired there. */
+/** start: the block that was asked for; ends: blocks at which steps of the whole end; past: slices of what had expired
+ * there. */
 interface Around {
   readonly holder: Holder | null;
+  readonly ends: ReadonlySet<number>;
   readonly unread: number;
   readonly start: number;
   readonly past: Surface;
@@ -90,13 +92,13 @@ export class Earnings {
     await (this.#ready ??= Promise.all([this.#logs.remember(), this.#marks.remember()]));
     await this.#stand();
     const [start, parts] = await this.#spanOf(head, from);
-    const blocks = await this.#blocksOf(head, start, parts, holder);
+    const [blocks, ends] = await this.#blocksOf(head, start, parts, holder);
     const marks = await this.#marks.read(blocks, (done) => told(done, blocks.length));
     const past = await this.#pastOf(marks[0]);
     await this.#isSame(head);
     await this.#marks.keep(marks.filter(({ block }) => block !== start.block && block !== head.number));
     const unread = blocks.length - marks.length;
-    return this.#earned(marks, parts, { holder, unread, start: start.block, past });
+    return this.#earned(marks, parts, { holder, ends, unread, start: start.block, past });
   }
 
   /** What is on blocks that are the chain's no more is forgotten. */
@@ -134,16 +136,20 @@ export class Earnings {
     return rows.map((row) => logs.places.read(row)).filter((part) => part !== null);
   }
 
+  /** Blocks whose state is read, and those of them at which steps of the whole end. An account's transfers end its own
+   * steps alone, or what the market earned would be told otherwise to each who looks. */
   async #blocksOf(head: Head, start: Moment, parts: readonly Part[], holder: Holder | null) {
     const end = momentOf(head);
     this.#clock.note(end.block, end.time);
     const events = new Map(parts.map(({ row }) => [row.block, row.hash]));
     const moved = (holder?.transfers ?? []).filter((block) => start.block < block && block < end.block);
     const grid = await gridOf(this.#clock, start, end, MOST_STEPS);
-    const blocks = new Set([start.block, ...events.keys(), ...moved, ...grid]);
+    const ends = new Set([start.block, ...events.keys(), ...grid]);
+    const blocks = new Set([...ends, ...moved]);
     if (blocks.size - 1 > MOST_STEPS) throw new TooLong(`that span has more than ${MOST_STEPS} steps`);
     const hash = (block: number) => events.get(block) ?? this.#marks.known(block)?.hash ?? null;
-    return hashed(this.#market.reader, [...blocks], (block) => (block === head.number ? head.hash : hash(block)));
+    const known = (block: number) => (block === head.number ? head.hash : hash(block));
+    return [await hashed(this.#market.reader, [...blocks], known), ends] as const;
   }
 
   /** The last slices of what had expired when it begins, and waited for its settlement. */
@@ -170,9 +176,10 @@ export class Earnings {
   async #earned(
     marks: readonly Mark[],
     parts: readonly Part[],
-    { holder, unread, start, past }: Around,
+    { holder, ends, unread, start, past }: Around,
   ): Promise<Earned> {
-    const [steps, flows] = this.#stepsOf(marks, parts, past);
+    const whole = marks.filter(({ block }) => ends.has(block));
+    const [steps, flows] = this.#stepsOf(whole, parts, past);
     const [first, last] = [steps[0], steps.at(-1)];
     if (!first || !last) throw new NodeDown("the contracts did not say how the market stood in that span");
     const [begin, end, lpFlows] = [cent(first.nav), cent(last.navEnd), cent(flows)];
@@ -191,7 +198,7 @@ export class Earnings {
       steps: steps.length,
       unread,
       isLate: after > start,
-      mine: holder ? await holder.part(steps, exits) : null,
+      mine: holder ? await holder.part(this.#stepsOf(marks, parts, past)[0], exits) : null,
     };
   }
 
