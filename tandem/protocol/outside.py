@@ -45,7 +45,8 @@ SETTINGS = {SEQUENCER: "sequencer_feed", DATA_FEES: "data_fees"}
 """What a file calls them."""
 MONEY = "USD"
 """What a price feed says that it prices in, besides the asset and among other words."""
-MOST_DECIMALS = 18
+DECIMALS, MOST_DECIMALS = 8, 18
+"""Of a feed in USD, as its operator has them all; of another operator's at the most. Contracts scale any."""
 ROOM = 3
 """Times that a price may rise or fall by before no feed is believed any more."""
 ROUNDS = 8
@@ -73,10 +74,10 @@ def check_chain(engine: BaseEngine, recipe: Recipe) -> None:
         )
 
 
-def check_outside(engine: BaseEngine, recipe: Recipe) -> None:
-    """Raises ConfigError where a deployment would rest on what is not there. A venue's own demands
-    are its adapter's, whose constructor is rehearsed."""
-    for finding in _found(engine, recipe):
+def check_outside(engine: BaseEngine, recipe: Recipe, deployer: str = "") -> None:
+    """Raises ConfigError where a deployment would rest on what is not there, or leave a role to who deploys,
+    "" where nobody does. A venue's own demands are its adapter's, whose constructor is rehearsed."""
+    for finding in _found(engine, recipe, deployer):
         if isinstance(finding, Unnamed):
             raise ConfigError(f"{recipe.name}: {finding.name}: {finding.fault}", finding.todo)
         if finding.fault:
@@ -86,7 +87,7 @@ def check_outside(engine: BaseEngine, recipe: Recipe) -> None:
             )
 
 
-def _found(engine: BaseEngine, recipe: Recipe) -> Iterator[Finding]:
+def _found(engine: BaseEngine, recipe: Recipe, deployer: str) -> Iterator[Finding]:
     """One after the other: what comes later rests on what came before."""
     feed = recipe.addresses.get("feed", "")
     s = recipe.settings
@@ -96,7 +97,7 @@ def _found(engine: BaseEngine, recipe: Recipe) -> Iterator[Finding]:
     age = s.max_age if s.ether_max_age is None else s.ether_max_age
     yield from _ether(engine, recipe.addresses.get(ETHER_FEED, ""), age)
     yield from _data_fees(engine, s.data_fees)
-    yield from holders(engine, recipe)
+    yield from holders(engine, recipe, deployer)
     if recipe.price is None:
         for f in recipe.venue.faults(engine, recipe.addresses, recipe.asset):
             yield Finding(f"venue.{f.name}", f.address, f.what)
@@ -126,7 +127,8 @@ def _feeds(
     if feed:
         yield Finding("price feed", feed, _price_fault(engine, feed, asset, age))
     if int(second, 16):
-        yield Finding("second feed", second, _price_fault(engine, second, asset, age))
+        fault = _price_fault(engine, second, asset, age, is_others=True)
+        yield Finding("second feed", second, fault)
     if int(uptime, 16):
         yield Finding(SEQUENCER, uptime, _uptime_fault(engine, uptime))
     elif rollup := _rollup(engine, chain):
@@ -183,9 +185,15 @@ def _data_fees(engine: BaseEngine, address: str) -> Iterator[Finding]:
 
 
 def _price_fault(
-    engine: BaseEngine, address: str, asset: str, age: int | None, setting: str = "max_age"
+    engine: BaseEngine,
+    address: str,
+    asset: str,
+    age: int | None,
+    setting: str = "max_age",
+    *,
+    is_others: bool = False,
 ) -> str:
-    """setting: which of the file's is its age."""
+    """setting: which of the file's is its age. is_others: of another operator."""
     if not engine.code(address):
         return "no code at this address"
     feed = PriceFeed(engine, address)
@@ -199,15 +207,23 @@ def _price_fault(
         what = (feed.description(), feed.decimals())
     except (Reverted, EngineError) as error:
         return f"does not say what it prices: {error}"
-    if not {asset, MONEY} <= {*what[0].upper().split()} or what[1] > MOST_DECIMALS:
-        return f"prices {plain(what[0])!r} to {what[1]} decimals, not {asset} in {MONEY}"
-    return "" if age is None else _silence_fault(feed, last, age, setting)
+    fits = what[1] <= MOST_DECIMALS if is_others else what[1] == DECIMALS
+    if not ({asset, MONEY} <= {*what[0].upper().split()} and fits):
+        to = "" if fits else f" to {MOST_DECIMALS if is_others else DECIMALS}"
+        return f"prices {plain(what[0])!r} to {what[1]} decimals, not {asset} in {MONEY}{to}"
+    if age is None:
+        return ""
+    return _silence_fault(feed, last, age, setting)
 
 
 def _silence_fault(feed: PriceFeed, last: Round, age: int, setting: str) -> str:
-    """Whether the feed's last rounds came within what counts as fresh: a heartbeat is written nowhere on
-    chain, and differs by chain."""
+    """Whether the feed spoke, and its last rounds came, within what counts as fresh: a heartbeat is written
+    nowhere on chain, and differs by chain."""
+    todo = f"set settings.{setting} to its heartbeat and a tenth"
     later = last.updated_at
+    if (gone := feed.engine.now() - later) > age:
+        stale = f"spoke last {gone:,} s ago, and after {age:,} s counts as stale"
+        return f"{stale}: name another if it has ended, else {todo}"
     for back in range(1, ROUNDS):
         try:
             before = feed.getRoundData(last.id - back).updated_at
@@ -219,7 +235,7 @@ def _silence_fault(feed: PriceFeed, last: Round, age: int, setting: str) -> str:
             gap = (
                 f"was silent for {later - before:,} s of late, and after {age:,} s counts as stale"
             )
-            return f"{gap}: set settings.{setting} to its heartbeat and a tenth"
+            return f"{gap}: {todo}"
         later = before
     return ""
 

@@ -46,6 +46,7 @@ def test_r5_of_another_asset_ethers_feed_is_asked_for_by_name(
     ether = feed(engine, 8, 2_500 * 10**8)
     engine.advance(20_000)
     ether.send("push", 2_501 * 10**8, sender=engine.accounts[0])
+    price = feed(engine, 8, 60_000 * 10**8, "BTC / USD").address
     there = on_arbitrum(
         engine, tmp_path, price, asset="BTC", ether=ether.address, sequencer_feed=up
     )

@@ -163,14 +163,15 @@ def test_r16_a_feed_that_is_none_is_refused_by_name(
     [
         (8, "BTC / USD", "prices 'BTC / USD' to 8 decimals, not ETH in USD"),
         (8, "ETH / BTC", "not ETH in USD"),
-        (19, "ETH / USD", "to 19 decimals"),
+        (18, "ETH / USD", "to 18 decimals, not ETH in USD to 8"),
+        (6, "ETH / USD", "to 6 decimals, not ETH in USD to 8"),
     ],
 )
 def test_a_feed_of_another_price_is_refused_by_name(
     engine: BaseEngine, tmp_path: Path, decimals: int, what: str, said: str
 ) -> None:
     """What it prices and in how many decimals is asked of the feed."""
-    price = feed(engine, decimals, 2_500 * 10**8, what).address
+    price = feed(engine, decimals, 2_500 * 10**decimals, what).address
     up = feed(engine, 0, 0).address
     with pytest.raises(ConfigError, match=said):
         outside.check_outside(engine, on_arbitrum(engine, tmp_path, price, sequencer_feed=up))
