@@ -18,6 +18,7 @@ from tandem.venues._spot import FEE, check_fee
 from tandem.venues._tokens import LEAST_DECIMALS
 from tandem.venues.aave.build import Builder
 from tandem.venues.aave.exchange import PARTS, STAND_INS, Aave
+from tandem.venues.aave.faults import lender_faults
 from tandem.venues.aave.reverts import REASONS
 from tandem.venues.aave.sources import published
 from tandem.venues.aave.strays import AaveStrays, aave_strays
@@ -57,6 +58,7 @@ class AaveRecipe:
         self, engine: Engine, addresses: Mapping[str, str], asset: str = ETHER
     ) -> Iterator[Fault]:
         yield from pair_faults(engine, addresses, asset, LEAST_DECIMALS)
+        yield from lender_faults(engine, addresses)
 
     def arguments(
         self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins

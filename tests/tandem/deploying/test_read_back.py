@@ -183,6 +183,7 @@ FAULTS: dict[Fault, Said] = {
     other_market: [
         ("AaveReach arguments", f"{OTHER} 0 is"),
         ("AaveVenue arguments", f"{OTHER} 2 is"),
+        ("venue.provider", "no code at this address"),
     ],
     # proposals are asked of the Lens
     other_code: [("Lens", "not what the sources give"), ("proposals", "cannot be read")],
