@@ -266,10 +266,10 @@ def rehearse(
       tandem deploy rehearse deployments/base.toml --market btc --rpc https://…
     """
     wanted, settings = load_recipe(recipe, market or ""), load(Connection, rpc=rpc)
-    engine, _ = _engine(settings, wanted, deployer or LOCAL_WHO)
-    check_outside(engine, wanted)
+    engine, who = _engine(settings, wanted, deployer or LOCAL_WHO)
+    check_outside(engine, wanted, who)
     with forked(settings.nodes, settings.rpc_timeout, wanted.chain_id) as fork:
-        done = drilled(fork, wanted, deployer or LOCAL_WHO, quiet=as_json)
+        done = drilled(fork, wanted, who, quiet=as_json)
     emit(as_json, [asdict(each) for each in done], ["nothing was sent to the chain"])
 
 

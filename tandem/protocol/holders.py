@@ -14,6 +14,7 @@ from tandem.protocol.recipe_settings import ADDRESSES
 LEAST_SIGNERS = 2
 DELEGATION = b"\xef\x01\x00"
 """How the code of a key begins that acts by a contract's code (EIP-7702): the key signs as before."""
+KEPT = "is who deploys: that key is to hold nothing, deploy with one that is nobody's else"
 UNREADABLE = "no threshold can be read: nobody here can tell who signs for it"
 
 
@@ -22,16 +23,24 @@ def is_key(code: bytes) -> bool:
     return not code or code.startswith(DELEGATION)
 
 
-def holders(engine: BaseEngine, recipe: Recipe) -> Iterator[Finding]:
-    """The owner and each signer that the file names, with its fault; nothing on a chain of one's own. Raises
+def holders(engine: BaseEngine, recipe: Recipe, deployer: str = "") -> Iterator[Finding]:
+    """The owner and each signer that the file names, with its fault, and whoever else may hold no role;
+    nothing on a chain of one's own. deployer: who is to keep none, "" where nobody deploys. Raises
     EngineError where the node does not answer."""
     if recipe.chain_id in LOCAL_CHAINS:
         return
     if owner := recipe.roles.get("owner", ""):
         yield _owner(engine, recipe, owner)
+    for role in ("guardian", "lister"):
+        who = recipe.roles.get(role, "")
+        if place := _place(recipe, who):
+            yield Finding(f"roles.{role}", who, f"is {place} of the same file: nobody acts for it")
+        if who == deployer:
+            yield Finding(f"roles.{role}", who, KEPT)
     for who in recipe.roles.get("signers", []):
         fault = "has code, and a surface takes what keys sign: none would ever be posted"
-        yield Finding("roles.signers", who, "" if is_key(engine.code(who)) else fault)
+        fault = "" if is_key(engine.code(who)) else fault
+        yield Finding("roles.signers", who, KEPT if who == deployer else fault)
 
 
 def _owner(engine: BaseEngine, recipe: Recipe, owner: str) -> Finding:

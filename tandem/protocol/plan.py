@@ -20,7 +20,7 @@ def plan(
     known once the venue stands. first: the deployer's number to begin with, where other markets go before.
     Raises ConfigError."""
     check_chain(engine, recipe)
-    check_outside(engine, recipe)
+    check_outside(engine, recipe, deployer)
     needed = (*recipe.venue.needed, *(() if recipe.asset == ETHER else (ETHER_FEED,)))
     parts = {part: f"venue.{part}" for part in needed} | recipe.addresses
     moves = recipe.price is not None and deployer == engine.accounts[0]  # it opens the venue too

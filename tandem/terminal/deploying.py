@@ -241,7 +241,7 @@ def _check(
     for recipe, path in asked:
         check_record(path, replace=replace)
         check_chain(engine, recipe)
-        check_outside(engine, recipe)
+        check_outside(engine, recipe, deployer)
     first, left = engine.nonce(deployer), list[Rehearsed]()
     for recipe, _ in asked:
         venue, journal = None, begun[recipe.name]

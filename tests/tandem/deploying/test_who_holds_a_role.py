@@ -18,7 +18,8 @@ from tandem.protocol.applying import apply
 from tandem.protocol.holders import UNREADABLE, holders
 from tandem.protocol.outside import check_outside
 from tandem.protocol.plan import plan
-from tandem.protocol.recipe import Recipe
+from tandem.protocol.recipe import Recipe, load_recipe
+from tandem.protocol.tandem import LOCAL_KEEPER_KEY
 from tandem.terminal.group import main
 
 HAS_CODE = "has code, and a surface takes what keys sign"
@@ -56,6 +57,38 @@ def test_an_owner_that_the_file_names_as_something_else_is_refused_by_name(chain
             check_outside(engine, owned(r, owner))
     with pytest.raises(ConfigError, match=r"is venue\.usdc of the same file"):
         plan(engine, owned(r, places["venue.usdc"]), chain.deployer)
+
+
+@pytest.mark.parametrize("role", ["guardian", "lister", "signers"])
+def test_a_role_that_the_file_gives_to_who_deploys_is_refused(
+    chain: Chain, tandem: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    """Left out it was refused; named it stayed with a key that lay about on a machine."""
+    named = chain.recipe.roles[role]
+    was = named[0] if isinstance(named, list) else named
+    chain.file.write_text(chain.file.read_text().replace(was, chain.deployer))
+    monkeypatch.setenv("TANDEM_KEY", LOCAL_KEEPER_KEY)
+    who = ("--deployer", chain.deployer)
+    for words in (("plan", *who), ("plan",), ("apply", "--yes"), ("rehearse", *who)):
+        done = tandem(chain, words[0], str(chain.file), *words[1:])
+        assert done.exit_code == 2
+        said = " ".join(done.stderr.split())
+        assert f"roles.{role} {chain.deployer}: is who deploys" in said
+    assert chain.engine().nonce(chain.deployer) == 0
+    own = replace(load_recipe(chain.file), chain_id=31_337)
+    assert list(holders(chain.engine(), own, chain.deployer)) == []
+
+
+@pytest.mark.parametrize("role", ["guardian", "lister"])
+def test_a_role_of_what_the_file_names_as_something_else_is_refused(
+    chain: Chain, role: str
+) -> None:
+    """An address that was copied one line off: nobody would ever pause, or list."""
+    recipe = replace(
+        chain.recipe, roles=chain.recipe.roles | {role: chain.recipe.addresses["usdc"]}
+    )
+    with pytest.raises(ConfigError, match=rf"roles\.{role} .*: is venue\.usdc of the same file"):
+        plan(chain.engine(), recipe, chain.deployer)
 
 
 def test_an_owner_that_is_a_key_with_a_contracts_code_is_a_key(chain: Chain) -> None:
