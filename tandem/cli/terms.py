@@ -1,4 +1,4 @@
-"""`tandem terms`: parameters, bounds, queued changes, roles and who is offered one."""
+"""`tandem terms`: parameters, bounds, queued changes, roles, offers and proposed growths."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tandem.connection import connect
 from tandem.protocol.announced import opens_at
 from tandem.protocol.bindings.guardian import Guardian
 from tandem.protocol.deployment import handles
+from tandem.protocol.proposed import growths
 from tandem.protocol.terms import FIELDS
 from tandem.settings import Connection, load
 from tandem.terminal.common import chain_options, emit, pairs, table, when
@@ -56,7 +57,8 @@ class Offered:
 @chain_options
 def terms(rpc: str | None, deployment: Path | None, market: str | None, as_json: bool) -> None:
     """Show every parameter from chain state: now, bounds, which way is tighter, what is queued,
-    who holds which role, and who may take one from when on.
+    who holds which role, and who may take one from when on. Of several venues: by how much the owner proposed
+    that one be believed further.
 
     \b
     Examples:
@@ -73,6 +75,7 @@ def terms(rpc: str | None, deployment: Path | None, market: str | None, as_json:
             _parameters(guardian, held, now),
         )
         offers, is_held = _offers(guardian, held, now), held > now
+        proposed = list(growths(engine, found, now))
     data = {
         "delay": delay,
         "held_until": held if is_held else None,
@@ -80,7 +83,9 @@ def terms(rpc: str | None, deployment: Path | None, market: str | None, as_json:
         "roles": roles,
     }
     data["offers"] = [asdict(offer) for offer in offers]
+    data["growths"] = [asdict(each) for each in proposed]
     lines = _lines(delay, listed, roles, offers)
+    lines += [f"{each.what} from {when(each.ready_at)} on." for each in proposed]
     if is_held:
         lines.append(
             f"No role and no term but the flags before {when(held)}: LPs may wait for a venue."

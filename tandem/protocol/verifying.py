@@ -25,13 +25,13 @@ from tandem.errors import EngineError, TandemError
 from tandem.protocol import terms
 from tandem.protocol.announced import opens_at
 from tandem.protocol.bindings.guardian import Guardian, RoleGranted
-from tandem.protocol.bindings.lens import Lens
 from tandem.protocol.constructing import fault_of
 from tandem.protocol.deploy import DeploySettings, order
 from tandem.protocol.deployment import VENUE, Deployment
 from tandem.protocol.finding import Finding
 from tandem.protocol.holders import holders
 from tandem.protocol.outside import look_outside
+from tandem.protocol.proposed import proposals
 from tandem.protocol.recipe import Recipe, roles_of
 from tandem.protocol.record_checks import restored
 from tandem.protocol.series import moment_of
@@ -63,7 +63,7 @@ def verify(
             "terms": lambda: _terms(guardian, measure, now),
             "roles": lambda: _roles(guardian, measure, deployment.deployer, now),
             "holders": lambda: holders(engine, measure),
-            "proposals": lambda: _proposals(engine, guardian, deployment, now),
+            "proposals": lambda: _proposals(engine, deployment, now),
             "venue": lambda: _venue(engine, recipe_of(deployment)),
             "outside": lambda: look_outside(engine, deployment),
         }
@@ -278,13 +278,7 @@ def _venue(engine: RemoteEngine, recipe: Recipe) -> list[Finding]:
     return found or [Finding("venue", "", "")]
 
 
-def _proposals(
-    engine: RemoteEngine, guardian: Guardian, deployment: Deployment, now: int
-) -> Iterator[Finding]:
-    """Settlement prices that an owner proposed of what is open."""
-    for expiry in Lens(engine, deployment.address("Lens")).snapshot().unsettled:
-        item = guardian.proposals(expiry.expiry)
-        ready = opens_at(item.ready_at, 0, now)
-        if ready is not None:
-            fault = f"{moment_of(expiry.expiry)} may settle at a proposed price from {moment_of(ready)} on"
-            yield Finding("proposals", item.proposer, fault)
+def _proposals(engine: RemoteEngine, deployment: Deployment, now: int) -> Iterator[Finding]:
+    for each in proposals(engine, deployment, now):
+        fault = f"{each.what} from {moment_of(each.ready_at)} on"
+        yield Finding("proposals", each.proposer, fault)

@@ -69,6 +69,11 @@ def other_set(s: Stands) -> None:
     s.rewrite(lambda raw: raw["contracts"]["VenueSet"]["args"][4].reverse())
 
 
+def grown(s: Stands) -> None:
+    """The owner proposes that a member be believed further: nothing that can be read said so."""
+    s.owner("propose_growth", 1, -(10**18))
+
+
 FAULTS: dict[Fault, Said] = {
     other_id: [("venue.morpho.long_market", f"and {NO_MARKET[:60]} in the file")],
     no_market: [
@@ -91,6 +96,7 @@ FAULTS: dict[Fault, Said] = {
         ("venue.aave.pool", "no code at this address"),
     ],
     other_adapter: [("MorphoVenue", "not what the sources give")],
+    grown: [("proposals", "morpho may be believed to hold -1.000000 ETH more from")],
     taken_down: [("terms.flags", "of the venues are down: (1,)")],
     other_set: [
         ("VenueSet", "the sources here are not those that were deployed"),

@@ -194,11 +194,17 @@ def test_a_venue_that_is_not_believed_is_shown_and_believed_again(
     growth = f"{row['position'] * 0.6:.6f}"
     ask("govern", "propose-growth", "aave", growth, *owner)
     assert "delay is not over" in tandem("govern", "begin-anew", "aave", "--yes").stderr
+    (waits,) = ask("terms")["growths"]
+    assert waits["what"] == f"aave may be believed to hold +{growth} ETH more"
+    assert waits["what"] in " ".join(tandem("terms").output.split())
     ask("govern", "withdraw-growth", "aave", *owner)
+    assert ask("terms")["growths"] == []
     ask("govern", "propose-growth", "aave", growth, *owner)
     market.engine.advance(t.guardian.DELAY() + 60)
     t.exchange.set_index(2_500 * WAD)
+    assert len(ask("terms")["growths"]) == 1
     done = ask("govern", "begin-anew", "aave", "--yes")
+    assert ask("terms")["growths"] == []  # it is taken up once
     assert float(done["after"]) == pytest.approx(row["position"], rel=1e-3)
     row = ask("venues")["venues"][1]
     assert row["believed"] == pytest.approx(row["position"], abs=1e-9)
