@@ -69,5 +69,5 @@ def check_money(engine: RemoteEngine, deployer: str, found: Sequence[Cost]) -> N
     if held < needed:
         raise ConfigError(
             f"{deployer} holds {ether(held)} ETH, and deploying takes up to {ether(needed)}",
-            "send it the rest first: nothing was sent yet",
+            "send it the rest first: until then nothing is sent",
         )

@@ -45,6 +45,7 @@ from tandem.protocol.record_checks import (
     check_parts,
     check_places,
     check_venue,
+    each_once,
 )
 from tandem.protocol.roles import Roles
 from tandem.protocol.tandem import Tandem
@@ -180,7 +181,7 @@ def markets_beside(path: Path) -> tuple[str, ...]:
 def _raw(path: Path) -> Any:
     """What a file holds. Raises NotDeployedError where there is none, ConfigError where it holds no data."""
     try:
-        found = json.loads(read_text(path))
+        found = json.loads(read_text(path), object_pairs_hook=each_once)
         # half a character is nothing that can be sent
         json.dumps(found, ensure_ascii=False).encode()
         return found

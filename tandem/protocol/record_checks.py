@@ -4,7 +4,7 @@ file's."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,17 @@ WORD = 2**256
 MOST_COUNTED = 2**64
 ID = re.compile(r"0x[0-9a-f]{64}")
 """By which a venue knows a market."""
+
+
+def each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a record: whoever reviews it reads the first of two values, and a program takes the last.
+    Raises ValueError where a key stands twice."""
+    found = dict[str, Any]()
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"it says {key!r} twice")
+        found[key] = value
+    return found
 
 
 def check_kinds(path: Path, raw: Mapping[str, Any]) -> None:

@@ -111,6 +111,15 @@ def test_a_record_that_was_changed_by_hand_is_refused_by_name(
     assert "tandem deploy apply" in refused.value.hint
 
 
+@pytest.mark.parametrize("key", ["chain_id", "Lens", "address"])
+def test_what_a_record_says_twice_is_refused(tmp_path: Path, key: str) -> None:
+    """Whoever reviewed it read the one, and every command took the other."""
+    file, text = tmp_path / "local.json", json.dumps(record("curie"))
+    file.write_text(text.replace(f'"{key}": ', f'"{key}": "0x{"1" * 40}", "{key}": ', 1))
+    with pytest.raises(ConfigError, match=f"is no deployment: it says '{key}' twice"):
+        Deployment.load(file)
+
+
 def test_a_record_that_nobody_changed_is_read(tmp_path: Path) -> None:
     file = tmp_path / "local.json"
     file.write_text(json.dumps(record("curie")))
