@@ -16,8 +16,10 @@ from ape.utils import ManagerAccessMixin
 
 from tandem.engine.ape_chain import engine_of
 from tandem.engine.artifacts import ROOT
+from tandem.errors import ConfigError
 from tandem.protocol.recipe import load_wanted
 from tandem.terminal.deploying import carry_out_all, gas_option, place_of
+from tandem.terminal.ending import orderly
 from tandem.terminal.planning import planned_all
 
 LOCAL_DEPLOYER = 5  # not the account that deploys a local venue, so that addresses are known before
@@ -43,10 +45,28 @@ def cli(
     dry_run: bool,
 ) -> None:
     """Deploy the whole system and write down what stands where."""
+    with orderly(last=False):
+        _deploy(provider, chain, market, alias, out, force, most, dry_run)
+
+
+def _deploy(
+    provider: Any,
+    chain: str,
+    market: str,
+    alias: str | None,
+    out: Path | None,
+    force: bool,
+    most: Decimal,
+    dry_run: bool,
+) -> None:
     file = ROOT / "deployments" / f"{chain}.toml"
     recipes = load_wanted(file, market)
     known: Any = ManagerAccessMixin.account_manager  # pyright: ignore[reportFunctionMemberAccess]
-    account: Any = known.load(alias) if alias else known.test_accounts[LOCAL_DEPLOYER]
+    try:
+        account: Any = known.load(alias) if alias else known.test_accounts[LOCAL_DEPLOYER]
+    except KeyError as error:
+        hint = "`ape accounts list` shows those it knows"
+        raise ConfigError(f"Ape knows no account {alias!r}", hint) from error
     engine = engine_of(provider, account)
     if dry_run:
         click.echo("\n".join(planned_all(engine, recipes, account.address).lines))
