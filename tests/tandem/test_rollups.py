@@ -56,9 +56,13 @@ def page_of(chain: str) -> str:
 
 def underlying(chain: str, token: str) -> str:
     """A reserve's token, as the book has it."""
+    return reserve(chain, token, "UNDERLYING")
+
+
+def reserve(chain: str, token: str, part: str) -> str:
     entry = re.search(rf"\n  {token}: \{{(.*?)\n  \}}", page_of(chain), re.DOTALL)
     assert entry is not None
-    found = re.search(r'UNDERLYING: "(0x[0-9a-fA-F]{40})"', entry[1])
+    found = re.search(rf'{part}: "(0x[0-9a-fA-F]{{40}})"', entry[1])
     assert found is not None
     return found[1]
 
@@ -129,6 +133,13 @@ def test_the_second_lenders_markets_are_what_their_ids_say(
     told = (second[loan], second[collateral], oracle, morpho_on_base.RATES, lltv)
     assert second["lender"] == morpho_on_base.LENDER
     assert second[f"{sign}_market"] == id_of(told)
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_where_the_lender_goes_by_the_feed_itself_the_file_names_that_one(market: str) -> None:
+    """On OP Mainnet. On the other two the lender's are others, and no publisher's package has Chainlink's."""
+    token = CHAINS["optimism"][3] if market == "btc" else "WETH"
+    assert venue_of("optimism", market)["feed"] == reserve("optimism", token, "ORACLE")
 
 
 def test_every_feed_is_another() -> None:
