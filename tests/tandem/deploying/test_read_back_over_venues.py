@@ -9,6 +9,12 @@ import pytest
 from chain_of_others import Chain, standing_on
 from spoiled import OTHER, REFUSES, Fault, Said, Stands, is_found
 
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
+from tandem.protocol.series import next_expiry
+from tandem.units import WAD
+
 NO_MARKET = "0x" + "ab" * 32
 
 
@@ -74,6 +80,17 @@ def grown(s: Stands) -> None:
     s.owner("propose_growth", 1, -(10**18))
 
 
+def priced(s: Stands) -> None:
+    """What nobody settled in time may settle at what the owner says, by his own proposal alone."""
+    engine = RemoteEngine(Node(s.node.url).request, is_development=True, shared=True)
+    expiry, market = next_expiry(engine.now(), 8), compile_vyper("Market")
+    there = engine.at(market, s.at("Market").address)
+    there.send("list_expiry", expiry, [2_500, 5_000], sender=s.node.accounts[2])
+    s.node.rpc("evm_setNextBlockTimestamp", expiry + 1)
+    s.node.rpc("evm_mine")
+    s.owner("propose_price", expiry, 2_500 * WAD)
+
+
 FAULTS: dict[Fault, Said] = {
     other_id: [("venue.morpho.long_market", f"and {NO_MARKET[:60]} in the file")],
     no_market: [
@@ -97,6 +114,7 @@ FAULTS: dict[Fault, Said] = {
     ],
     other_adapter: [("MorphoVenue", "not what the sources give")],
     grown: [("proposals", "morpho may be believed to hold -1.000000 ETH more from")],
+    priced: [("proposals", "may settle at a proposed price from")],
     taken_down: [("terms.flags", "of the venues are down: (1,)")],
     other_set: [
         ("VenueSet", "the sources here are not those that were deployed"),
