@@ -18,6 +18,7 @@ from tandem.errors import ConfigError
 from tandem.protocol.deployment import FOLDER
 from tandem.protocol.outside import ROLLUPS
 from tandem.protocol.recipe import Recipe, load_recipes
+from tandem.protocol.steps import steps
 from tandem.venues._tokens import BRIDGED
 from tandem.venues.morpho.ledger import id_of
 
@@ -188,3 +189,17 @@ def test_with_roles_it_is_a_whole_recipe(chain: str, tmp_path: Path) -> None:
 def test_with_roles_the_set_is_one_too(tmp_path: Path) -> None:
     (recipe,) = with_roles("base-set", tmp_path)
     assert (recipe.name, recipe.asset, recipe.venue.name) == ("base-set-eth", "ETH", "aave+morpho")
+
+
+def test_who_has_sent_nothing_has_one_deployment_on_all_three(tmp_path: Path) -> None:
+    """Both markets of each file, one after the other: by their numbers alone, whatever is in them."""
+    deployer, found = f"0x{'6' * 40}", list[list[tuple[str, str]]]()
+    for chain in CHAINS:
+        first, there = 0, list[tuple[str, str]]()
+        for recipe in with_roles(chain, tmp_path):
+            made = steps(recipe, deployer, first, recipe.addresses)
+            there += [(step.name, step.address) for step in made]
+            first += len(made)
+        found.append(there)
+    assert found[0] == found[1] == found[2]
+    assert len({place for _, place in found[0]}) == len(found[0]) > 30
