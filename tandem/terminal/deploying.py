@@ -241,7 +241,8 @@ def _check(
     for recipe, path in asked:
         check_record(path, replace=replace)
         check_chain(engine, recipe)
-        check_outside(engine, recipe, deployer)
+        journal = begun[recipe.name]
+        check_outside(engine, recipe, journal.head.deployer if journal else deployer)
     first, left = engine.nonce(deployer), list[Rehearsed]()
     for recipe, _ in asked:
         venue, journal = None, begun[recipe.name]
