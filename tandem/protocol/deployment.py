@@ -210,6 +210,8 @@ def _raw(path: Path) -> Any:
 def check_record(path: Path, *, replace: bool) -> None:
     """Before anything is sent: the addresses must have a place to be written to, and must not take
     another deployment's. Raises ConfigError."""
+    if path.suffix == ".toml":
+        raise ConfigError(f"{path} is called as a file that is reviewed", "name a .json with --out")
     if path.is_file() and not replace:
         raise ConfigError(
             f"{path} describes a deployment already",

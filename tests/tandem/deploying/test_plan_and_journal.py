@@ -176,6 +176,24 @@ def test_a_node_that_is_not_there_is_named(
     assert nothing_is_left(chain, tmp_path)
 
 
+@pytest.mark.parametrize("more", [(), ("--force",)])
+def test_no_record_is_written_over_the_file_that_was_reviewed(
+    chain: Chain,
+    tandem: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    more: tuple[str, ...],
+) -> None:
+    """It was moved away, a record took its place, and nothing was left to hold that to."""
+    monkeypatch.setenv("TANDEM_KEY", LOCAL_KEEPER_KEY)
+    before = chain.file.read_text()
+    done = tandem("apply", str(chain.file), "--yes", "--out", str(chain.file), *more)
+    assert done.exit_code == 2
+    assert "there.toml is called as a file that is reviewed" in done.stderr
+    assert chain.file.read_text() == before
+    assert nothing_is_left(chain, tmp_path)
+
+
 def nothing_is_left(chain: Chain, folder: Path) -> bool:
     """Whether nothing was sent, and nothing written beside the file."""
     beside = [path for path in folder.iterdir() if path != chain.file]
