@@ -22,7 +22,6 @@ from keeper.journal_file import (
     JournalError,
     Place,
     named,
-    open_file,
     set_aside,
 )
 from keeper.journal_lock import hold, let_go, was_cut_off
@@ -46,6 +45,7 @@ from keeper.journal_rows import (
     read_actions,
     read_entries,
 )
+from keeper.journal_whole import open_whole
 
 PLAN = (
     "INSERT INTO actions (kind, args, reason, block, created_at, state, urgent, market)"
@@ -79,10 +79,10 @@ class Journal:
         self._lock = hold(path)
         try:
             try:
-                self._db = open_file(path)
+                self._db = open_whole(path)
             except DamagedError:
                 self.damaged = set_aside(path)
-                self._db = open_file(path)
+                self._db = open_whole(path)
             self._check_owner(chain_id, account)
         except BaseException:
             let_go(self._lock)
@@ -243,8 +243,7 @@ class Journal:
 
     def _attempts(self, where: str, values: Sequence[Any]) -> list[Attempt]:
         with named(self.path):
-            rows: list[tuple[Any, ...]] = self._db.execute(ATTEMPTS + where, values).fetchall()
-        return [attempt_of(r) for r in rows]
+            return [attempt_of(row) for row in self._db.execute(ATTEMPTS + where, values)]
 
     def knows_from(self, nonce: int) -> bool:
         """Whether it holds a transaction with that nonce or a later one, whatever became of it."""

@@ -82,12 +82,18 @@ SINCE_FIFTH = INDICES + "UPDATE meta SET version = 6;"  # noqa: S608 - no word o
 LACKING = (SINCE_FIRST, SINCE_SECOND, SINCE_THIRD, SINCE_FOURTH, SINCE_FIFTH)
 
 
+UNREAD = "unsupported file format", "Could not decode"
+"""What SQLite calls an operation that failed, as if another try could do."""
+
+
 class DamagedError(JournalError):
     """The file was one of SQLite's, and is none that it reads."""
 
 
 def check_age(path: Path, found: int) -> None:
     """Raises JournalError for what a later release wrote: nobody knows here what it means by it."""
+    if type(found) is not int:
+        raise sqlite3.DatabaseError("its version is no number")
     if found > VERSION:
         raise JournalError(
             f"{path} is of version {found}, which a later release writes; this one knows {VERSION}",
@@ -100,10 +106,11 @@ def named(path: Path) -> Generator[None]:
     """What SQLite says, as an error of ours."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         what = f"the journal {path} cannot be used: {error}"
         check_is_file(path)
-        is_unread = type(error) is sqlite3.DatabaseError or "unsupported file format" in str(error)
+        is_plain = type(error) in (sqlite3.DatabaseError, UnicodeDecodeError)
+        is_unread = is_plain or any(words in str(error) for words in UNREAD)
         if is_unread and was_one(path):
             raise DamagedError(what, "`tandem run` moves it aside and begins a new one") from error
         if is_unread or "no such table" in str(error):
@@ -172,9 +179,11 @@ def open_file(path: Path) -> sqlite3.Connection:
 def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
-    (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    (found,) = db.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
         raise sqlite3.DatabaseError(found)
+    if db.execute("PRAGMA foreign_key_check").fetchone():
+        raise sqlite3.DatabaseError("a transaction is of no action")
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
         db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
         return

@@ -19,6 +19,24 @@ ATTEMPTS = (
     " FROM transactions WHERE "
 )
 ACTIONS = "SELECT id, kind, args, reason, block, created_at, state, note, urgent, market FROM actions WHERE "
+NUMBER, MAYBE = (int, float), (int, type(None))
+OF_ACTION = (int, str, tuple, str, int, NUMBER, str, str, bool, str)
+OF_ATTEMPT = (
+    str,
+    int,
+    int,
+    bytes,
+    int,
+    int,
+    NUMBER,
+    str,
+    MAYBE,
+    MAYBE,
+    (str, type(None)),
+    MAYBE,
+    str,
+)
+"""What each column holds."""
 MOST_PAID = 2**63 - 1
 """Wei; what a file holds in one number."""
 
@@ -140,9 +158,35 @@ def glance(path: Path) -> Glance:
 
 
 def attempt_of(row: tuple[Any, ...]) -> Attempt:
+    """Raises DatabaseError for a row that is none, as a disk that errs leaves one in a page that is whole."""
     fields: list[Any] = list(row)
-    fields[7] = State(fields[7])
-    return Attempt(*fields)
+    fields[7] = _state(fields[7])
+    return Attempt(*_checked(fields, OF_ATTEMPT))
+
+
+def action_of(row: tuple[Any, ...]) -> Action:
+    """The same of an action."""
+    fields: list[Any] = list(row)
+    try:
+        fields[2] = tuple(map(int, json.loads(fields[2])))
+    except (ValueError, TypeError) as error:
+        raise sqlite3.DatabaseError(f"arguments are none: {error}") from error
+    fields[6] = _state(fields[6])
+    fields[8] = bool(fields[8])
+    return Action(*_checked(fields, OF_ACTION))
+
+
+def _state(word: Any) -> State:
+    try:
+        return State(word)
+    except ValueError as error:
+        raise sqlite3.DatabaseError(str(error)) from error
+
+
+def _checked(fields: list[Any], kinds: Sequence[Any]) -> list[Any]:
+    if not all(map(isinstance, fields, kinds)):
+        raise sqlite3.DatabaseError(f"a row holds {fields!r:.60}")
+    return fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,22 +273,7 @@ def actions_where(
     path: Path, db: sqlite3.Connection, where: str, values: Sequence[Any]
 ) -> list[Action]:
     with named(path):
-        rows = db.execute(ACTIONS + where, values).fetchall()
-    return [
-        Action(
-            r[0],
-            r[1],
-            tuple(json.loads(r[2])),
-            r[3],
-            r[4],
-            r[5],
-            State(r[6]),
-            r[7],
-            bool(r[8]),
-            r[9],
-        )
-        for r in rows
-    ]
+        return [action_of(row) for row in db.execute(ACTIONS + where, values)]
 
 
 def beside(db: sqlite3.Connection, hash_: str, states: Sequence[State]) -> list[str]:
