@@ -18,6 +18,7 @@ from itertools import chain
 import numpy as np
 
 from keeper.market_state import market_state
+from keeper.policy.asked import nearest, stop_at
 from keeper.policy.types import Decision, MarketState, Policy
 from keeper.tables import JobsTable
 from tandem.model import svi
@@ -522,7 +523,7 @@ def _hedge(
             f"{decision.reason}; but the contract acts from {state.min_trigger:.4f} {facts.asset}"
         )
         return []
-    if abs(state.residual) - _nearest(state) < state.lot:
+    if abs(state.residual) - nearest(state) < state.lot:
         notes.append(f"{decision.reason}; but so early the contract lets nobody stop nearer")
         return []
     old = "" if snapshot.surface_fresh else ", at a surface that is past its age"
@@ -578,25 +579,8 @@ def _for_exits(state: MarketState, decision: Decision) -> Decision:
 
 
 def _target(state: MarketState, wanted: float) -> int:
-    """The residual to stop at, WAD: on the residual's own side and nearer to zero, else zero; no nearer
-    than the contract lets anybody."""
-    if (
-        abs(wanted) < state.lot
-        or wanted * state.residual <= 0
-        or abs(wanted) >= abs(state.residual)
-    ):
-        wanted = 0.0
-    nearest = _nearest(state)
-    if abs(wanted) < nearest:
-        wanted = math.copysign(nearest, state.residual)
-    return round(wanted * 10**9) * (WAD // 10**9)
-
-
-def _nearest(state: MarketState) -> float:
-    """How near to zero a rebalance may stop, ETH: residual and target make at least the band h. A lot
-    more, because both move until the order is mined."""
-    short = 0.5 * state.hard_band - abs(state.residual)
-    return short + state.lot if short > 0 else 0.0
+    """The residual to stop at, WAD."""
+    return round(stop_at(wanted, state) * 10**9) * (WAD // 10**9)
 
 
 def without_expiries(

@@ -89,7 +89,7 @@ def _twin(
         return lambda made: twins.whalley_wilmott(made, costs)
     hours = given.get("hours", 8.0)
     if name == "clock" and given.keys() <= {"hours"}:
-        return lambda made: twins.clock(made, hours)
+        return lambda made: twins.clock(made, hours, costs)
     return None
 
 

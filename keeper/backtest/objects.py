@@ -14,7 +14,7 @@ import numpy.typing as npt
 from keeper.backtest.episodes import Episodes
 from keeper.backtest.twins import Costs
 from keeper.policy import MarketState, Policy
-from keeper.policy.asked import asked
+from keeper.policy.asked import asked, nearest, stop_at
 from tandem.model.bands import contract_band
 
 Float = npt.NDArray[np.float64]
@@ -38,11 +38,18 @@ def hedges(
             if t == 0 and first is not None:
                 hedge = float(first[i])
             else:
-                target = asked(mine, state_of(made, costs, i, t, hedge)).target_residual
-                if target is not None:
-                    hedge = float(made.delta[i, t]) + target / costs.size
+                state = state_of(made, costs, i, t, hedge)
+                target = asked(mine, state).target_residual
+                if target is not None and _may(state):
+                    hedge = float(made.delta[i, t]) + stop_at(target, state) / costs.size
             out[i, t] = hedge
     return out
+
+
+def _may(state: MarketState) -> bool:
+    """Whether the contract lets anybody order, by a lot at least."""
+    distance = abs(state.residual)
+    return distance >= state.min_trigger and distance - nearest(state) >= state.lot
 
 
 def state_of(made: Episodes, costs: Costs, i: int, t: int, hedge: float) -> MarketState:

@@ -40,9 +40,16 @@ class Costs:
         return 0.001 if math.isfinite(self.nav) else 0.0
 
 
-def clock(made: Episodes, hours: float) -> Float:
-    """The hedge after each price [n, m], shares of the notional: `clock`, from each sale on."""
-    return _clock(made.delta, made.life, hours * made.per_hour)
+FREE = Costs()
+
+
+def clock(made: Episodes, hours: float, costs: Costs = FREE) -> Float:
+    """The hedge after each price [n, m], shares of the notional: `clock`, from each sale on. costs: whose
+    contract lets nobody hedge below its own trigger; without them the yardstick, which nothing binds."""
+    return _clock(
+        made.spot, made.delta, made.slope, made.open, made.life, made.start, hours * made.per_hour,
+        costs.nav / costs.size, costs.lot / costs.size,
+    )  # fmt: skip
 
 
 def threshold(
@@ -87,19 +94,6 @@ def band(made: Episodes, triggers: Float, resets: Float) -> Float:
 
 
 @numba.njit(error_model="numpy")
-def _clock(delta: Float, life: Int, every: float) -> Float:  # pragma: no cover (compiled)
-    hedges = np.zeros(delta.shape)
-    for i in range(delta.shape[0]):
-        hedge, slot = 0.0, -1
-        for t in range(life[i]):
-            now = math.floor(t / every)
-            if now > slot:
-                hedge, slot = delta[i, t], now
-            hedges[i, t] = hedge
-    return hedges
-
-
-@numba.njit(error_model="numpy")
 def _to(
     delta: Float, life: Int, triggers: Float, resets: Float
 ) -> Float:  # pragma: no cover (compiled)
@@ -121,6 +115,34 @@ def _half(slope: float, spot: float, open_: float, nav: float, lot: float) -> fl
         return math.inf
     free = (1.5 * bands.COST * slope * slope * nav / (bands.RISK_AVERSION * spot)) ** (1.0 / 3.0)
     return max(min(free, bands.GROSS_SHARE * open_), lot)
+
+
+@numba.njit(error_model="numpy")
+def _stop(stop: float, gap: float, half: float, lot: float) -> float:
+    """`keeper.policy.asked.stop_at`, distances."""
+    short = half - gap
+    return max(stop if stop >= lot else 0.0, short + lot if 0.0 < short < math.inf else 0.0)
+
+
+@numba.njit(error_model="numpy")
+def _clock(
+    spot: Float, delta: Float, slope: Float, open_: Float, life: Int, start: Float, every: float,
+    nav: float, lot: float,
+) -> Float:  # pragma: no cover (compiled)  # fmt: skip
+    hedges = np.zeros(delta.shape)
+    for i in range(delta.shape[0]):
+        hedge, slot, waits = 0.0, -1, False
+        for t in range(life[i]):
+            now, gap = math.floor(t / every), hedge - delta[i, t]
+            half = _half(slope[i, t], start[i] * spot[i, t], open_[i, t], nav, lot)
+            least = max(0.5 * half, lot) if nav != math.inf else 0.0
+            is_due = (waits or now > slot) and abs(gap) > least
+            slot, stop = now, _stop(0.0, abs(gap), half, lot)
+            waits = is_due and abs(gap) - stop < lot
+            if is_due and not waits:
+                hedge = delta[i, t] + math.copysign(stop, gap)
+            hedges[i, t] = hedge
+    return hedges
 
 
 @numba.njit(error_model="numpy")
@@ -147,6 +169,8 @@ def _threshold(
             if nav != math.inf:
                 acts = max(acts, 0.5 * half, lot)
             gap = hedge - delta[i, t]
+            if t and abs(gap) - stop >= lot:  # a sale is a trade's, which stops where it likes
+                stop = _stop(stop, abs(gap), half, lot)
             if abs(gap) > (acts if t else stop) and abs(gap) - stop >= lot:
                 hedge = delta[i, t] + math.copysign(stop, gap)
             hedges[i, t] = hedge

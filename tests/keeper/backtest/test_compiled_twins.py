@@ -40,8 +40,8 @@ def check(by_object: np.ndarray, compiled: np.ndarray) -> None:
     np.testing.assert_allclose(by_object, compiled, rtol=0, atol=1e-11)
 
 
-@pytest.mark.sampled(4)
-@pytest.mark.parametrize("risk_aversion", [3.0, 40.0])
+@pytest.mark.sampled(6)
+@pytest.mark.parametrize("risk_aversion", [3.0, 40.0, 2_000.0])
 def test_threshold_is_the_policy_of_that_name(
     some: Episodes, costs: Costs, risk_aversion: float
 ) -> None:
@@ -59,14 +59,15 @@ def test_whalley_wilmott_is_the_policy_of_that_name(some: Episodes, nav: float) 
 
 
 @pytest.mark.parametrize("hours", [1, 6.5, 8, 24])
-def test_the_clock_is_the_policy_of_that_name(some: Episodes, hours: int) -> None:
-    """The object counts from midnight; an episode's clock begins with its sale."""
-    compiled = twins.clock(some, hours)
+def test_the_clock_is_the_policy_of_that_name(some: Episodes, costs: Costs, hours: int) -> None:
+    """The object counts from midnight; an episode's clock begins with its sale. Under a contract it waited
+    for no trigger of that: another clock than a keeper's."""
+    compiled = twins.clock(some, hours, costs)
     for i in range(len(some)):
         row = some.part(slice(i, i + 1))
         phase = row.time[0] / 3_600 % hours
         by_object = objects.hedges(
-            row, Costs(), lambda phase=phase: create("clock", hours=hours, phase_hours=phase)
+            row, costs, lambda phase=phase: create("clock", hours=hours, phase_hours=phase)
         )
         check(by_object, compiled[i : i + 1])
 

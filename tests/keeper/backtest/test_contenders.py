@@ -78,7 +78,7 @@ def test_hedges_are_those_of_the_policy_with_its_settings(text: str, made: Episo
     found = contenders.parse(text, RICH).hedges(some, RICH, None)
     expected = {
         "threshold:risk_aversion=7": lambda: twins.threshold(some, RICH, 7.0, RICH.cost),
-        "clock:hours=6": lambda: twins.clock(some, 6),
+        "clock:hours=6": lambda: twins.clock(some, 6, RICH),
         "whalley-wilmott": lambda: twins.whalley_wilmott(some, RICH),
         "clock:phase_hours=3": lambda: objects.hedges(
             some, RICH, lambda: create("clock", phase_hours=3.0)
@@ -145,3 +145,31 @@ def test_a_hint_is_a_policy_that_can_be_calibrated(name: str) -> None:
     swept = contenders.parse(contenders.with_a_range(name), RICH).swept
     assert swept is not None
     assert (swept.low, swept.high) == (1.0, 50.0)
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """One that wants `times` the residual there is, whatever the contract says to that."""
+
+    times: float
+
+    def decide(self, state: MarketState) -> Decision:
+        return Decision(self.times * state.residual, "beyond")
+
+
+@pytest.mark.parametrize("times", [-1.0, 2.0, 1e300])
+def test_what_the_contract_refuses_is_no_cheaper_on_paper(made: Episodes, times: float) -> None:
+    """A keeper stops at zero where a policy would cross it or go on; a back-test did as it was told, and
+    judged what nobody can do. Nor does anybody hedge inside of the contract's own trigger, or stop where
+    residual and target make less than its band."""
+    some = made.part(slice(0, 2))
+    for costs in (Costs(), RICH):
+        expected = objects.hedges(some, costs, lambda: Beyond(0.0))
+        np.testing.assert_array_equal(objects.hedges(some, costs, lambda: Beyond(times)), expected)
+    for i in range(len(some)):
+        for t in range(1, int(some.life[i])):
+            state = objects.state_of(some, RICH, i, t, float(expected[i, t - 1]))
+            residual = 50.0 * (float(expected[i, t]) - float(some.delta[i, t]))
+            if expected[i, t] != expected[i, t - 1]:
+                assert abs(state.residual) >= state.min_trigger
+                assert abs(state.residual) + abs(residual) >= 0.5 * state.hard_band

@@ -60,7 +60,7 @@ class Failing:
 
 NONSENSE = [
     None, "0", 0.0, Decision(math.nan, ""), Decision(math.inf, ""), Decision(10**400, ""),
-    Decision("0", ""),  # type: ignore[arg-type]
+    Decision("0", ""), Decision(0.0, None), Decision(None, 5), Decision(0.0, b"why"),  # type: ignore[arg-type]
 ]  # fmt: skip
 
 
@@ -79,6 +79,15 @@ def test_a_policy_that_fails_hedges_nothing_and_is_named_once(answer: Any) -> No
     once.decide(STATE)
     with pytest.raises(PlugInBrokenError):
         once.check()
+
+
+@pytest.mark.parametrize("why", ["of\nmany\tlines", "\ud800", "\x1b[2J", "long " * 10**5], ids=repr)
+def test_a_reason_is_a_line_that_a_journal_takes(why: str) -> None:
+    """Half a pair of UTF-16, which no file takes, ended a cycle before its hedge."""
+    decision = Once(Failing(Decision(0.0, why))).decide(STATE)
+    assert decision.acts
+    assert decision.reason.isprintable()
+    assert 0 < len(decision.reason.encode()) < 1_000
 
 
 def test_a_signal_that_comes_while_a_policy_thinks_is_no_failure_of_it() -> None:
