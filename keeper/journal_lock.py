@@ -13,6 +13,9 @@ from typing import IO
 from keeper.journal_place import JournalError
 
 LOOKS, LOOK_SECONDS = 5, 0.02
+ANOTHER_FILE = "set TANDEM_JOURNAL to a file that can"
+ELSEWHERE = "set XDG_DATA_HOME to a folder that can"
+"""Of what lies among the user's data wherever the journal is."""
 
 
 def hold(path: Path, what: str = "") -> IO[str]:
@@ -22,7 +25,7 @@ def hold(path: Path, what: str = "") -> IO[str]:
         lock = path.with_suffix(".lock").open("a+")
     except (OSError, ValueError) as error:
         raise JournalError(
-            f"{path.parent} cannot be written: {error}", "set TANDEM_JOURNAL to a file that can"
+            f"{path.parent} cannot be written: {error}", ELSEWHERE if what else ANOTHER_FILE
         ) from error
     try:
         _lock(lock)

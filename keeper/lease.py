@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import IO
 
-from keeper.journal_lock import hold
+from keeper.journal_lock import ELSEWHERE, hold
+from keeper.journal_place import JournalError
 from keeper.settings import LEASES
 from tandem.engine.remote import RemoteEngine
-from tandem.errors import EngineError
+from tandem.errors import ConfigError, EngineError
+from tandem.files import check_folder
 
 
 def take(engine: RemoteEngine, account: str) -> IO[str]:
@@ -15,6 +17,14 @@ def take(engine: RemoteEngine, account: str) -> IO[str]:
     of this user has it."""
     name = "-".join(filter(None, (str(engine.chain_id), _instance(engine), account.lower())))
     return hold(LEASES / f"{name}.lease", f"the key of {account} on chain {engine.chain_id}")
+
+
+def check() -> None:
+    """Raises JournalError where no lease could be taken, whoever asks."""
+    try:
+        check_folder(LEASES)
+    except ConfigError as error:
+        raise JournalError(error.message, ELSEWHERE) from error
 
 
 def _instance(engine: RemoteEngine) -> str:

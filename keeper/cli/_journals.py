@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from keeper import lease
 from keeper.cli._nodes import FAIL, OK, WARN, Line
 from keeper.journal import JournalError, glance
 from keeper.journal_lock import holder
@@ -65,6 +66,7 @@ def _deployment(settings: Settings) -> Deployment | None:
 def journal_line(path: Path, chain_id: int, account: str) -> Line:
     """The journal that this key's keeper would hold, or holds."""
     try:
+        lease.check()
         check_file(path.with_suffix(".lock"))
         if not path.exists():
             return Line(OK, "journal", f"{path} is begun by the first `tandem run`")
@@ -84,13 +86,14 @@ def journal_line(path: Path, chain_id: int, account: str) -> Line:
 def set_line(settings: Settings) -> Line:
     """The journal that is set, before anything is asked: whether it can be written, and is this market's."""
     path = settings.journal
-    if path is None:
-        return Line(OK, "journal", f"in {JOURNALS}, one for each market and account")
     deployment, account = _deployment(settings), None
     with suppress(TandemError):
         signer = signer_of(settings)
         account = signer.address if signer else None
     try:
+        lease.check()
+        if path is None:
+            return Line(OK, "journal", f"in {JOURNALS}, one for each market and account")
         check_file(path)
         check_file(path.with_suffix(".lock"))
         if not path.exists():
