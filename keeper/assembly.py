@@ -37,7 +37,7 @@ from keeper.tables import ForecastTable, Otherwise, SurfaceKind, SurfaceTable
 from tandem.connection import signer_of
 from tandem.engine.endpoint import split
 from tandem.engine.remote import RemoteEngine
-from tandem.engine.signers import Signer
+from tandem.engine.signers import Signer, from_key
 from tandem.errors import EngineError, TandemError
 from tandem.feeds.candles import load
 from tandem.feeds.surface import Kind, Modelled, Surfaces, SurfaceSpec, shapes_of
@@ -223,6 +223,8 @@ def _desk(settings: Settings, deployment: Deployment, engine: RemoteEngine) -> S
     table = settings.surface
     if not (settings.surface_keys or table.signers):
         return None
+    for key in settings.surface_keys:
+        from_key(key, "TANDEM_SURFACE__KEYS")
     desk = SurfaceDesk(
         domain_of(deployment), settings.surface_keys, surfaces_of(table, deployment.asset),
         table.refresh_seconds, table.least_seconds,
