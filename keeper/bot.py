@@ -34,12 +34,12 @@ from keeper.server import Server, listen
 from keeper.settings import Settings, load_settings
 from tandem.connection import check_chain, record
 from tandem.engine.ape_chain import signer_of
-from tandem.engine.node import Node
+from tandem.engine.node import Node, NodeDownError
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
 from tandem.errors import ConfigError, TandemError
 from tandem.protocol.deployment import Deployment
-from tandem.terminal.ending import EXIT_FAULT, code_of, ending_signals, let_go_after
+from tandem.terminal.ending import EXIT_FAULT, code_of, ending_signals, let_go_after, say_at_once
 
 BEAT_SECONDS = 0.5
 EXIT_CUT = EXIT_FAULT
@@ -60,7 +60,20 @@ def _provider() -> Any:
 
 @bot.on_startup()
 def start(state: StateSnapshot) -> None:
-    """Check everything before the first block; what is wrong ends the bot here, with its name."""
+    """Check everything before the first block; what is wrong ends the bot here, with its name and the exit
+    code that `tandem run` has: Silverback's own is 1, behind a traceback, and is begun again for ever. So is
+    one whose nodes are away, which `tandem run` waits for."""
+    try:
+        _begin()
+    except TandemError as error:
+        if bot.state.log:
+            bot.state.log.error(error.message, hint=error.hint)  # noqa: TRY400 - it has a name
+        else:
+            say_at_once(f"error: {error.message}\nwhat to do next: {error.hint}\n")
+        _leave(EXIT_CUT if isinstance(error, NodeDownError) else code_of(error))
+
+
+def _begin() -> None:
     settings = load_settings()
     check(settings)
     if settings.markets:
@@ -187,6 +200,13 @@ def tell(_: Any) -> dict[str, int]:
     return {"actions": bot.state.actions}
 
 
+def _leave(code: int) -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    drain()
+    os._exit(code)
+
+
 @bot.on_shutdown()
 def stop() -> None:
     """What is signed is in the journal, and the next start looks after it. Where a runner of Silverback ended
@@ -202,8 +222,5 @@ def stop() -> None:
             each.close()
     bot.state.log.info("keeper stopped")
     if bot.state.code:  # Silverback's own is 0, whatever ended it
-        sys.stdout.flush()
-        sys.stderr.flush()
-        drain()
-        os._exit(bot.state.code)
+        _leave(bot.state.code)
     gc.freeze()  # else the interpreter looks through all that is loaded before it ends: two seconds

@@ -103,3 +103,25 @@ def test_a_runner_that_follows_its_node_ends_with_it_and_its_exit_code_says_so(
         wire.cut()
         assert process.wait(PATIENCE) == 1, said.read_text()
     assert "keeper stopped" in said.read_text()
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(
+    ("name", "value", "why", "code"),
+    [
+        ("TANDEM_POLICY__NAME", "nope", "no policy is called 'nope'", 2),
+        ("TANDEM_SURFACE__KEYS", "0x12", "TANDEM_SURFACE__KEYS is no private key", 2),
+        ("TANDEM_FEES__MOST_GWIE", "3", "TANDEM_FEES__MOST_GWIE is no setting", 2),
+        ("TANDEM_RPC", "http://127.0.0.1:9", "no node answers", 1),  # `tandem run` waits for it
+    ],
+)
+def test_what_nothing_can_start_with_ends_it_as_it_does_without_silverback(
+    tandem: Run, market: Any, settings: Path, name: str, value: str, why: str, code: int
+) -> None:
+    """It was Silverback's 1 behind a traceback, which a service manager begins again for ever."""
+    said = settings / "said"
+    more = {"APE_FOUNDRY_HOST": market.url, name: value}
+    with running(market.url, said, SILVERBACKS, **more) as process:
+        assert process.wait(PATIENCE) == code, said.read_text()
+    assert why in said.read_text()
+    assert "Traceback" not in said.read_text()
