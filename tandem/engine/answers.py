@@ -97,6 +97,10 @@ def is_answer(method: str, params: Sequence[Any], result: Any) -> bool:
     return shape is None or shape(result)
 
 
+REFUSABLE = (
+    "eth_call", "eth_estimateGas", "eth_sendRawTransaction", "eth_sendTransaction", "debug_traceCall",
+)  # fmt: skip
+"""What a chain can refuse; which block it has, or of which chain it is, only a node can fail to say."""
 REVERTED = 3
 """The code of a call that the chain itself refuses."""
 EXECUTED = ("revert", "outofgas", "invalidopcode", "invalidjump", "stackunderflow", "stackoverflow")
@@ -117,9 +121,10 @@ def says(message: str, *words: str) -> bool:
 def is_word(method: str, error: Any) -> bool:
     """Whether an error says something of what was asked, and not of the node: what the chain refuses, another
     node refuses too; what a node lacks, or cannot do now, another may have."""
-    if not isinstance(error, dict):
+    if not isinstance(error, dict) or method not in REFUSABLE:
         return False
-    if error.get("code") == REVERTED or error.get("data") not in (None, "", "0x"):
+    data = error.get("data")
+    if error.get("code") == REVERTED or (data != "0x" and "0x" in str(data)):
         return True
     words = (*EXECUTED, *JUDGED) if method == "eth_sendRawTransaction" else EXECUTED
     return says(str(error.get("message", "")), *words)

@@ -236,6 +236,25 @@ def test_what_one_lacks_another_is_asked(
     assert message not in refused.value.message, "the second judged it"
 
 
+@pytest.mark.parametrize(
+    "data", ["System.NullReferenceException: no object", {"see": "our site"}, [1]]
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_a_node_adds_to_an_error_of_its_own_is_no_revert(
+    tandem: Run, market: Any, proxy: Proxy, data: Any, first: bool
+) -> None:
+    """Some say in `data` what went wrong in them: it counted as what a call is refused with, of a chain's
+    number too, so that a keeper with a second node that was well did not begin."""
+    market.engine.advance(700)  # a post is due
+    before = market.nonce()
+    error = {"code": -32603, "message": "Internal error", "data": data}
+    proxy.answer = lambda q, _: {"jsonrpc": "2.0", "id": q["id"], "error": error}
+    urls = (proxy.url, market.url) if first else (market.url, proxy.url)
+    result = tandem("run", "--once", "--rpc", ",".join(urls))
+    assert result.exit_code == 0, result.stderr
+    assert market.nonce() > before
+
+
 def test_a_refusal_of_what_was_asked_is_the_first_s_word(market: Any, proxy: Proxy) -> None:
     asked = list[str]()
     proxy.answer = lambda q, a: asked.append(q["method"]) or a
