@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from keeper.gauges import of_loop
 from keeper.metrics import Meter
 
 MARKET = "market"
@@ -23,7 +25,7 @@ class Meters(Collector):
 
     def __init__(self, silent_seconds: float) -> None:
         """silent_seconds: after which a loop that neither begins nor ends a cycle counts as stuck."""
-        self._silent = silent_seconds
+        self._silent, self._began = silent_seconds, time.monotonic()
         self._all: list[Meter] = []
         self._registry = CollectorRegistry()
         self._registry.register(self)
@@ -62,7 +64,10 @@ class Meters(Collector):
         return "; ".join(f"{name}: {why}" if name else why for name, why in found)
 
     def collect(self) -> Iterator[Metric]:
-        """Every family once, with all markets' samples."""
+        """Every family once, with all markets' samples. Where nodes are away since the process began, for how
+        long: an alert goes by it."""
+        if not self._all:
+            yield of_loop(time.monotonic() - self._began)
         families: dict[str, Metric] = {}
         seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
         for meter in list(self._all):

@@ -132,6 +132,20 @@ def test_a_keeper_says_how_it_is_from_start_to_end(
         assert b"Traceback" not in keeper.stderr.read()
 
 
+def test_one_that_began_without_a_node_says_for_how_long(port: int) -> None:
+    """It said nothing at all, so that no rule of Prometheus held: only whom it told by itself heard of it."""
+    with running("http://127.0.0.1:9"):
+        text = until(port, "/metrics", lambda *said: (said[0], bool(said[1])) == (200, True))
+        first = figure(text, "tandem_since_success_seconds")
+        assert first is not None
+        until(
+            port,
+            "/metrics",
+            lambda _, now: (figure(now, "tandem_since_success_seconds") or 0.0) > first + 1.0,
+        )
+        assert get(port, "/ready") == (503, "no cycle has succeeded yet\n")
+
+
 def test_a_port_that_is_taken_ends_it_before_it_asks_anybody(
     market: Any, tandem: Run, port: int, proxy: Proxy, settings: Path
 ) -> None:
