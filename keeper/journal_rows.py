@@ -22,20 +22,8 @@ ACTIONS = "SELECT id, kind, args, reason, block, created_at, state, note, urgent
 NUMBER, MAYBE = (int, float), (int, type(None))
 OF_ACTION = (int, str, tuple, str, int, NUMBER, str, str, bool, str)
 OF_ATTEMPT = (
-    str,
-    int,
-    int,
-    bytes,
-    int,
-    int,
-    NUMBER,
-    str,
-    MAYBE,
-    MAYBE,
-    (str, type(None)),
-    MAYBE,
-    str,
-)
+    str, int, int, bytes, int, int, NUMBER, str, MAYBE, MAYBE, (str, type(None)), MAYBE, str,
+)  # fmt: skip
 """What each column holds."""
 MOST_PAID = 2**63 - 1
 """Wei; what a file holds in one number."""
