@@ -76,6 +76,17 @@ def test_what_a_venue_says_besides_is_not_known(
     assert abs(known(liar)) <= (before + traded) * (PART + 1) // PART
 
 
+@pytest.mark.proves("SH-2")
+@pytest.mark.parametrize("size", [2 * WAD, MUCH])
+def test_an_order_beside_what_nobody_made_is_one_of_ours(liar: World, size: int) -> None:
+    """To the wei that is kept: a close that sells takes away from what our orders made, and adds nothing."""
+    before = known(liar)
+    says_more(liar, size)
+    order = closes(liar)
+    assert order < 0
+    assert known(liar) == pytest.approx(before + order, abs=2 * 10**6)
+
+
 @pytest.mark.proves("SH-2", "HG-19")
 def test_what_it_says_is_gone_may_be_said_again_until_an_order_goes_there(liar: World) -> None:
     before = known(liar)
