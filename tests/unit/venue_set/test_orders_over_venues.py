@@ -181,6 +181,27 @@ def test_an_open_beside_an_account_under_its_least_is_refused_by_name(pair: Worl
     world.mint(world.call(2_500), ETH)
 
 
+@pytest.mark.proves("VS-3")
+def test_an_open_that_needs_no_order_is_refused_beside_such_an_account_too(pair: World) -> None:
+    """The hedge covers it already, so that no leg proves an account: each is asked for that alone."""
+    world = pair
+    for _ in range(3):
+        world.mint(world.call(2_500), LARGE)
+    world.set_terms(max_trade=100)
+    for _ in members(world):
+        world.tandem.desk.sweep().send(world.stranger)
+    world.move(2_200)
+    world.rest()
+    world.bring_home()
+    world.move(2_195)
+    world.rest()
+    with pytest.raises(Reverted, match="venues: under minimum"):
+        world.mint(world.call(2_500), ETH)
+    fund(world)
+    receipt = world.mint(world.call(2_500), ETH)
+    assert receipt.events("Hedged")[0]["order"] == 0
+
+
 def _lacks(world: World, venue: Contract) -> bool:
     """Whether an account is under its least for its position and the largest order."""
     account = venue.call("account", world.spot)
