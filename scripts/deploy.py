@@ -34,6 +34,7 @@ LOCAL_DEPLOYER = 5  # not the account that deploys a local venue, so that addres
 @click.option("--force", is_flag=True, help="Replace the file; what it said is kept beside it")
 @gas_option
 @click.option("--dry-run", is_flag=True, help="Print every transaction with its cost, send nothing")
+@orderly(last=False)
 def cli(
     provider: Any,
     chain: str,
@@ -45,20 +46,6 @@ def cli(
     dry_run: bool,
 ) -> None:
     """Deploy the whole system and write down what stands where."""
-    with orderly(last=False):
-        _deploy(provider, chain, market, alias, out, force, most, dry_run)
-
-
-def _deploy(
-    provider: Any,
-    chain: str,
-    market: str,
-    alias: str | None,
-    out: Path | None,
-    force: bool,
-    most: Decimal,
-    dry_run: bool,
-) -> None:
     file = ROOT / "deployments" / f"{chain}.toml"
     recipes = load_wanted(file, market)
     known: Any = ManagerAccessMixin.account_manager  # pyright: ignore[reportFunctionMemberAccess]

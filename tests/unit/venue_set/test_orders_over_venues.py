@@ -154,18 +154,23 @@ def test_an_open_leaves_each_account_its_own_least(pair: World) -> None:
         fund(world)
 
 
-@pytest.mark.proves("VS-3")
-def test_an_open_beside_an_account_under_its_least_is_refused_by_name(pair: World) -> None:
-    """Spot falls by a tenth under a long: margin that lies at another venue is none of the account that is
-    under its minimum."""
-    world = pair
+def _fallen(world: World, price: int) -> None:
+    """Spot falls so far under a long whose margin to spare was swept home."""
     for _ in range(3):
         world.mint(world.call(2_500), LARGE)
     world.set_terms(max_trade=100)
     for _ in members(world):
         world.tandem.desk.sweep().send(world.stranger)
-    world.move(2_300)
+    world.move(price)
     world.rest()
+
+
+@pytest.mark.proves("VS-3")
+def test_an_open_beside_an_account_under_its_least_is_refused_by_name(pair: World) -> None:
+    """Spot falls by a tenth under a long: margin that lies at another venue is none of the account that is
+    under its minimum."""
+    world = pair
+    _fallen(world, 2_300)
     short = []
     for venue in members(world):
         account, held = venue.call("account", world.spot), venue.call("position")
@@ -185,13 +190,7 @@ def test_an_open_beside_an_account_under_its_least_is_refused_by_name(pair: Worl
 def test_an_open_that_needs_no_order_is_refused_beside_such_an_account_too(pair: World) -> None:
     """The hedge covers it already, so that no leg proves an account: each is asked for that alone."""
     world = pair
-    for _ in range(3):
-        world.mint(world.call(2_500), LARGE)
-    world.set_terms(max_trade=100)
-    for _ in members(world):
-        world.tandem.desk.sweep().send(world.stranger)
-    world.move(2_200)
-    world.rest()
+    _fallen(world, 2_200)
     world.bring_home()
     world.move(2_195)
     world.rest()
