@@ -115,13 +115,15 @@ export async function pair(page: Page, list: string, name: string): Promise<stri
 
 /** Waits for prices, chooses a call's ask that is seen, and waits for its quote. Which calls and puts stand
  *  depends on how long the expiries have to go, and of the nearest there may be one alone. nth: of those that
- *  stand, in the farthest expiry where it is not the first. */
+ *  stand, in the farthest expiry where it is not the first. Its bound is wide: a keeper that posts and hedges beside
+ *  moves a price by one per cent in either way, and past it a trade is to be reviewed again. */
 export async function choose(page: Page, size: string, nth = 0): Promise<void> {
   if (nth > 0) await page.getByRole("group", { name: "Expiry" }).getByRole("button").last().click();
   const asks = page.getByRole("button", { name: /^Buy \S+-C for/ }).filter({ visible: true });
   await asks.first().waitFor();
   await asks.nth(nth).click();
   await page.getByLabel("Size", { exact: true }).fill(size);
+  await page.getByLabel("Slippage").fill("10");
   await page.getByText("You pay").waitFor();
 }
 
