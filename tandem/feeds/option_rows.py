@@ -81,7 +81,14 @@ class OptionRows:
 def read_rows(path: Path) -> OptionRows:
     """Read and check a file. Raises FeedErrors where it is missing, unreadable, empty or lacks a
     column; a bad row is no error, it carries its own."""
-    frame = _as_text(_read(path))
+    given = _read(path)
+    names = [name.strip() for name in given.columns]
+    twice = {n for n in names if names.count(n) > 1 or f"{n}_duplicated_0" in names}
+    if twice:
+        raise ColumnMissingError(
+            f"{path} has several columns {', '.join(sorted(twice))}", "keep one of each name"
+        )
+    frame = _as_text(given)
     missing = [name for name in REQUIRED if name not in frame.columns]
     if missing:
         has = ", ".join(frame.columns)

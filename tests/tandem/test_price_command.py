@@ -230,6 +230,8 @@ def test_out_writes_the_same_rows(sound: Path, tmp_path: Path, name: str) -> Non
         (b"", "is empty"),
         (HEADER.encode(), "has no rows"),
         (b"type,forward\ncall,2000\n", "lacks the column(s) strike, tau_seconds, vol"),
+        (f"{HEADER.strip()},vol\n".encode(), "has several columns vol"),
+        (f"{HEADER.strip()}, note,note\n".encode(), "has several columns note"),
         (b"PAR1 and then nothing like it", "cannot read"),
         (b"\xff\xfe\x00\xd8\n\xff", "cannot read"),
     ],
