@@ -133,9 +133,18 @@ def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
                 texts = ["nan" if n else t for t, n in zip(texts, nan, strict=True)]
             columns.append(pl.Series(name, texts, dtype=pl.String))
         else:
-            text = column.cast(pl.String, strict=False).str.strip_chars()
+            text = _written(column).str.strip_chars()
             columns.append(text.set(text == "", None).alias(name))
     return pl.DataFrame(columns)
+
+
+def _written(column: pl.Series) -> pl.Series:
+    """A column's values as text; those that polars has none for (lists, bytes, spans) as Python says them."""
+    try:
+        return column.cast(pl.String, strict=False)
+    except pl.exceptions.PolarsError:
+        texts = [None if v is None else str(v) for v in column.to_list()]
+        return pl.Series(column.name, texts, dtype=pl.String)
 
 
 def plain(x: float) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -248,6 +249,21 @@ def test_a_file_that_cannot_be_used_is_named_with_what_to_do(
     assert says in result.stderr
     assert result.stderr.startswith("error: ")
     assert "what to do next: " in result.stderr
+
+
+@pytest.mark.parametrize("odd", [[[1, 2]], [b"\xff"], [timedelta(1)], [{"a": 1}]])
+def test_a_column_of_any_kind_is_carried_along_and_a_number_s_is_its_rows_error(
+    tmp_path: Path, odd: list[object]
+) -> None:
+    """A Parquet file has columns that no text stands for."""
+    path = tmp_path / "options.parquet"
+    given = {"type": "call", "forward": 2000.0, "strike": 2000.0, "tau_seconds": 86_400, "vol": 0.5}
+    for name in ("note", "vol"):
+        pl.DataFrame(given | {name: pl.Series(odd)}).write_parquet(path)
+        (row,) = json.loads(run("price", path, "--json").stdout)["rows"]
+        assert row[name]
+        assert (row["value"] is None) == (name == "vol")
+        assert bool(row["error"]) == (name == "vol")
 
 
 def test_out_into_a_folder_that_cannot_be_is_named(sound: Path) -> None:
