@@ -153,6 +153,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
         "tests/unit/jump_gate",
         "tests/unit/venue_set/test_gate_of_several.py",
         "tests/unit/hedge_router/test_carry_by_the_second.py",
+        "tests/unit/breaker/test_breaker_on_the_market.py",
         "tests/keeper/stress",
     ),
     "lib/band": ("tests/unit/risk/test_payoffs.py", "tests/unit/underwriter"),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
+from distress import falls, squeezed
 from worlds import ETH, USD, World
 
 from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.units import DAY, HOUR, WAD
+
+DISTRESSED = 2
 
 
 @pytest.mark.proves("BR-2")
@@ -61,6 +64,20 @@ def test_a_wild_market_widens_the_band_and_shrinks_sizes(world: World) -> None:
         w.tandem.quote(w.call(2_500), most + ETH // 10)
     values = w.tandem.snapshot().parameters
     assert (terms.fill_band(values), terms.max_trade(values)) == (150, 66)
+
+
+@pytest.mark.proves("BR-1")
+def test_a_vault_that_lends_nothing_is_distress_once_margin_lacks_something() -> None:
+    """To the unit: nothing to lend where nothing lacks stops nobody, and a look says so again and again."""
+    w = squeezed()
+    for price, is_distress in ((2_500, False), (2_450, False), (2_400, True)):
+        falls(w, price)
+        w.freshen()
+        assert w.tandem.vault.call("would_lend", w.tandem.venue) == 0
+        room = w.tandem.vault.funds().nav * 10**12 * w.terms()["max_trade"] // 10_000
+        assert (w.tandem.router.account(w.spot, room).top_up > 0) is is_distress
+        w.tandem.stress.send("remark", sender=w.stranger)
+        assert bool(w.tandem.breaker.state().reasons & DISTRESSED) is is_distress
 
 
 @pytest.mark.proves("BR-1", "BR-2", "SH-5")
