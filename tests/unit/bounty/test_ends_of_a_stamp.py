@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bounty_stage import due, market, moved, risk, stamped
+from bounty_stage import due, market, moved, risk, stamp, stamped
 from worlds import World
 
 from tandem.engine.base import Receipt
@@ -20,6 +20,16 @@ def test_a_volatility_under_a_fifth_counts_as_a_fifth() -> None:
     residual = stamped(w, 2_540)
     assert due(w).sigma == WAD // 5
     assert due(w).by_risk == pytest.approx(risk(abs(residual), w.spot, WAD // 5) / 10, rel=0.01)
+
+
+@pytest.mark.proves("HG-14")
+def test_a_hedge_of_a_book_that_is_over_is_stamped_by_a_fifth(straddles: World) -> None:
+    """No expiry is left whose volatility could be read, and all of the hedge is a residual."""
+    w = straddles
+    w.settle(w.near, 2_600)
+    stamp(w)
+    assert due(w).sigma == WAD // 5
+    assert due(w).stamped == w.tandem.snapshot().stance.residual == w.position()
 
 
 @pytest.mark.proves("HG-14")
