@@ -118,7 +118,10 @@ def test_what_a_holding_is_paid_is_its_payoff_rounded_down(world: World, price: 
         assert 0 <= fair - paid < 1
 
 
-def test_the_hard_band_of_a_close_is_of_what_is_left(world: World) -> None:
+@pytest.mark.parametrize("aversion", [500, 50_000])
+def test_the_hard_band_of_a_close_is_of_what_is_left(world: World, aversion: int) -> None:
+    """Where the twentieth of what is open binds, and where gamma and NAV do."""
+    world.set_terms(risk_aversion=aversion)
     series = world.call(2_500)
     world.mint(series, 8 * ETH)
     for units in (2 * ETH, 8 * ETH):
@@ -126,6 +129,9 @@ def test_the_hard_band_of_a_close_is_of_what_is_left(world: World) -> None:
         left = {series: 8 * ETH - units}
         band = ref.band(world.terms(), left, world.slices, 2_500.0, world.engine.now(), 1e6)
         assert deal.hard / WAD == pytest.approx(band.hard, rel=1e-9)
+        assert (deal.hard * 10 < (8 * ETH - units) * 10**12) is (
+            aversion == 50_000 and units != 8 * ETH
+        )
 
 
 @pytest.mark.proves("MP-3")
