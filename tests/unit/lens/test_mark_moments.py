@@ -31,6 +31,27 @@ def test_half_the_fill_band_is_still_near_and_a_step_of_the_feed_more_is_not(
     assert calm == ([False, True] if above else [True, False])
 
 
+@pytest.mark.proves("SH-8")
+def test_calm_ends_at_the_residual_that_may_go_home_whole_where_gamma_and_nav_make_it(
+    world: World,
+) -> None:
+    """Not where the twentieth of what is open does: of few options and a narrow band it mostly is that."""
+    world.set_terms(risk_aversion=50_000)
+    world.mint(world.call(2_500), 8 * ETH)
+    world.freshen()
+    nav = world.tandem.vault.funds().nav
+    calm = []
+    for price in range(2_500, 2_560):
+        world.push(price)
+        stance = world.tandem.snapshot().stance
+        assert stance.width < 8 * WAD // 20, "no more than what is open makes it"
+        inside = abs(stance.residual) < max(stance.width, stance.trigger)
+        assert world.tandem.lens.mark_for(nav, 0).calm is inside
+        calm.append(inside)
+    assert calm[0]
+    assert not calm[-1]
+
+
 @pytest.mark.proves("SH-10")
 @pytest.mark.parametrize("odd", [False, True])
 def test_the_time_of_a_slice_is_its_own(world: World, odd: bool) -> None:

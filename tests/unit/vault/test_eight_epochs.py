@@ -74,3 +74,18 @@ def test_r17_who_was_paid_takes_nothing_along_until_he_has_claimed(bench):
     bench.vault.requestRedeem(1, alice, alice, sender=alice)
     env.time_travel(seconds=1)
     assert bench.vault.process(32) == 986 * USD
+
+
+@pytest.mark.proves("SH-3")
+def test_more_than_thirty_two_epochs_take_a_second_call_and_wait_for_nobody(bench):
+    """One call has a bound that fits a block; the epoch that it does not reach is the next one's."""
+    names = ("alice", "bob", "carol", "attacker", "trader")
+    for name in names:
+        bench.deposit(name, 100 * USD)
+    for hour in range(33):
+        bench.request(names[hour % 5], 10 * SHARE)
+        env.time_travel(seconds=HOUR)
+    bench.mature()
+    assert bench.vault.process(99) == 320 * USD
+    assert bench.vault.process(99) == 10 * USD
+    assert bench.vault.queue() == (0, 0)
