@@ -154,6 +154,8 @@ OWN: Mapping[str, tuple[str, ...]] = {
         "tests/unit/venue_set/test_gate_of_several.py",
         "tests/unit/hedge_router/test_carry_by_the_second.py",
         "tests/unit/breaker/test_breaker_on_the_market.py",
+        "tests/unit/breaker/test_hour_of_opens.py",
+        "tests/unit/venue_set/test_after_a_bit.py",
         "tests/keeper/stress",
     ),
     "lib/band": ("tests/unit/risk/test_payoffs.py", "tests/unit/underwriter"),

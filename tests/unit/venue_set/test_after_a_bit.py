@@ -8,7 +8,7 @@ from worlds import ETH, World
 from written_off import AAVE, CURIE, brought_back, take_down, until
 
 from tandem.errors import Reverted
-from tandem.units import DAY
+from tandem.units import DAY, HOUR, USD
 
 
 def full(world: World) -> None:
@@ -21,6 +21,22 @@ def full(world: World) -> None:
     fund(world)
     world.freshen()
     world.tandem.stress.send("remark", sender=world.stranger)
+
+
+@pytest.mark.proves("BR-1", "FL-5")
+def test_a_vault_that_most_have_left_lends_little_and_where_nothing_lacks_that_is_no_distress(
+    pair: World,
+) -> None:
+    """What margin lacks is worked out at spot, for a trade: with one for the other it were 131,000 USD."""
+    world, t, vault, lp = pair, pair.tandem, pair.tandem.vault, pair.tandem.lp
+    full(world)
+    vault.send("requestRedeem", vault.call("balanceOf", lp) * 9 // 10, lp, lp, sender=lp)
+    world.engine.advance(DAY + HOUR)
+    world.freshen()
+    vault.send("process", 9, sender=world.stranger)
+    assert 0 < t.desk.unseen(world.spot).lendable < 25_000 * USD
+    t.stress.send("remark", sender=world.stranger)
+    assert t.breaker.state().reasons == 0
 
 
 @pytest.mark.proves("VS-5", "GT-4")
