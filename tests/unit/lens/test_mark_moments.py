@@ -52,6 +52,21 @@ def test_calm_ends_at_the_residual_that_may_go_home_whole_where_gamma_and_nav_ma
     assert not calm[-1]
 
 
+@pytest.mark.proves("SH-8")
+def test_the_sides_of_nav_are_near_to_the_unit_of_all_that_parts_them(world: World) -> None:
+    """What the venue counts either way, what the residual may cost and what it may gain: no moment is calm
+    to a NAV of which a thousandth is less, to the unit."""
+    world.set_terms(risk_aversion=10)
+    world.mint(world.call(2_500), 8 * ETH)
+    world.freshen()
+    world.push(2_510)
+    m = world.tandem.lens.mark_for(ENOUGH, 0)
+    parts = (m.equity_high - m.equity_low, m.rehedge_cost, m.rehedge_gain)
+    assert min(parts) > WAD
+    least = -(-sum(parts) * 10_000 // (world.terms()["exit_gap"] * 10**12))
+    assert [world.tandem.lens.mark_for(nav, 0).calm for nav in (least - 1, least)] == [False, True]
+
+
 @pytest.mark.proves("SH-10")
 @pytest.mark.parametrize("odd", [False, True])
 def test_the_time_of_a_slice_is_its_own(world: World, odd: bool) -> None:
