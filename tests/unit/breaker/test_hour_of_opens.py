@@ -211,6 +211,25 @@ def test_each_hour_of_silence_adds_as_much_up_to_six(full: World) -> None:
 
 
 @pytest.mark.proves("BR-5")
+def test_what_slices_save_up_that_are_ahead_of_their_limit_ends_at_a_volatility_of_five_and_twenty_hours(
+    full: World,
+) -> None:
+    """The wings of all that is open and an hour may add, at five; and the basis from one of its ends to the
+    other."""
+    w, said = full, list[float]()
+    w.post(w.slices)
+    w.tandem.stress.send("remark", sender=w.stranger)
+    for _ in range(23):
+        said.append(w.tandem.breaker.signers_hour() / 1e6)
+        w.engine.advance(HOUR)
+        wilder(w, 300)
+        w.slices = {e: replace(x, a=0.6**2) for e, x in w.slices.items()}
+    most = 200 * 2_500 + 3 * 0.01 * w.tandem.snapshot().funds.nav / 1e6
+    assert said[-1] == said[-4] == pytest.approx(most * (5 * 0.1401 + 20 * 0.0066), rel=1e-7)
+    assert said[-4] - said[-5] == pytest.approx(most * 0.0066, rel=0.03)
+
+
+@pytest.mark.proves("BR-5")
 def test_an_hour_that_was_marked_before_it_was_tightened_counts_until_the_next_mark(
     once: World,
 ) -> None:
