@@ -219,11 +219,16 @@ def test_what_slices_save_up_that_are_ahead_of_their_limit_ends_at_a_volatility_
     w, said = full, list[float]()
     w.post(w.slices)
     w.tandem.stress.send("remark", sender=w.stranger)
+    open_, added = 200 * 2_500, 3 * 0.01 * w.tandem.snapshot().funds.nav / 1e6
+    passed = HOUR + max(w.engine.now() - each.since for each in w.tandem.surface.slices())
     for _ in range(23):
         said.append(w.tandem.breaker.signers_hour() / 1e6)
         w.engine.advance(HOUR)
         wilder(w, 300)
         w.slices = {e: replace(x, a=0.6**2) for e, x in w.slices.items()}
+    move = 3 * w.terms()["surface_move"] * passed // HOUR / 10_000
+    first = (open_ * move + added * 3) * 0.1401 + (open_ + added) * 0.0066 * passed / HOUR
+    assert said[0] == pytest.approx(first, rel=1e-6)
     most = 200 * 2_500 + 3 * 0.01 * w.tandem.snapshot().funds.nav / 1e6
     assert said[-1] == said[-4] == pytest.approx(most * (5 * 0.1401 + 20 * 0.0066), rel=1e-7)
     assert said[-4] - said[-5] == pytest.approx(most * 0.0066, rel=0.03)
