@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from bounty_stage import due, market, moved, risk, stamp, stamped
+from bounty_stage import bring, due, market, moved, paid, risk, stamp, stamped
 from worlds import World
 
 from tandem.engine.base import Receipt
 from tandem.model.svi import Slice
-from tandem.units import WAD
+from tandem.units import HOUR, WAD
 
 CALM = Slice(a=0.15**2, b=0.0, rho=0.0, m=0.0, s=0.1, basis=0.0, stickiness=1.0)
 
@@ -20,6 +22,50 @@ def test_a_volatility_under_a_fifth_counts_as_a_fifth() -> None:
     residual = stamped(w, 2_540)
     assert due(w).sigma == WAD // 5
     assert due(w).by_risk == pytest.approx(risk(abs(residual), w.spot, WAD // 5) / 10, rel=0.01)
+
+
+@pytest.mark.proves("HG-14", "SF-3")
+def test_a_volatility_over_three_counts_as_three(straddles: World) -> None:
+    """Slices may come to five, by the hour."""
+    w = straddles
+    w.move(2_600)
+    for _ in range(45):
+        w.engine.advance(HOUR)
+        w.push(2_600)
+        w.post({expiry: replace(each, a=4.5**2) for expiry, each in w.slices.items()})
+    w.rest()
+    stamp(w)
+    listed = next(each for each in w.tandem.surface.slices() if each.expiry == w.near)
+    now = (listed.slice_word, w.spot, 2_600, w.near - w.engine.now())
+    assert w.tandem.risk.volatility(*now).vol > 3.2 * WAD
+    assert due(w).sigma == 3 * WAD
+
+
+@pytest.mark.proves("HG-14")
+def test_data_that_costs_more_than_an_ether_counts_as_one(straddles: World) -> None:
+    """What is paid goes by what another's contract says."""
+    w = straddles
+    stamped(w)
+    found = []
+    for fee in (WAD - 10**12, WAD, 2 * WAD):
+        w.fees.send("say", fee, sender=w.curie.owner)
+        found.append(due(w).by_gas)
+    assert 0 < found[0] < found[1] == found[2]
+
+
+@pytest.mark.proves("HG-14")
+def test_of_the_next_part_all_gas_is_paid_a_minute_behind_the_last_and_not_before(
+    straddles: World,
+) -> None:
+    w = straddles
+    stamped(w)
+    assert paid(bring(w, due(w).residual // 2))
+    last, found = w.engine.now(), {}
+    for second in (30, 58, 59, 60, 61):
+        with w.undone():
+            w.engine.set_time(last + second)
+            found[second] = due(w).by_gas
+    assert found[30] < found[58] < found[59] < found[60] == found[61]
 
 
 @pytest.mark.proves("HG-14")
