@@ -6,13 +6,14 @@ still leaves: at a pool that lags the oracle by a tick, and with nobody rebalanc
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 from random import Random
 
 import pytest
 from worlds import ETH, USD, World
 
 from tandem.protocol import terms
+from tandem.protocol.series import Series
 from tandem.units import DAY, HOUR
 
 FIELDS = [name for name in terms.FIELDS if name != "flags"]
@@ -109,6 +110,39 @@ def test_r40_at_a_corner_of_all_terms_everybody_leaves(world: World, place: int)
     """PW-2: "Nobody can ... stop settlement, redemption or claims. No parameter ... stops closes or
     exits". Any three terms stand at any of their ends in one of these corners."""
     everybody_leaves(world, CORNERS[place])
+
+
+def series_of(w: World, words: str) -> Series:
+    """As it is written there: kind, strike, cap or floor, and whether it is the farther expiry."""
+    kind, strike, *more = words.split()
+    far = "far" in more
+    other = [int(each) for each in more if each.isdigit()]
+    if kind == "put":
+        return w.put(int(strike), *other, far=far)
+    return w.call(int(strike), *other, far=far)
+
+
+@pytest.mark.proves("PW-1", "PW-2")
+def test_r40_at_each_corner_whatever_is_held_is_sold_back_for_something(world: World) -> None:
+    """PW-2: of either kind, near and far, with the oracle a tick above the pool or below it. The highest
+    prices with the lowest caps bid nothing for what is out of the money, and a narrow band refused what was
+    a tick off."""
+    w, held = world, ("call 2500", "put 2400 far", "call 2750 3500", "put 2250", "call 3000 4500 far")
+    for each in held:
+        w.mint(series_of(w, each), 8 * ETH)
+    w.top_up()
+    w.engine.advance(10 * DAY)
+    fresh(w)
+    for corner in CORNERS:
+        with w.undone():
+            moved_to(w, at(corner))
+            fresh(w)
+            for tick, each in product((-15, 15), held):
+                with w.undone():
+                    w.push_wad(w.spot * (10_000 + tick) // 10_000)
+                    filled, paid = w.close(series_of(w, each), 4 * ETH).returned
+                    assert filled == 4 * ETH, (corner, tick, each)
+                    assert paid > 0, (corner, tick, each)
 
 
 @pytest.mark.long
