@@ -44,6 +44,11 @@ def copy_with(*changes: Change) -> Path:
     return contracts
 
 
+def is_there(*changes: Change) -> bool:
+    """Whether the contracts still have what these change: a copy is made in `make long` alone."""
+    return all(old in (CONTRACTS / file).read_text() for file, old, _ in changes)
+
+
 @contextmanager
 def broken(*changes: Change) -> Iterator[None]:
     """Every deployment inside is made of contracts with these changes, and its venue's token and feed."""
@@ -61,4 +66,4 @@ def broken(*changes: Change) -> Iterator[None]:
         yield
 
 
-__all__ = ["Change", "broken", "copy_with"]
+__all__ = ["Change", "broken", "copy_with", "is_there"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import gate_laws
 import laws
 import pytest
-from broken import Change, broken
+from broken import Change, broken, is_there
 from laws import LawBroken
 from running import run
 
@@ -187,6 +187,7 @@ def test_each_law_that_is_written_has_a_copy() -> None:
     triples = [n.elts for n in nodes if isinstance(n, ast.Tuple) and len(n.elts) == 3]
     names = [first.value for first, *_ in triples if isinstance(first, ast.Constant)]
     assert sorted(names) == sorted(BROKEN)
+    assert all(is_there(*copy) for copy in BROKEN.values()), "a copy without its fault"
 
 
 @pytest.mark.long

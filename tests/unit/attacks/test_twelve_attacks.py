@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
-from broken import Change, broken
+from broken import Change, broken, is_there
 from test_callbacks_reach_nothing import GAS, _actions, _probes, _through, hostile_world
 from worlds import ETH, USD, WIDE, World, build
 
@@ -271,6 +271,11 @@ def named(attack: Attack) -> str:
 @pytest.mark.parametrize("attack", ATTACKS, ids=named)
 def test_the_attack_is_stopped_by_ours(attack: Attack) -> None:
     assert not attack.succeeds(attack.market())
+
+
+def test_there_are_twelve_and_each_line_that_a_copy_lacks_is_there() -> None:
+    assert len(ATTACKS) == 12
+    assert all(attack.without and is_there(*attack.without) for attack in ATTACKS)
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,10 @@ def test_r40_at_each_corner_whatever_is_held_is_sold_back_for_something(world: W
     """PW-2: of either kind, near and far, with the oracle a tick above the pool or below it. The highest
     prices with the lowest caps bid nothing for what is out of the money, and a narrow band refused what was
     a tick off."""
-    w, held = world, ("call 2500", "put 2400 far", "call 2750 3500", "put 2250", "call 3000 4500 far")
+    w, held = (
+        world,
+        ("call 2500", "put 2400 far", "call 2750 3500", "put 2250", "call 3000 4500 far"),
+    )
     for each in held:
         w.mint(series_of(w, each), 8 * ETH)
     w.top_up()
