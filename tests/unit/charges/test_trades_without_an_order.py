@@ -82,6 +82,50 @@ def test_r32_who_knows_that_the_oracle_lags_gains_nothing(crowded: World, lag: f
     assert profit <= 0, f"{profit / USD:,.0f} USD at a lag of {lag:.1%}"
 
 
+# What is done, of what, and to which side market and hedge have left the oracle and the book.
+SIDES = {"open a put": -1, "sell a call back": -1, "sell a put back": 1}
+
+
+@pytest.fixture(scope="module")
+def holding() -> World:
+    """The same crowd, beside a trader who holds sixty of either kind."""
+    deep = Depth(usd=20_000_000.0)
+    w = build(capital=20_000_000 * USD, depth=deep, settings=DeploySettings(terms=TERMS))
+    for who in (w.engine.accounts[6], w.trader):
+        w.tandem.give(who, 10**13)
+    for _ in range(6):
+        w.mint(w.call(2_500), 140 * ETH, trader=w.engine.accounts[6])
+        with suppress(Reverted):
+            w.top_up()
+    for series in (w.call(2_500), w.put(2_500)):
+        w.mint(series, 60 * ETH)
+    return w
+
+
+@pytest.mark.proves("HG-10")
+@pytest.mark.parametrize("lag", [0.003, 0.004, 0.01, 0.02, 0.03])
+@pytest.mark.parametrize("act", SIDES)
+def test_r32_it_is_so_on_either_side_and_for_who_sells_back(
+    holding: World, act: str, lag: float
+) -> None:
+    """HG-10: a close is never refused for it (`HG-5`), and pays the gap out of its bid."""
+    w, side = holding, SIDES[act]
+    series = w.call(2_500) if "call" in act else w.put(2_500)
+    with w.undone():
+        w.move(2_500 - 40 * side)
+        w.freshen()
+        lagging(w, lag * side)
+        opens = act.startswith("open")
+        receipt = minted(w, series, 20 * ETH) if opens else w.close(series, 20 * ETH)
+        if receipt is None:
+            return
+        assert receipt.events("Hedged")[0]["order"] == 0
+        spot = w.spot * (1 + lag * side) / WAD
+        fair = ref.option(series, w.slices[series.expiry], spot, receipt.timestamp).value * 20 * ETH
+        profit = fair - receipt.returned if opens else receipt.returned[1] - fair
+    assert profit <= 0, f"{profit / USD:,.0f} USD"
+
+
 @pytest.mark.proves("HG-10")
 def test_for_a_thousandth_of_a_trade_no_market_is_asked() -> None:
     """HG-10: "For a thousandth of his delta (a part in 1,024) or less no venue is asked: it pays the imputed
