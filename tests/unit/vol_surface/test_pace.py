@@ -116,6 +116,19 @@ def test_r37_relaying_an_older_slice_resets_no_clock(bench):
     assert stands(bench, expiry, flat(0.6 + 0.1 * 395 / HOUR))
 
 
+@pytest.mark.proves("SF-3")
+def test_r37_relaying_a_slice_late_gives_it_no_farther_to_move(bench):
+    """The other end of the same clock: the move counts to the moment that the slice describes, not to its
+    relay."""
+    expiry = bench.expiry(20)
+    bench.post(expiry, flat(0.6))
+    env.time_travel(seconds=HOUR)
+    signed = env.timestamp - 400
+    with env.anchor():
+        assert not stands(bench, expiry, flat(0.6 + 0.1 * 3_205 / HOUR), valid_from=signed)
+    assert stands(bench, expiry, flat(0.6 + 0.1 * 3_195 / HOUR), valid_from=signed)
+
+
 def test_r15_a_long_silence_allows_six_hours_of_movement(bench):
     expiry = bench.expiry(20)
     bench.post(expiry, flat(0.6))
