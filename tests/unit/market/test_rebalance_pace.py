@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from market_events import hedged
 from worlds import ETH, LOT, World
 
+from tandem.errors import Reverted
 from tandem.units import DAY, WAD
 
 
@@ -95,6 +98,34 @@ def test_r05_nothing_enlarges_the_hedge_of_an_expiry_that_waits_for_its_price(
     else:
         assert hedged(world.tandem.rebalance())["order"] > 0
         assert position < world.position() <= 0
+
+
+@pytest.mark.proves("HG-3", "HG-18")
+@pytest.mark.parametrize("price", [2_490, 2_525])
+def test_r05_an_open_brings_home_nothing_of_an_expiry_that_waits_for_its_price(
+    world: World, price: int
+) -> None:
+    """HG-18, of the inherited part of an open's order: what only a waiting expiry asks for is not bought with
+    somebody's trade either. What lowers the position may come with it."""
+    for _ in range(2):
+        world.mint(world.call(2_500, far=True), 6 * ETH)
+        with suppress(Reverted):
+            world.top_up()
+    world.mint(world.call(2_500), 2 * ETH)
+    with suppress(Reverted):
+        world.top_up()
+    world.engine.set_time(world.near - 60)
+    world.move(price)
+    world.rest()
+    stance, position = world.tandem.snapshot().stance, world.position()
+    assert stance.width < abs(stance.residual)
+    event = hedged(world.mint(world.call(2_600, 5_000, far=True), ETH // 10))
+    if price > 2_500:  # the phantom asks for a larger long
+        assert event["residual_after"] == pytest.approx(event["residual_before"], abs=10**6)
+        assert position < world.position() < position + WAD // 10
+    else:
+        assert event["residual_after"] == pytest.approx(stance.width * 3 // 4, rel=0.02)
+        assert 0 < world.position() < position
 
 
 # ---------------------------------------------------------------- what is worth it
