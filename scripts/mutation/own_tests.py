@@ -34,7 +34,11 @@ V4 = (
     *MORPHO,
 )
 SEVERAL = ("tests/unit/venue_set", "tests/unit/split")
-GATE = ("tests/unit/jump_gate", "tests/unit/hedge_router")
+GATE = (
+    "tests/unit/jump_gate",
+    "tests/unit/breaker/test_hour_of_opens.py",
+    "tests/unit/hedge_router",
+)
 ROUTED = ("tests/unit/hedge_router/test_router_rules.py", "tests/unit/hedge_router")
 
 # The start of a source's path under contracts/ -> its own tests, the quickest first.

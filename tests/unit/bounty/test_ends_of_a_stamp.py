@@ -46,6 +46,7 @@ def test_data_that_costs_more_than_an_ether_counts_as_one(straddles: World) -> N
     """What is paid goes by what another's contract says."""
     w = straddles
     stamped(w)
+    assert w.fees is not None
     found = []
     for fee in (WAD - 10**12, WAD, 2 * WAD):
         w.fees.send("say", fee, sender=w.curie.owner)
