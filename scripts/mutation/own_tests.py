@@ -80,7 +80,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "VenueLens.vy": ("tests/unit/venue_set/test_venue_lens.py", *SEVERAL),
     "lib/believed": SEVERAL,
     "lib/split": ("tests/unit/split", *SEVERAL[:1]),
-    "lib/carry": SEVERAL,
+    "lib/carry": ("tests/unit/words", *SEVERAL),
     "lib/purses": (
         "tests/unit/venue_set/test_memory_of_purses.py",
         "tests/unit/venue_set/test_purse_of_several.py",
@@ -159,7 +159,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/losses": ("tests/unit/stress", "tests/unit/jump_gate"),
     "modules/jump_gate": GATE,
     "Bounty.vy": ("tests/unit/bounty",),
-    "lib/crossings": ("tests/unit/bounty",),
+    "lib/crossings": ("tests/unit/words", "tests/unit/bounty"),
     "Breaker.vy": ("tests/unit/breaker",),
     "StressTest.vy": (
         "tests/unit/jump_gate",
