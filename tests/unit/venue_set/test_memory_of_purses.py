@@ -101,15 +101,39 @@ def test_it_grows_by_the_day_and_fades_by_the_hour(
         assert found == (then, min(besides, MOST), min(then, besides, MOST))
 
 
+def near(drawn: random.Random, kept: int) -> int:
+    """An amount about which it matters whether it is less than what is kept by a part in 64."""
+    return max(kept * 64 // 65 + drawn.randint(-3, 3), 0)
+
+
 @pytest.mark.proves("GT-6")
 def test_it_is_the_rule_whatever_the_numbers(purses: Contract) -> None:
-    drawn = random.Random(6)
-    for _ in range(400):
+    """Amounts of like size, next to nothing beside what is remembered, and a part in 64 less."""
+    drawn, faded = random.Random(6), 0
+    for _ in range(900):
         top = 10 ** drawn.randint(0, 19)
         kept = None if drawn.random() < 0.1 else drawn.randint(0, min(top, MOST))
-        seen, besides = drawn.randint(0, min(top, MOST)), drawn.randint(0, top * 3)
+        less = drawn.choice((1, 1, 10**3, 10**9))
+        seen, besides = drawn.randint(0, min(top, MOST) // less), drawn.randint(0, top * 3 // less)
+        if kept is not None and drawn.random() < 0.2:
+            seen, besides = near(drawn, kept), near(drawn, kept)
         ours, since = drawn.randint(0, top), drawn.randint(0, 3 * DAY)
         alike = drawn.choice((0, QUIET - 1, QUIET, 40 * DAY))
         then = ruled(kept, seen, besides, ours, since, alike)
         found = after(purses, drawn.randint(0, 3), kept, seen, besides, ours, since, alike)
         assert found == (then, min(besides, MOST), min(then, besides, MOST))
+        faded += kept is not None and max(seen, besides) < then < kept
+    assert faded > 100
+
+
+@pytest.mark.proves("GT-6")
+@pytest.mark.parametrize("position", [999, 1_000, 1_001, 10**21, -(10**21)])
+def test_whoever_has_a_thousandth_of_the_position_or_less_makes_nothing_of_what_others_pay(
+    purses: Contract, position: int
+) -> None:
+    """One that has nothing to pay, of just so much of it."""
+    side, size = (1 if position > 0 else -1), abs(position)
+    for dust in (size // 1_000 - 1, size // 1_000, size // 1_000 + 1):
+        held = (position - side * dust, side * dust, 0, 0)
+        pays = purses.call("shared", (7_000, 0, 0, 0), held, position)
+        assert (pays > 0) is (dust * 1_000 <= size)
