@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from worlds import ETH, WINDOW, World
 
+from tandem.errors import Reverted
 from tandem.units import WAD
 
 FEED = 10**10  # a step of the feed, WAD
@@ -85,3 +86,24 @@ def test_the_time_of_a_slice_is_its_own(world: World, odd: bool) -> None:
     world.tandem.post({world.near: world.slices[world.near]})
     world.engine.advance(WINDOW)
     assert 0 < world.tandem.lens.mark().liability < 10**4 * WAD
+
+
+@pytest.mark.proves("SH-10")
+def test_who_leaves_waits_for_a_slice_to_the_last_second_of_his_patience(world: World) -> None:
+    """Since its own moment, or since all that is open was last fresh together."""
+    wait = world.terms()["exit_wait"]
+    world.mint(world.call(2_750), ETH)
+    slices, whole = world.tandem.surface.slices(), world.tandem.surface.whole_at()
+    oldest = world.engine.now() - max(each.age for each in slices)
+    last = min(oldest, whole) + wait
+    world.engine.set_time(last - 60)
+    world.push_wad(world.spot)
+    refused = []
+    for second in (last - 1, last, last + 1):
+        with world.undone():
+            world.engine.set_time(second)
+            try:
+                assert world.tandem.lens.mark_for(ENOUGH, wait).stale
+            except Reverted as error:
+                refused.append((second - last, error.reason))
+    assert refused == [(-1, "market: surface stale"), (0, "market: surface stale")]
