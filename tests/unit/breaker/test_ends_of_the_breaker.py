@@ -64,6 +64,24 @@ def test_a_share_that_is_worth_nothing_fell_for_a_day_and_no_longer(quiet: Bench
     assert look(quiet).reasons == 0
 
 
+@pytest.mark.parametrize("nothing", [False, True])
+def test_what_a_share_was_worth_before_all_left_is_no_price_that_fell(
+    quiet: Bench, nothing: bool
+) -> None:
+    """A day's highest, or the highest since then: who begins anew at half of it lost nothing."""
+    look(quiet)
+    env.time_travel(20 * HOUR)
+    quiet.vault.hold(NAV * USD * 99 // 100, NAV * WAD)
+    assert look(quiet).reasons == 0
+    env.time_travel(HOUR)
+    if nothing:
+        quiet.vault.hold(0, 0)
+        assert look(quiet).share == 0
+    env.time_travel(4 * HOUR)
+    quiet.vault.hold(NAV * USD // 2, NAV * WAD)
+    assert look(quiet).reasons == (0 if nothing else SHARE_FELL)
+
+
 @pytest.mark.parametrize("later", [0, 1, 2])
 def test_a_look_a_second_later_sees_the_price_and_one_in_the_same_second_none(
     quiet: Bench, later: int
