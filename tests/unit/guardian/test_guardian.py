@@ -54,6 +54,10 @@ def test_r24_a_deployment_out_of_bounds_reverts(roles, name):
             load(roles, initial=with_field(field.index, amount))
 
 
+def test_a_deployment_may_begin_paused(roles):
+    assert now(load(roles, initial=with_field(0, 1)))["flags"] == 1
+
+
 def test_an_unknown_flag_reverts(roles):
     with reverts("guardian: unknown flag"):
         load(roles, initial=with_field(0, 2))
@@ -112,6 +116,13 @@ def test_only_a_pause_can_be_ended(guardian, roles):
 
 
 # ---------------------------------------------------------------- the hedge venue
+
+
+@pytest.mark.proves("HG-19")
+def test_r35_who_takes_the_venue_down_pauses_nothing_besides(guardian, roles):
+    """Once it is back opens go on: nobody has to end a pause that nobody began."""
+    guardian.take_down(sender=roles["guardian"])
+    assert now(guardian)["flags"] == 2
 
 
 @pytest.mark.proves("HG-19")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boa
@@ -207,6 +207,18 @@ def test_names_spell_the_calendar_of_the_standard_library(deployed, day, strike,
     strikes = f"{strike}/{other}" if other else f"{strike}"
     expected = f"TANDEM-ETH-{date}-{strikes}-{'P' if is_put else 'C'}"
     assert deployed.name(series.id) == expected
+
+
+def test_names_spell_every_day_of_four_years_and_the_ends_of_february_of_a_century(deployed):
+    """From 2024 on; 2100 has no leap day, 2400 has."""
+    first = datetime(2024, 1, 1, 8, tzinfo=UTC)
+    days = [first + timedelta(days=day) for day in range(4 * 366)]
+    for year in (*range(2028, 2105), 2400):
+        march = datetime(year, 3, 1, 8, tzinfo=UTC)
+        days += [march - timedelta(days=1), march, march - timedelta(days=2)]
+    for day in days:
+        series = Series(int(day.timestamp()), False, 3_000, 6_000)
+        assert deployed.name(series.id) == f"TANDEM-ETH-{day:%Y%m%d}-3000/6000-C"
 
 
 def test_r35_no_unit_goes_where_nobody_could_redeem_it(
