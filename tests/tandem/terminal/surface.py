@@ -28,8 +28,8 @@ from tandem.terminal.group import GROUP
 ENDINGS = {0, 1, 2, 129, 130, 143}
 TAG = "FUZZ_CASE"
 SECRET = "topsecretkey"
-PATIENCE = 60.0
-"""Seconds that a process may take to end once it was told to: a run finishes its price first."""
+PATIENCE, MOMENT = 60.0, 2.0
+"""Seconds in which a process ends once it is told to (a run finishes its price first), its children then."""
 
 GOOD = {
     "series": "ETH-27MAR26-3000-6000-C",
@@ -262,13 +262,22 @@ def run(case: Case, folder: Path, env: Mapping[str, str], limit: float = 5.0) ->
     return finish(case, process, tag, limit)
 
 
-def survivors(tag: str) -> list[int]:
-    """Processes that still carry a tag; they are ended, so that one failure leaves no others."""
+def tagged(tag: str) -> list[int]:
+    """Processes that carry a tag now."""
     found: list[int] = []
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if tag.encode() in (entry / "environ").read_bytes():
                 found.append(int(entry.name))
+    return found
+
+
+def survivors(tag: str) -> list[int]:
+    """Processes that still carry a tag a moment later: what ends with its parent, as Python's tracker of
+    resources does, ends after it. They are ended, so that one failure leaves no others."""
+    until = time.monotonic() + MOMENT
+    while (found := tagged(tag)) and time.monotonic() < until:
+        time.sleep(0.02)
     for number in found:
         with suppress(OSError):
             os.kill(number, signal.SIGKILL)
