@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from filling import by_and_by
 from worlds import ETH, WIDE, World, build
 
 from tandem.errors import Reverted
@@ -23,10 +24,7 @@ def filled() -> World:
     vault.send("process", 9, sender=w.stranger)
     w.tandem.freshen_gate()
     call = w.call(2_500, 3_000, far=True)
-    while not refusal(w, w.mint, call, ETH):
-        w.mint(call, ETH)
-        w.curie.converge()
-        w.freshen()
+    by_and_by(w, lambda units: w.mint(call, units), ETH, {"floor: under reserve"})
     return w
 
 
